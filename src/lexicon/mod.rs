@@ -1,0 +1,6 @@
+//! What is known before an article is read: places, actors, casualty words.
+//! Holds data and answers look-ups; decides nothing about a text.
+
+pub mod place;
+
+pub use place::PlaceCode;
