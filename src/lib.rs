@@ -1,5 +1,9 @@
 //! watchfire watches news feeds and raises an alert when an attack in a watched
 //! province crosses a casualty threshold.
 
+pub mod alert;
+pub mod article;
+pub mod correlate;
+pub mod extract;
 pub mod lexicon;
 pub mod text;

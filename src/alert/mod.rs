@@ -1,0 +1,3 @@
+//! Decides which events deserve an alert. Decides only: `notify` delivers.
+
+pub mod rule;
