@@ -1,6 +1,9 @@
 //! The article: what a publisher wrote, as plain text, whichever mirror it came
 //! through. Owns its identity and its normal form; reading it is `extract`'s.
 
+pub mod hash;
+pub mod zones;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

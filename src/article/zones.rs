@@ -1,0 +1,227 @@
+//! Parts an article into zones: what tells the story, and what only stands
+//! around it. Every paragraph gets exactly one zone; nothing is cut out of the
+//! text, so that byte offsets hold.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use super::Article;
+use crate::text::fold::fold;
+
+/// What a paragraph is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zone {
+    Title,
+    /// The story.
+    Body,
+    /// The title again, inside the body.
+    TitleAgain,
+    /// The words under a picture.
+    Caption,
+    /// Who wrote it, and when.
+    Byline,
+    /// Share bars, teasers, mirror lists, newsletter lines, breadcrumbs.
+    Boilerplate,
+}
+
+impl Zone {
+    /// Whether the paragraph belongs to what the publisher reports.
+    pub fn tells(self) -> bool {
+        matches!(self, Zone::Title | Zone::Body)
+    }
+}
+
+/// One paragraph: its zone and its byte range in `Article::document`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    pub zone: Zone,
+    pub range: Range<usize>,
+}
+
+/// The paragraphs of `Article::document`, in order.
+pub fn paragraphs(article: &Article, document: &str) -> Vec<Paragraph> {
+    let title = fold(&article.title);
+    let mut tail = false;
+    let mut found = Vec::new();
+    for range in blocks(document) {
+        let zone = if range.end <= article.title.len() {
+            Zone::Title
+        } else {
+            zone_of(&document[range.clone()], &title, &mut tail)
+        };
+        found.push(Paragraph { zone, range });
+    }
+    found
+}
+
+/// Byte ranges between blank lines, trimmed, none empty.
+fn blocks(document: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut at = 0;
+    let mut open = false;
+    for line in document.split_inclusive('\n') {
+        let text = line.trim();
+        let start = at + (line.len() - line.trim_start().len());
+        if text.is_empty() {
+            open = false;
+        } else if open {
+            found.last_mut().expect("a block is open").end = start + text.len();
+        } else {
+            found.push(start..start + text.len());
+            open = true;
+        }
+        at += line.len();
+    }
+    found
+}
+
+/// The zone of one body paragraph. `tail` is set once the story has ended: from
+/// there on only whole sentences count as story.
+fn zone_of(text: &str, title: &str, tail: &mut bool) -> Zone {
+    let folded = fold(text);
+    if !title.is_empty() && folded == title {
+        return Zone::TitleAgain;
+    }
+    match pattern_of(&folded) {
+        Some(Mark::Caption) if folded.len() < 500 => return Zone::Caption,
+        Some(Mark::Byline) if folded.len() < 160 => return Zone::Byline,
+        Some(Mark::Tail) if folded.len() < 240 => {
+            *tail = true;
+            return Zone::Boilerplate;
+        }
+        _ => {}
+    }
+    let stray = is_address(text) || is_breadcrumb(text) || (*tail && !is_sentence(text));
+    if stray { Zone::Boilerplate } else { Zone::Body }
+}
+
+/// A line that is a host or a link and no more.
+fn is_address(text: &str) -> bool {
+    let host =
+        text.starts_with("www.") || text.starts_with("http://") || text.starts_with("https://");
+    host && !text.contains(char::is_whitespace)
+}
+
+/// `News / Afghanistan`, `Home > World > Asia`.
+fn is_breadcrumb(text: &str) -> bool {
+    let marks = text.chars().filter(|c| matches!(c, '/' | '>' | '»' | '›')).count();
+    text.len() < 80
+        && marks > 0
+        && !text.contains(['.', '!', '?'])
+        && !text.contains("://")
+        && text.split(['/', '>', '»', '›']).all(|part| part.split_whitespace().count() <= 3)
+}
+
+/// Ends like a sentence and has the length of one.
+fn is_sentence(text: &str) -> bool {
+    let ended = text.trim_end_matches(['"', '”', '’', '\'', ')']).ends_with(['.', '!', '?']);
+    ended && text.split_whitespace().count() >= 6
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Caption,
+    Byline,
+    Tail,
+}
+
+enum How {
+    Start,
+    Has,
+    Is,
+}
+
+struct Row {
+    mark: Mark,
+    how: How,
+    what: &'static str,
+}
+
+static ROWS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| include_str!("data/boilerplate.tsv").lines().filter_map(row).collect());
+
+fn row(line: &'static str) -> Option<Row> {
+    let mut cells = line.split('\t');
+    let mark = match cells.next()? {
+        "caption" => Mark::Caption,
+        "byline" => Mark::Byline,
+        "tail" => Mark::Tail,
+        _ => return None,
+    };
+    let how = match cells.next()? {
+        "start" => How::Start,
+        "has" => How::Has,
+        _ => How::Is,
+    };
+    Some(Row { mark, how, what: cells.next()? })
+}
+
+fn pattern_of(folded: &str) -> Option<Mark> {
+    ROWS.iter().find(|row| row.fits(folded)).map(|row| row.mark)
+}
+
+impl Row {
+    fn fits(&self, folded: &str) -> bool {
+        match self.how {
+            How::Start => folded.strip_prefix(self.what).is_some_and(ends_word),
+            How::Has => folded.match_indices(self.what).any(|(at, _)| {
+                folded[..at].ends_with(' ') | (at == 0)
+                    && ends_word(&folded[at + self.what.len()..])
+            }),
+            How::Is => folded == self.what,
+        }
+    }
+}
+
+fn ends_word(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with(' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn zones(title: &str, text: &str) -> Vec<Zone> {
+        let article = Article { title: title.into(), text: text.into(), ..Article::default() };
+        paragraphs(&article, &article.document()).iter().map(|p| p.zone).collect()
+    }
+
+    #[test]
+    fn a_page_is_parted_into_story_and_surroundings() {
+        use Zone::*;
+        for (text, expected) in [
+            (
+                "Ten died.\n\nSHARE THIS ARTICLE\n\nSome TV News Roku",
+                vec![Body, Boilerplate, Boilerplate],
+            ),
+            (
+                "News   /   Afghanistan\n\nDozens die\n\nTen died.",
+                vec![Boilerplate, TitleAgain, Body],
+            ),
+            ("Police stand guard. (Photo by AFP)\n\nTen died.", vec![Caption, Body]),
+            ("By our correspondent | KABUL, April 22\n\nTen died.", vec![Byline, Body]),
+            (
+                "Ten died.\n\nThe site can also be accessed at the following addresses:\n\nwww.example.org\n\nThen six more people died of wounds.",
+                vec![Body, Boilerplate, Boilerplate, Body],
+            ),
+            (
+                "Read More: 12 killed in a blast\n\nTen died in it, they all said.",
+                vec![Boilerplate, Body],
+            ),
+        ] {
+            assert_eq!(zones("Dozens die", text)[1..], expected, "{text}");
+        }
+        assert_eq!(zones("Dozens die", "Ten died.")[0], Title);
+        assert_eq!(zones("", ""), vec![]);
+    }
+
+    #[test]
+    fn every_row_of_the_data_is_read() {
+        let lines = include_str!("data/boilerplate.tsv");
+        let rows = lines.lines().filter(|l| !l.starts_with('#') && !l.is_empty()).count();
+        assert_eq!(ROWS.len(), rows);
+        for row in ROWS.iter() {
+            assert_eq!(fold(row.what), row.what, "not folded");
+        }
+    }
+}
