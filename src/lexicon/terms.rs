@@ -1,0 +1,335 @@
+//! The words of attack reports: casualty verbs, people, deeds, speakers, bounds.
+//! The rows are in `data/terms.tsv`; what a word does in a sentence is decided
+//! in `extract`.
+
+use super::phrases::Phrases;
+use crate::extract::event::{Kind, Party};
+use crate::text::Tokens;
+
+/// What a phrase can be in a report. One phrase may be several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Class {
+    KillEd,
+    KillIng,
+    KillPres,
+    LivesVerb,
+    Die,
+    Dead,
+    WoundEd,
+    WoundIng,
+    WoundPres,
+    WoundNoun,
+    AbductEd,
+    AbductIng,
+    AbductPres,
+    Leave,
+    DeathNoun,
+    DeathOf,
+    Toll,
+    WoundToll,
+    Body,
+    Casualty,
+    InjuryNoun,
+    Lives,
+    DeadNoun,
+    WoundedNoun,
+    Heavy,
+    Be,
+    Have,
+    Adverb,
+    Negation,
+    Hypothetical,
+    ModalHave,
+    Zero,
+    AtLeast,
+    MoreThan,
+    UpTo,
+    LessThan,
+    About,
+    ExactMark,
+    More,
+    Between,
+    Vague,
+    Person,
+    Modifier,
+    Including,
+    Excluding,
+    Each,
+    Respectively,
+    Rose,
+    AsMany,
+    Said,
+    Speaker,
+    Deed,
+    Elsewhere,
+    Backward,
+    Period,
+    Accident,
+    NotNews,
+    Verdict,
+    ClaimMade,
+    ClaimNone,
+    ClaimDenied,
+    Blame,
+}
+
+/// The classes by the names that the data gives them.
+const CLASSES: &[(&str, Class)] = &[
+    ("kill-ed", Class::KillEd),
+    ("kill-ing", Class::KillIng),
+    ("kill-pres", Class::KillPres),
+    ("lives-verb", Class::LivesVerb),
+    ("die", Class::Die),
+    ("dead", Class::Dead),
+    ("wound-ed", Class::WoundEd),
+    ("wound-ing", Class::WoundIng),
+    ("wound-pres", Class::WoundPres),
+    ("wound-noun", Class::WoundNoun),
+    ("abduct-ed", Class::AbductEd),
+    ("abduct-ing", Class::AbductIng),
+    ("abduct-pres", Class::AbductPres),
+    ("leave", Class::Leave),
+    ("death-noun", Class::DeathNoun),
+    ("death-of", Class::DeathOf),
+    ("toll", Class::Toll),
+    ("wound-toll", Class::WoundToll),
+    ("body", Class::Body),
+    ("casualty", Class::Casualty),
+    ("injury-noun", Class::InjuryNoun),
+    ("lives", Class::Lives),
+    ("dead-noun", Class::DeadNoun),
+    ("wounded-noun", Class::WoundedNoun),
+    ("heavy", Class::Heavy),
+    ("be", Class::Be),
+    ("have", Class::Have),
+    ("adverb", Class::Adverb),
+    ("negation", Class::Negation),
+    ("hypothetical", Class::Hypothetical),
+    ("modal-have", Class::ModalHave),
+    ("zero", Class::Zero),
+    ("at-least", Class::AtLeast),
+    ("more-than", Class::MoreThan),
+    ("up-to", Class::UpTo),
+    ("less-than", Class::LessThan),
+    ("about", Class::About),
+    ("exact-mark", Class::ExactMark),
+    ("more", Class::More),
+    ("between", Class::Between),
+    ("vague", Class::Vague),
+    ("person", Class::Person),
+    ("modifier", Class::Modifier),
+    ("including", Class::Including),
+    ("excluding", Class::Excluding),
+    ("each", Class::Each),
+    ("respectively", Class::Respectively),
+    ("rose", Class::Rose),
+    ("as-many", Class::AsMany),
+    ("said", Class::Said),
+    ("speaker", Class::Speaker),
+    ("deed", Class::Deed),
+    ("elsewhere", Class::Elsewhere),
+    ("backward", Class::Backward),
+    ("period", Class::Period),
+    ("accident", Class::Accident),
+    ("not-news", Class::NotNews),
+    ("verdict", Class::Verdict),
+    ("claim-made", Class::ClaimMade),
+    ("claim-none", Class::ClaimNone),
+    ("claim-denied", Class::ClaimDenied),
+    ("blame", Class::Blame),
+];
+
+/// Whose voice a word for a speaker stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpeakerKind {
+    Official,
+    Medical,
+    Local,
+    Media,
+}
+
+/// A vague count: `low`, `best`, and `high` where it is not open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VagueCount {
+    pub low: u32,
+    pub best: u32,
+    pub high: Option<u32>,
+}
+
+/// Everything that one phrase can be.
+#[derive(Debug, Clone, Default)]
+pub struct Term {
+    classes: u64,
+    /// Whose people a `Person` is.
+    pub party: Option<Party>,
+    /// Whose people a `Modifier` makes of a general noun ("*police* members").
+    pub modifier: Option<Party>,
+    pub deed: Option<Kind>,
+    pub speaker: Option<SpeakerKind>,
+    pub vague: Option<VagueCount>,
+}
+
+impl Term {
+    /// Whether the phrase can be this.
+    pub fn is(&self, class: Class) -> bool {
+        self.classes & (1 << class as u8) != 0
+    }
+
+    /// Whether the phrase can be any of these.
+    pub fn is_any(&self, classes: &[Class]) -> bool {
+        classes.iter().any(|class| self.is(*class))
+    }
+}
+
+/// A term met in a text.
+#[derive(Debug, Clone, Copy)]
+pub struct Met<'a> {
+    pub tokens: usize,
+    pub term: &'a Term,
+}
+
+/// All terms.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    phrases: Phrases,
+    rows: Vec<Term>,
+}
+
+impl Terms {
+    /// The terms that are compiled in.
+    ///
+    /// # Panics
+    /// If the compiled-in table is malformed, which a test rules out.
+    pub fn embedded() -> Terms {
+        let mut terms = Terms::default();
+        for (number, line) in include_str!("data/terms.tsv").lines().enumerate() {
+            if !line.is_empty() && !line.starts_with('#') {
+                terms
+                    .add_row(line)
+                    .unwrap_or_else(|fault| panic!("terms.tsv:{}: {fault}", number + 1));
+            }
+        }
+        terms.phrases.seal();
+        terms
+    }
+
+    /// The longest term that begins at token `i`.
+    pub fn longest<'a>(&'a self, tokens: &Tokens<'_>, i: usize) -> Option<Met<'a>> {
+        let found = self.phrases.longest(tokens, i)?;
+        Some(Met { tokens: found.tokens, term: &self.rows[found.row as usize] })
+    }
+
+    fn add_row(&mut self, line: &str) -> Result<(), String> {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [classes, detail, phrases] = cells[..] else {
+            return Err(format!("{} cells, not 3", cells.len()));
+        };
+        for phrase in phrases.split(" | ") {
+            let row = self.row_for(phrase);
+            for class in classes.split('+') {
+                self.rows[row].take(class, detail)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn row_for(&mut self, phrase: &str) -> usize {
+        if let Some(row) = self.phrases.row_of(phrase) {
+            return row as usize;
+        }
+        self.rows.push(Term::default());
+        self.phrases.add(phrase, (self.rows.len() - 1) as u32);
+        self.rows.len() - 1
+    }
+}
+
+impl Term {
+    fn take(&mut self, class: &str, detail: &str) -> Result<(), String> {
+        let (_, class) = CLASSES
+            .iter()
+            .find(|(name, _)| *name == class)
+            .ok_or_else(|| format!("no class `{class}`"))?;
+        self.classes |= 1 << *class as u8;
+        match class {
+            // A word first listed for one party keeps it: the specific lists come first.
+            Class::Person => self.party = self.party.or(Some(party(detail)?)),
+            Class::Modifier => self.modifier = self.modifier.or(Some(party(detail)?)),
+            Class::Deed => self.deed = self.deed.or(Some(kind(detail)?)),
+            Class::Speaker => self.speaker = self.speaker.or(Some(speaker(detail)?)),
+            Class::Vague => self.vague = Some(vague(detail)?),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn party(name: &str) -> Result<Party, String> {
+    Ok(match name {
+        "security" => Party::Security,
+        "foreign" => Party::Foreign,
+        "civilian" => Party::Civilian,
+        "militant" => Party::Militant,
+        "unknown" => Party::Unknown,
+        _ => return Err(format!("no party `{name}`")),
+    })
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    Ok(match name {
+        "armed_assault" => Kind::ArmedAssault,
+        "bombing" => Kind::Bombing,
+        "suicide_bombing" => Kind::SuicideBombing,
+        "airstrike" => Kind::Airstrike,
+        "shelling" => Kind::Shelling,
+        "assassination" => Kind::Assassination,
+        "abduction" => Kind::Abduction,
+        "clash" => Kind::Clash,
+        "operation" => Kind::Operation,
+        "unrest" => Kind::Unrest,
+        _ => return Err(format!("no kind `{name}`")),
+    })
+}
+
+fn speaker(name: &str) -> Result<SpeakerKind, String> {
+    Ok(match name {
+        "official" => SpeakerKind::Official,
+        "medical" => SpeakerKind::Medical,
+        "local" => SpeakerKind::Local,
+        "media" => SpeakerKind::Media,
+        _ => return Err(format!("no speaker `{name}`")),
+    })
+}
+
+fn vague(detail: &str) -> Result<VagueCount, String> {
+    let bounds: Vec<Option<u32>> = detail.split('/').map(|n| n.parse().ok()).collect();
+    match bounds[..] {
+        [Some(low), Some(best), high] if low <= best => Ok(VagueCount { low, best, high }),
+        _ => Err(format!("`{detail}` is not low/best/high")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_terms_load() {
+        let terms = Terms::embedded();
+        let met = terms.longest(&Tokens::of("gunned down"), 0).unwrap();
+        assert!(met.term.is(Class::KillEd) && met.tokens == 2);
+        let police = terms.longest(&Tokens::of("police"), 0).unwrap().term;
+        assert_eq!(police.party, Some(Party::Security));
+        assert_eq!(police.speaker, Some(SpeakerKind::Official));
+        assert_eq!(terms.rows.iter().filter(|t| t.classes == 0).count(), 0);
+    }
+
+    #[test]
+    fn every_class_fits_and_is_used() {
+        assert!(CLASSES.len() <= 64);
+        let terms = Terms::embedded();
+        for (name, class) in CLASSES {
+            assert!(terms.rows.iter().any(|t| t.is(*class)), "{name} has no phrase");
+        }
+    }
+}
