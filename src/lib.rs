@@ -3,6 +3,7 @@
 
 pub mod alert;
 pub mod article;
+pub mod assess;
 pub mod correlate;
 pub mod extract;
 pub mod lexicon;

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::correlate::event::EventId;
+use crate::correlate::event::{Certainty, EventId};
 use crate::extract::event::Count;
 use crate::lexicon::PlaceCode;
 
@@ -87,4 +87,40 @@ pub struct Alert {
     /// Links to the articles.
     pub links: Vec<String>,
     pub independent: u32,
+    pub certainty: Certainty,
+}
+
+/// What came of holding one event against the watches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Raised(Box<Alert>),
+    Quiet(Quiet),
+}
+
+/// A decision not to tell people, so that a missing alert can be explained.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quiet {
+    pub event_id: EventId,
+    /// `None` where no watch holds the place.
+    pub watch: Option<String>,
+    pub reason: Silence,
+}
+
+/// Why an event that changed raised nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Silence {
+    /// No watch holds the place.
+    Unwatched,
+    /// Every metric is below the lowest level of the watch.
+    BelowLevels,
+    /// Only the attacker's claim would reach a level.
+    ClaimOnly,
+    /// Told as context, by nobody as news.
+    Background,
+    /// Older than `late_after`.
+    Late,
+    /// Announced already, at this level and certainty.
+    Announced,
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::extract::event::{Claim, Days, Kind, Report, Status, Toll};
+use crate::extract::event::{Claim, Count, Days, Kind, Outcome, Party, Report, Status, Toll};
 use crate::lexicon::PlaceCode;
 
 /// Identity of an event: stable across restarts, re-polls and replays.
@@ -28,6 +28,11 @@ pub struct Sighting {
     pub link: Option<String>,
     /// The agency that the article credits ("AFP", "Reuters"), if any.
     pub agency: Option<String>,
+    /// The article that this one is a version or a copy of; itself where it is
+    /// the first. Articles of one story are one report.
+    pub story: ArticleId,
+    /// Whether the article says that it corrects an earlier number.
+    pub corrects: bool,
     pub report: Report,
 }
 
@@ -49,6 +54,7 @@ pub struct Event {
     pub independent: u32,
     /// Whether voices of equal weight differ on a number.
     pub disputed: bool,
+    pub certainty: Certainty,
     pub first_seen: Timestamp,
     pub last_changed: Timestamp,
     /// Grows by one with every change that a reader could see, from 1.
@@ -60,4 +66,88 @@ impl Event {
     pub fn is_joint(&self) -> bool {
         self.places.len() > 1
     }
+
+    /// Whether every report of it was taken back by its publisher.
+    pub fn is_withdrawn(&self) -> bool {
+        self.sightings.is_empty()
+    }
+}
+
+/// How well founded an event is, in the words of CAP 1.2, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// A claim of the attacker alone.
+    Unknown,
+    /// One report, without an official or medical voice.
+    Possible,
+    /// One official or medical report, or two independent others.
+    Likely,
+    /// An official or medical report and a second independent one.
+    Observed,
+}
+
+/// An event that is new or other than it was, whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub event: Event,
+    pub what: What,
+}
+
+/// What a change consists of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    /// Nobody had reported it.
+    New,
+    /// The parts that differ from the last revision; never empty.
+    Changed(Vec<Part>),
+}
+
+/// One part of an event that differs from its last revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    Places {
+        before: Vec<PlaceCode>,
+    },
+    When {
+        before: Option<Days>,
+    },
+    Status {
+        before: Status,
+    },
+    Kind {
+        before: Kind,
+    },
+    Perpetrator {
+        before: Option<String>,
+    },
+    Claim {
+        before: Claim,
+    },
+    /// One cell of the toll; `None` is a cell that was or is not told.
+    Toll {
+        party: Party,
+        outcome: Outcome,
+        before: Option<Count>,
+        after: Option<Count>,
+    },
+    Independent {
+        before: u32,
+    },
+    Disputed {
+        before: bool,
+    },
+    Certainty {
+        before: Certainty,
+    },
+    /// A report joined that changes none of the above.
+    Sighted {
+        article: ArticleId,
+    },
+    /// A publisher took its report back or replaced it.
+    Replaced {
+        article: ArticleId,
+    },
 }
