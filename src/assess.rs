@@ -1,15 +1,41 @@
 //! The one pure call from articles to alerts, for the daemon, the replay and the
 //! tests alike. Composes the stages; each decision is made in its own module.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::alert::rule::{Alert, Quiet};
+use crate::alert::rule::{Alert, Outcome, Quiet};
+use crate::alert::{self, Rules};
 use crate::article::Article;
 use crate::correlate::event::{ArticleId, Change, Event};
+use crate::correlate::{self, Told};
 use crate::extract::event::Reading;
+
+/// Sorts the articles into new, changed and known, reads those that need it with
+/// `read`, merges what they tell and decides what to announce. The order of the
+/// batch decides nothing; the verdicts come in it.
+pub fn assess(
+    read: impl Fn(&Article) -> Reading,
+    rules: &Rules<'_>,
+    incoming: &[Incoming],
+    known: &Known,
+    now: Timestamp,
+) -> Assessment {
+    let verdicts = verdicts(read, incoming, known);
+    let events = correlate::merge(&known.events, &told(incoming, &verdicts), now);
+    let mut assessment = Assessment { verdicts, events, ..Assessment::default() };
+    for change in &assessment.events {
+        for outcome in alert::decide(rules, &change.event, &known.alerts, now) {
+            match outcome {
+                Outcome::Raised(alert) => assessment.alerts.push(*alert),
+                Outcome::Quiet(quiet) => assessment.quiet.push(quiet),
+            }
+        }
+    }
+    assessment
+}
 
 /// One article as it came from a feed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,4 +111,178 @@ pub enum Verdict {
 pub enum Rejection {
     /// Neither title nor text holds a letter.
     Empty,
+}
+
+impl Known {
+    /// Takes over what an assessment of `incoming` came to, as a store would.
+    pub fn record(&mut self, incoming: &[Incoming], assessment: &Assessment) {
+        for (item, verdict) in incoming.iter().zip(&assessment.verdicts) {
+            let Some(met) = verdict.article() else { continue };
+            if let Some(story) = verdict.story() {
+                self.articles.insert(met.clone(), KnownArticle { story: story.clone() });
+            }
+            for alias in item.aliases() {
+                // A stale mirror does not bring an old version back.
+                let newer = verdict.story().is_some();
+                let entry = self.aliases.entry(alias).or_insert_with(|| met.clone());
+                if newer {
+                    *entry = met.clone();
+                }
+            }
+        }
+        for change in &assessment.events {
+            match self.events.iter_mut().find(|e| e.id == change.event.id) {
+                Some(event) => *event = change.event.clone(),
+                None => self.events.push(change.event.clone()),
+            }
+        }
+        self.alerts.extend(assessment.alerts.iter().cloned());
+    }
+}
+
+impl Verdict {
+    /// The article that the item is, or is a copy of; `None` for a rejected one.
+    pub fn article(&self) -> Option<&ArticleId> {
+        match self {
+            Verdict::New { article, .. } | Verdict::Updated { article, .. } => Some(article),
+            Verdict::Duplicate { of } => Some(of),
+            Verdict::Rejected { .. } => None,
+        }
+    }
+
+    /// The first version of what was read; `None` where nothing was.
+    pub fn story(&self) -> Option<&ArticleId> {
+        match self {
+            Verdict::New { article, .. } => Some(article),
+            Verdict::Updated { story, .. } => Some(story),
+            Verdict::Duplicate { .. } | Verdict::Rejected { .. } => None,
+        }
+    }
+
+    /// The version that it takes the place of.
+    fn replaces(&self) -> Option<&ArticleId> {
+        match self {
+            Verdict::Updated { of, .. } => Some(of),
+            _ => None,
+        }
+    }
+
+    /// What was read out of it; `None` where nothing was.
+    pub fn reading(&self) -> Option<&Reading> {
+        match self {
+            Verdict::New { reading, .. } | Verdict::Updated { reading, .. } => Some(reading),
+            Verdict::Duplicate { .. } | Verdict::Rejected { .. } => None,
+        }
+    }
+}
+
+impl Incoming {
+    /// Its keys, each as its source means it.
+    pub fn aliases(&self) -> impl Iterator<Item = Alias> {
+        self.keys.iter().map(|key| Alias { source: self.article.source.clone(), key: key.clone() })
+    }
+
+    /// The order in which articles came out, whichever order they arrive in.
+    fn order(&self) -> (Timestamp, Timestamp, &str, &ArticleId) {
+        let out = self.article.published.unwrap_or(self.fetched).min(self.fetched);
+        (out, self.fetched, &self.article.source, &self.id)
+    }
+}
+
+/// What the batch taught so far, before what was known.
+struct Met<'a> {
+    known: &'a Known,
+    stories: HashMap<&'a ArticleId, ArticleId>,
+    aliases: HashMap<Alias, &'a ArticleId>,
+}
+
+fn verdicts(
+    read: impl Fn(&Article) -> Reading,
+    incoming: &[Incoming],
+    known: &Known,
+) -> Vec<Verdict> {
+    let mut met = Met { known, stories: HashMap::new(), aliases: HashMap::new() };
+    let mut order: Vec<usize> = (0..incoming.len()).collect();
+    order.sort_by_key(|i| incoming[*i].order());
+    let mut verdicts: Vec<Option<Verdict>> = vec![None; incoming.len()];
+    for index in order {
+        verdicts[index] = Some(verdict(&read, &incoming[index], &mut met));
+    }
+    verdicts.into_iter().map(|v| v.expect("every index was visited")).collect()
+}
+
+fn verdict<'a>(
+    read: impl Fn(&Article) -> Reading,
+    item: &'a Incoming,
+    met: &mut Met<'a>,
+) -> Verdict {
+    let Article { title, text, .. } = &item.article;
+    if !title.chars().chain(text.chars()).any(char::is_alphabetic) {
+        return Verdict::Rejected { reason: Rejection::Empty };
+    }
+    let older = item.aliases().find_map(|alias| met.alias(&alias));
+    if met.story(&item.id).is_some() {
+        met.learn(item, older.is_none());
+        return Verdict::Duplicate { of: item.id.clone() };
+    }
+    let reading = read(&item.article);
+    let article = item.id.clone();
+    let verdict = match older.cloned() {
+        None => Verdict::New { article, reading },
+        Some(of) => {
+            let story = met.story(&of).unwrap_or(&of).clone();
+            Verdict::Updated { article, of, story, reading }
+        }
+    };
+    met.stories.extend(verdict.story().map(|story| (&item.id, story.clone())));
+    met.learn(item, true);
+    verdict
+}
+
+impl<'a> Met<'a> {
+    fn story(&self, article: &ArticleId) -> Option<&ArticleId> {
+        let earlier = || self.known.articles.get(article).map(|known| &known.story);
+        self.stories.get(article).or_else(earlier)
+    }
+
+    fn alias(&self, alias: &Alias) -> Option<&'a ArticleId> {
+        self.aliases.get(alias).copied().or_else(|| self.known.aliases.get(alias))
+    }
+
+    /// Takes the item's keys for its own, all or those that are free.
+    fn learn(&mut self, item: &'a Incoming, all: bool) {
+        for alias in item.aliases() {
+            if all || self.alias(&alias).is_none() {
+                self.aliases.insert(alias, &item.id);
+            }
+        }
+    }
+}
+
+/// What is to be merged: of several versions in one batch the newest alone, in
+/// place of what its oldest replaces.
+fn told<'a>(incoming: &'a [Incoming], verdicts: &'a [Verdict]) -> Vec<Told<'a>> {
+    let read = || incoming.iter().zip(verdicts);
+    let replaced: HashMap<&ArticleId, Option<&ArticleId>> = read()
+        .filter(|(_, verdict)| verdict.reading().is_some())
+        .map(|(item, verdict)| (&item.id, verdict.replaces()))
+        .collect();
+    let outdated: HashSet<(&str, &ArticleId)> = read()
+        .filter_map(|(item, verdict)| Some((item.article.source.as_str(), verdict.replaces()?)))
+        .collect();
+    let mut told = Vec::new();
+    for (item, verdict) in read() {
+        let (Some(reading), Some(story)) = (verdict.reading(), verdict.story()) else { continue };
+        if outdated.contains(&(item.article.source.as_str(), &item.id)) {
+            continue;
+        }
+        let mut replaces = verdict.replaces();
+        while let Some(older) = replaces.and_then(|of| replaced.get(of)) {
+            replaces = *older;
+        }
+        let (article, agency) = (&item.article, item.agency.as_deref());
+        let Incoming { id, fetched, .. } = item;
+        told.push(Told { id, article, reading, fetched: *fetched, agency, story, replaces });
+    }
+    told
 }

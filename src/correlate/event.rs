@@ -142,7 +142,7 @@ pub enum Part {
     Certainty {
         before: Certainty,
     },
-    /// A report joined that changes none of the above.
+    /// A report joined.
     Sighted {
         article: ArticleId,
     },

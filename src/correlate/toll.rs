@@ -1,0 +1,275 @@
+//! Which count to trust: one toll out of what several voices say of an event.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::correlate::event::{Certainty, Sighting};
+use crate::correlate::{is_victim, settle};
+use crate::extract::event::{Count, Outcome, Party, Report, Status, Toll, Voice};
+
+/// Everyone but the militants, together; `None` where nothing is told.
+pub fn victims(report: &Report, outcome: Outcome) -> Option<Count> {
+    total(&report.tolls, outcome, is_victim)
+}
+
+/// The militants alone.
+pub fn militants(report: &Report, outcome: Outcome) -> Option<Count> {
+    total(&report.tolls, outcome, |party| !is_victim(party))
+}
+
+/// The counts of one outcome over the parties that pass, together.
+pub fn total(tolls: &[Toll], outcome: Outcome, party: impl Fn(Party) -> bool) -> Option<Count> {
+    let cells = tolls.iter().filter(|t| t.outcome == outcome && party(t.party));
+    cells.map(|t| t.count).reduce(Count::plus)
+}
+
+/// What the voices come to.
+pub struct Reconciled {
+    /// At most one a party and outcome, in that order.
+    pub tolls: Vec<Toll>,
+    /// Whether voices of equal weight differ on the victims.
+    pub disputed: bool,
+}
+
+/// How well founded a number is, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Footing {
+    /// The attacker says so, alone.
+    Claim,
+    /// Residents, witnesses, another outlet.
+    Hearsay,
+    /// The article in its own words.
+    Told,
+    /// Government, army, police, hospitals.
+    Official,
+}
+
+/// One voice's number for one outcome.
+struct Figure<'a> {
+    count: Count,
+    footing: Footing,
+    at: Timestamp,
+    sighting: &'a Sighting,
+}
+
+/// The reports that do not copy one another: of one source, of one story and of
+/// one agency with one toll the newest alone. What is recalled as context speaks
+/// only while nobody reports it as news.
+pub fn voices<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Vec<&'a Sighting> {
+    let mut all: Vec<&Sighting> = sightings.collect();
+    if all.iter().any(|s| s.report.status == Status::Current) {
+        all.retain(|s| s.report.status == Status::Current);
+    }
+    all.sort_by_key(|s| std::cmp::Reverse(settle::order(s)));
+    let mut kept: Vec<&Sighting> = Vec::new();
+    for sighting in all {
+        if !kept.iter().any(|newer| speak_as_one(newer, sighting)) {
+            kept.push(sighting);
+        }
+    }
+    kept
+}
+
+fn speak_as_one(a: &Sighting, b: &Sighting) -> bool {
+    let same_source = a.source == b.source && !a.source.is_empty();
+    let same_wire = a.agency.is_some() && a.agency == b.agency && counts(a).eq(counts(b));
+    same_source || a.story == b.story || same_wire
+}
+
+fn counts(sighting: &Sighting) -> impl Iterator<Item = (Party, Outcome, Count)> {
+    sighting.report.tolls.iter().map(|t| (t.party, t.outcome, t.count))
+}
+
+/// The trusted toll of an event, cell by cell.
+pub fn reconcile(sightings: &[Sighting]) -> Reconciled {
+    let mut tolls = Vec::new();
+    let mut disputed = false;
+    for outcome in [Outcome::Killed, Outcome::Wounded, Outcome::Abducted] {
+        for side in [is_victim as fn(Party) -> bool, |party| !is_victim(party)] {
+            let figures = figures(sightings, outcome, side);
+            let Some(winner) = winner(&figures) else { continue };
+            let bounds = bounds(&figures, winner);
+            disputed |= side(Party::Unknown) && is_disputed(&figures, winner);
+            tolls.extend(split(&figures, winner, bounds, outcome, side));
+        }
+    }
+    tolls.sort_by_key(|t: &Toll| (t.party, t.outcome));
+    Reconciled { tolls, disputed }
+}
+
+/// How well founded the event as a whole is.
+pub fn certainty(sightings: &[Sighting]) -> Certainty {
+    let voices = voices(sightings.iter());
+    let footing = voices.iter().map(|s| best_footing(&s.report)).max();
+    match (footing, voices.len()) {
+        (None | Some(Footing::Claim), _) => Certainty::Unknown,
+        (Some(Footing::Official), 2..) => Certainty::Observed,
+        (Some(Footing::Official), _) | (_, 2..) => Certainty::Likely,
+        _ => Certainty::Possible,
+    }
+}
+
+fn best_footing(report: &Report) -> Footing {
+    let victims: Vec<&Toll> = report.tolls.iter().filter(|t| is_victim(t.party)).collect();
+    let tolls = if victims.is_empty() { report.tolls.iter().collect() } else { victims };
+    let best = tolls.iter().map(|t| footing(std::slice::from_ref(*t))).max();
+    best.unwrap_or(Footing::Told)
+}
+
+fn figures<'a>(
+    sightings: &'a [Sighting],
+    outcome: Outcome,
+    side: fn(Party) -> bool,
+) -> Vec<Figure<'a>> {
+    let tells = |s: &&Sighting| total(&s.report.tolls, outcome, side).is_some();
+    let mut figures: Vec<Figure<'a>> = voices(sightings.iter().filter(tells))
+        .into_iter()
+        .filter_map(|sighting| figure(sighting, outcome, side))
+        .collect();
+    figures.sort_by_key(|f| settle::order(f.sighting));
+    figures
+}
+
+fn figure(sighting: &Sighting, outcome: Outcome, side: fn(Party) -> bool) -> Option<Figure<'_>> {
+    let cells: Vec<Toll> = sighting
+        .report
+        .tolls
+        .iter()
+        .filter(|t| t.outcome == outcome && side(t.party))
+        .cloned()
+        .collect();
+    let count = cells.iter().map(|t| t.count).reduce(Count::plus)?;
+    let footing = footing(&cells);
+    // What a group says of its enemies bounds the toll from above and no more.
+    let count = if footing == Footing::Claim && count.best() > 0 {
+        Count::boasted(count.high().unwrap_or(count.best()))
+    } else {
+        count
+    };
+    Some(Figure { count, footing, at: settle::at(sighting), sighting })
+}
+
+fn footing(cells: &[Toll]) -> Footing {
+    let boast = |t: &Toll| t.count.best() == 0 && t.count.high() > Some(0);
+    if cells.iter().all(boast) {
+        return Footing::Claim;
+    }
+    let admits = cells.iter().all(|t| t.party == Party::Militant);
+    let of_voice = |voice: &Voice| match voice {
+        Voice::Official | Voice::Medical => Footing::Official,
+        Voice::Article => Footing::Told,
+        Voice::Local | Voice::Media => Footing::Hearsay,
+        Voice::Group(_) if admits => Footing::Hearsay,
+        Voice::Group(_) => Footing::Claim,
+    };
+    let voices = cells.iter().flat_map(|t| &t.evidence).map(|e| of_voice(&e.voice));
+    voices.max().unwrap_or(Footing::Told)
+}
+
+/// Goes through the figures as they came out. A higher one takes over at once,
+/// because tolls rise; a lower one needs a reason.
+fn winner<'f, 'a>(figures: &'f [Figure<'a>]) -> Option<&'f Figure<'a>> {
+    let strongest = figures.iter().map(|f| f.footing).max()?;
+    let floor = strongest.min(Footing::Told);
+    figures
+        .iter()
+        .filter(|f| f.footing >= floor)
+        .reduce(|held, next| if outweighs(next, held) { next } else { held })
+}
+
+/// An official number this much newer takes over even when it is lower.
+const SETTLED: SignedDuration = SignedDuration::from_hours(6);
+
+fn outweighs(next: &Figure<'_>, held: &Figure<'_>) -> bool {
+    let (new, old) = (next.count.best(), held.count.best());
+    if new == old {
+        return next.footing >= held.footing;
+    }
+    let official = next.footing == Footing::Official;
+    if new > old {
+        let slightly = new - old <= 2.max(old / 5);
+        return official || held.footing < Footing::Official || !slightly;
+    }
+    next.sighting.corrects
+        || (official && held.footing < Footing::Official)
+        || (official && next.at.duration_since(held.at) >= SETTLED)
+}
+
+/// The trusted best, inside the least and the most that anybody says.
+fn bounds(figures: &[Figure<'_>], winner: &Figure<'_>) -> Count {
+    let founded = || figures.iter().filter(|f| f.footing > Footing::Claim);
+    let lows = founded().filter(|f| !f.count.is_low_untold()).map(|f| f.count.low());
+    let low = match lows.min() {
+        None if winner.footing == Footing::Claim => Some(0),
+        low => low,
+    };
+    let most_told = founded().map(|f| f.count.best()).max().unwrap_or(0);
+    let open = founded().any(|f| f.count.high().is_none());
+    let high = figures.iter().filter_map(|f| f.count.high()).max();
+    // "At least 10" is closed by another voice's 12, not by another's 8.
+    let high = high.filter(|h| !open || (*h >= most_told && *h > winner.count.low()));
+    Count::around(low, winner.count.best(), high)
+}
+
+/// Whether a voice of equal weight that does not merely come earlier rules out
+/// the winner's number.
+fn is_disputed(figures: &[Figure<'_>], winner: &Figure<'_>) -> bool {
+    let floor = winner.footing.min(Footing::Told);
+    figures.iter().any(|f| {
+        let late_enough = f.at.duration_since(winner.at) > -SETTLED;
+        f.footing >= floor && late_enough && exclude(&f.count, &winner.count)
+    })
+}
+
+fn exclude(a: &Count, b: &Count) -> bool {
+    let above = |x: &Count, y: &Count| y.high().is_some_and(|high| x.low() > high);
+    above(a, b) || above(b, a)
+}
+
+/// The bounds of the whole, told by party as the most particular of those who
+/// agree with the winner tells it. "16 people" and "16 soldiers" are 16.
+fn split(
+    figures: &[Figure<'_>],
+    winner: &Figure<'_>,
+    bounds: Count,
+    outcome: Outcome,
+    side: fn(Party) -> bool,
+) -> Vec<Toll> {
+    let cells = |f: &Figure<'_>| -> Vec<Toll> {
+        let tolls = f.sighting.report.tolls.iter();
+        tolls.filter(|t| t.outcome == outcome && side(t.party)).cloned().collect()
+    };
+    let unknown = |f: &Figure<'_>| {
+        let cells = cells(f);
+        cells.iter().filter(|t| t.party == Party::Unknown).map(|t| t.count.best()).sum::<u32>()
+    };
+    let agreeing = figures.iter().filter(|f| {
+        f.count.best() == winner.count.best() && f.footing >= winner.footing.min(Footing::Told)
+    });
+    let source = agreeing
+        .min_by_key(|f| (unknown(f), std::cmp::Reverse(settle::order(f.sighting))))
+        .unwrap_or(winner);
+    fit(cells(source), bounds)
+}
+
+/// Widens the largest cell until the cells add up to the bounds.
+fn fit(mut cells: Vec<Toll>, bounds: Count) -> Vec<Toll> {
+    cells.sort_by_key(|t| std::cmp::Reverse(t.count.best()));
+    let Some((first, rest)) = cells.split_first_mut() else { return cells };
+    let sum = |part: fn(&Count) -> u32| rest.iter().map(|t| part(&t.count)).sum::<u32>();
+    let best = bounds.best().saturating_sub(sum(Count::best));
+    let high = bounds.high().map(|h| h.saturating_sub(sum(|c| c.high().unwrap_or(c.best()))));
+    let low = match bounds.is_low_untold() {
+        true => None,
+        false => Some(bounds.low().saturating_sub(sum(Count::low))),
+    };
+    first.count = Count::around(low, best, high);
+    if high.is_some() {
+        // The whole is closed, so no part stays open.
+        for toll in rest {
+            let count = toll.count;
+            toll.count =
+                Count::around(Some(count.low()), count.best(), count.high().or(Some(count.best())));
+        }
+    }
+    cells
+}
