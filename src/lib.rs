@@ -7,4 +7,5 @@ pub mod assess;
 pub mod correlate;
 pub mod extract;
 pub mod lexicon;
+pub mod store;
 pub mod text;

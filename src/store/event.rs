@@ -1,0 +1,160 @@
+//! The events: as they are now, every revision they had, and the reports of the
+//! articles that they rest on.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rusqlite::{Connection, Row, params};
+
+use super::article::record_report;
+use super::column::{At, Json, name, places};
+use crate::correlate::event::{Event, EventId, Sighting};
+use crate::extract::event::{Count, Outcome, Party, Toll};
+
+pub(super) fn since(conn: &Connection, first_day: Date) -> rusqlite::Result<Vec<Event>> {
+    let mut events: BTreeMap<EventId, Event> = conn
+        .prepare_cached(
+            "SELECT record FROM events
+              WHERE last_day >= ?1 OR (last_day IS NULL AND last_changed >= ?1)",
+        )?
+        .query_map([first_day.to_string()], |row| row.get::<_, Json<Event>>(0))?
+        .map(|event| event.map(|Json(event)| (event.id.clone(), event)))
+        .collect::<rusqlite::Result<_>>()?;
+    let mut sightings = conn.prepare_cached(
+        "SELECT r.event, r.sighting FROM reports r JOIN events e ON e.id = r.event
+          WHERE e.last_day >= ?1 OR (e.last_day IS NULL AND e.last_changed >= ?1)
+          ORDER BY r.event, r.position",
+    )?;
+    for row in sightings.query_map([first_day.to_string()], sighting)? {
+        let (event, sighting) = row?;
+        if let Some(event) = events.get_mut(&event) {
+            event.sightings.push(sighting);
+        }
+    }
+    Ok(events.into_values().collect())
+}
+
+fn sighting(row: &Row<'_>) -> rusqlite::Result<(EventId, Sighting)> {
+    Ok((EventId(row.get(0)?), row.get::<_, Json<Sighting>>(1)?.0))
+}
+
+pub(super) fn record(conn: &Connection, events: &[Event]) -> rusqlite::Result<()> {
+    // All let go before any takes: a sighting may have moved between two of them.
+    for event in events {
+        conn.prepare_cached(
+            "UPDATE reports SET event = NULL, position = NULL, sighting = NULL WHERE event = ?1",
+        )?
+        .execute([&event.id.0])?;
+    }
+    for event in events {
+        record_one(conn, event)?;
+    }
+    Ok(())
+}
+
+fn record_one(conn: &Connection, event: &Event) -> rusqlite::Result<()> {
+    let bare = Event { sightings: Vec::new(), ..event.clone() };
+    upsert(conn, event, &bare)?;
+    conn.prepare_cached("DELETE FROM event_places WHERE event = ?1")?.execute([&event.id.0])?;
+    for place in &event.places {
+        conn.prepare_cached("INSERT OR IGNORE INTO event_places VALUES (?1, ?2)")?
+            .execute([&event.id.0, place.as_str()])?;
+    }
+    conn.prepare_cached(
+        "INSERT INTO event_history VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT DO UPDATE SET changed = excluded.changed, record = excluded.record",
+    )?
+    .execute(params![event.id.0, event.revision, At(event.last_changed), Json(&bare)])?;
+    for (position, sighting) in event.sightings.iter().enumerate() {
+        record_report(conn, &sighting.article, sighting.ordinal, &sighting.report)?;
+        conn.prepare_cached(
+            "UPDATE reports SET event = ?3, position = ?4, sighting = ?5
+              WHERE article = ?1 AND ordinal = ?2",
+        )?
+        .execute(params![
+            sighting.article.0,
+            sighting.ordinal,
+            event.id.0,
+            position as i64,
+            Json(sighting)
+        ])?;
+    }
+    Ok(())
+}
+
+fn upsert(conn: &Connection, event: &Event, bare: &Event) -> rusqlite::Result<()> {
+    let killed = victims(&event.tolls, Outcome::Killed);
+    let wounded = victims(&event.tolls, Outcome::Wounded);
+    conn.prepare_cached(
+        "INSERT INTO events
+             (id, places, first_day, last_day, status, kind, perpetrator, claim,
+              killed_low, killed_best, killed_high, wounded_low, wounded_best, wounded_high,
+              abducted_best, militants_killed_best, reports, independent, disputed, headline,
+              first_seen, last_changed, revision, record)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                 ?19, ?20, ?21, ?22, ?23, ?24)
+         ON CONFLICT (id) DO UPDATE SET
+             places = excluded.places, first_day = excluded.first_day,
+             last_day = excluded.last_day, status = excluded.status, kind = excluded.kind,
+             perpetrator = excluded.perpetrator, claim = excluded.claim,
+             killed_low = excluded.killed_low, killed_best = excluded.killed_best,
+             killed_high = excluded.killed_high, wounded_low = excluded.wounded_low,
+             wounded_best = excluded.wounded_best, wounded_high = excluded.wounded_high,
+             abducted_best = excluded.abducted_best,
+             militants_killed_best = excluded.militants_killed_best,
+             reports = excluded.reports, independent = excluded.independent,
+             disputed = excluded.disputed, headline = excluded.headline,
+             first_seen = excluded.first_seen, last_changed = excluded.last_changed,
+             revision = excluded.revision, record = excluded.record",
+    )?
+    .execute(params![
+        event.id.0,
+        places(&event.places),
+        event.when.map(|days| days.first().to_string()),
+        event.when.map(|days| days.last().to_string()),
+        name(&event.status),
+        name(&event.kind),
+        event.perpetrator,
+        name(&event.claim),
+        killed.low(),
+        killed.best(),
+        killed.high(),
+        wounded.low(),
+        wounded.best(),
+        wounded.high(),
+        victims(&event.tolls, Outcome::Abducted).best(),
+        militants_killed(&event.tolls).best(),
+        event.sightings.len() as i64,
+        event.independent,
+        event.disputed,
+        headline(event),
+        At(event.first_seen),
+        At(event.last_changed),
+        event.revision,
+        Json(bare),
+    ])?;
+    Ok(())
+}
+
+/// Killed of every party but the militants, the number to go by.
+pub(super) fn killed_best(tolls: &[Toll]) -> u32 {
+    victims(tolls, Outcome::Killed).best()
+}
+
+fn victims(tolls: &[Toll], outcome: Outcome) -> Count {
+    sum(tolls.iter().filter(|toll| toll.outcome == outcome && toll.party != Party::Militant))
+}
+
+fn militants_killed(tolls: &[Toll]) -> Count {
+    let is_meant = |toll: &&Toll| toll.outcome == Outcome::Killed && toll.party == Party::Militant;
+    sum(tolls.iter().filter(is_meant))
+}
+
+fn sum<'a>(tolls: impl Iterator<Item = &'a Toll>) -> Count {
+    tolls.map(|toll| toll.count).reduce(Count::plus).unwrap_or(Count::exactly(0))
+}
+
+fn headline(event: &Event) -> &str {
+    let newest = event.sightings.iter().max_by_key(|sighting| sighting.fetched);
+    newest.map(|sighting| sighting.title.as_str()).unwrap_or_default()
+}

@@ -1,0 +1,195 @@
+-- The tables of watchfire's store. Times are UTC text with milliseconds
+-- (2026-11-23T20:29:01.000Z), so that they sort and read as they stand; places
+-- are ISO 3166 codes; columns named `record` or `state` hold the whole noun as
+-- JSON, and the other columns repeat what a person or a query asks for.
+
+CREATE TABLE sources (
+    name         TEXT PRIMARY KEY,
+    country      TEXT,
+    configured   INTEGER NOT NULL DEFAULT 1,  -- 0: no longer in the configuration
+    first_seen   TEXT NOT NULL,
+    last_poll    TEXT,
+    last_good    TEXT,                        -- the last poll that was answered
+    next_poll    TEXT,
+    error_class  TEXT,                        -- of the last poll; NULL when it went well
+    error        TEXT,
+    error_streak INTEGER NOT NULL DEFAULT 0,  -- failed polls since the last good one
+    state        TEXT                         -- schedule and mirrors' breakers, JSON
+) STRICT;
+
+CREATE TABLE mirrors (
+    source        TEXT NOT NULL REFERENCES sources (name) ON DELETE CASCADE,
+    url           TEXT NOT NULL,
+    position      INTEGER NOT NULL,             -- place in the configuration, from 0
+    configured    INTEGER NOT NULL DEFAULT 1,
+    last_asked    TEXT,
+    last_good     TEXT,
+    error_class   TEXT,                         -- of the last answer; NULL when it was good
+    error         TEXT,
+    error_streak  INTEGER NOT NULL DEFAULT 0,
+    etag          TEXT,                         -- byte for byte as the server sent it
+    last_modified TEXT,
+    PRIMARY KEY (source, url)
+) STRICT, WITHOUT ROWID;
+
+-- Bounded: the newest of each source, and those at which its outcome changed.
+CREATE TABLE polls (
+    id         INTEGER PRIMARY KEY,
+    source     TEXT NOT NULL REFERENCES sources (name) ON DELETE CASCADE,
+    mirror     TEXT,                          -- URL that answered, or was asked last
+    started    TEXT NOT NULL,
+    took_ms    INTEGER NOT NULL,
+    class      TEXT NOT NULL,                 -- 'ok', 'unchanged', or the class of the error
+    message    TEXT,
+    stage      TEXT,                          -- what it took to parse the feed
+    seen       INTEGER NOT NULL,
+    stored     INTEGER NOT NULL,
+    duplicate  INTEGER NOT NULL,
+    rejected   INTEGER NOT NULL,
+    is_turn    INTEGER NOT NULL               -- 1: another class than the poll before
+) STRICT;
+CREATE INDEX polls_of ON polls (source, id);
+
+CREATE TABLE articles (
+    id           TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL UNIQUE,        -- of the text in its normal form
+    source       TEXT NOT NULL REFERENCES sources (name),
+    link         TEXT,
+    title        TEXT NOT NULL,
+    text         TEXT NOT NULL,
+    country      TEXT,
+    published    TEXT,
+    fetched      TEXT NOT NULL,
+    language     TEXT NOT NULL,               -- ISO 639-3
+    updates      TEXT REFERENCES articles (id),
+    copy_of      TEXT REFERENCES articles (id),
+    extractor    TEXT NOT NULL,               -- version that made the reading
+    reading      TEXT NOT NULL                -- events, dropped numbers, doubts, JSON
+) STRICT, WITHOUT ROWID;
+CREATE INDEX articles_by_source ON articles (source, fetched);
+CREATE INDEX articles_by_time ON articles (fetched);
+
+-- The names under which a source has shown an article, across its mirrors.
+CREATE TABLE article_keys (
+    source  TEXT NOT NULL REFERENCES sources (name) ON DELETE CASCADE,
+    key     TEXT NOT NULL,
+    article TEXT NOT NULL REFERENCES articles (id),
+    PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX article_keys_of ON article_keys (article);
+
+-- Every item that a feed has shown, and what became of it.
+CREATE TABLE items (
+    id         INTEGER PRIMARY KEY,
+    source     TEXT NOT NULL REFERENCES sources (name) ON DELETE CASCADE,
+    key        TEXT NOT NULL,                 -- its first alias key, or a hash where it has none
+    keys       TEXT NOT NULL,                 -- all its alias keys, JSON array
+    title      TEXT NOT NULL,
+    link       TEXT,
+    fate       TEXT NOT NULL CHECK (fate IN ('stored', 'duplicate', 'rejected')),
+    reason     TEXT,                          -- why it was rejected
+    article    TEXT REFERENCES articles (id),
+    first_seen TEXT NOT NULL,
+    last_seen  TEXT NOT NULL,
+    UNIQUE (source, key)
+) STRICT;
+CREATE INDEX items_by_article ON items (article);
+CREATE INDEX items_by_time ON items (source, first_seen);
+
+CREATE TABLE events (
+    id                     TEXT PRIMARY KEY,
+    places                 TEXT NOT NULL,     -- codes parted by blanks; several share one toll
+    first_day              TEXT,              -- first and last possible local day
+    last_day               TEXT,
+    status                 TEXT NOT NULL,
+    kind                   TEXT NOT NULL,
+    perpetrator            TEXT,
+    claim                  TEXT NOT NULL,
+    killed_low             INTEGER NOT NULL,  -- everybody but militants
+    killed_best            INTEGER NOT NULL,
+    killed_high            INTEGER,           -- NULL: open
+    wounded_low            INTEGER NOT NULL,
+    wounded_best           INTEGER NOT NULL,
+    wounded_high           INTEGER,
+    abducted_best          INTEGER NOT NULL,
+    militants_killed_best  INTEGER NOT NULL,
+    reports                INTEGER NOT NULL,
+    independent            INTEGER NOT NULL,
+    disputed               INTEGER NOT NULL,
+    headline               TEXT NOT NULL,     -- of its newest article
+    first_seen             TEXT NOT NULL,
+    last_changed           TEXT NOT NULL,
+    revision               INTEGER NOT NULL,
+    record                 TEXT NOT NULL      -- the event without its sightings
+) STRICT, WITHOUT ROWID;
+CREATE INDEX events_by_day ON events (last_day);
+CREATE INDEX events_undated ON events (last_changed) WHERE last_day IS NULL;
+
+CREATE TABLE event_places (
+    event TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    place TEXT NOT NULL,
+    PRIMARY KEY (event, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_places_by_place ON event_places (place);
+
+-- Every revision that an event has had, the newest included.
+CREATE TABLE event_history (
+    event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    revision INTEGER NOT NULL,
+    changed  TEXT NOT NULL,
+    record   TEXT NOT NULL,
+    PRIMARY KEY (event, revision)
+) STRICT, WITHOUT ROWID;
+
+-- What one article says of one event.
+CREATE TABLE reports (
+    article     TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
+    ordinal     INTEGER NOT NULL,             -- which of the article's reports, from 0
+    event       TEXT REFERENCES events (id) ON DELETE SET NULL,
+    position    INTEGER,                      -- place among the event's sightings
+    places      TEXT NOT NULL,
+    first_day   TEXT,
+    last_day    TEXT,
+    status      TEXT NOT NULL,
+    kind        TEXT NOT NULL,
+    perpetrator TEXT,
+    killed_best INTEGER NOT NULL,
+    sighting    TEXT,                         -- as the event holds it, JSON
+    PRIMARY KEY (article, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reports_by_event ON reports (event, position);
+
+CREATE TABLE alerts (
+    seq        INTEGER PRIMARY KEY,           -- order of decision
+    id         TEXT NOT NULL UNIQUE,
+    sent       TEXT NOT NULL,                 -- when it was decided
+    type       TEXT NOT NULL,
+    level      TEXT NOT NULL,
+    watch      TEXT NOT NULL,
+    places     TEXT NOT NULL,
+    joint      INTEGER NOT NULL,
+    metric     TEXT NOT NULL,
+    value_low  INTEGER NOT NULL,
+    value_best INTEGER NOT NULL,
+    value_high INTEGER,
+    event      TEXT REFERENCES events (id),
+    updates    TEXT,                          -- the alert that this one updates or cancels
+    headline   TEXT NOT NULL,
+    reason     TEXT NOT NULL,
+    record     TEXT NOT NULL
+) STRICT;
+CREATE INDEX alerts_by_event ON alerts (event);
+CREATE INDEX alerts_by_time ON alerts (sent);
+
+-- What has to be told to whom; a row stays after it was sent.
+CREATE TABLE outbox (
+    id       INTEGER PRIMARY KEY,
+    alert    TEXT NOT NULL REFERENCES alerts (id) ON DELETE CASCADE,
+    sink     TEXT NOT NULL,
+    tries    INTEGER NOT NULL DEFAULT 0,
+    next_try TEXT NOT NULL,
+    sent_at  TEXT,
+    error    TEXT,
+    UNIQUE (alert, sink)
+) STRICT;
+CREATE INDEX outbox_unsent ON outbox (sink, next_try) WHERE sent_at IS NULL;

@@ -1,0 +1,194 @@
+//! Keeps everything that watchfire has seen, read and decided in one SQLite file:
+//! all the SQL is here, domain values go in and come out. Decides nothing; what
+//! an item is worth and which alert is due is settled before it is recorded.
+//!
+//! A person reads the file with `sqlite3` alone, through four views:
+//! `v_events`, `v_alerts`, `v_articles` and `v_sources`. The migrations say what
+//! each table and column means.
+
+mod alert;
+mod article;
+mod column;
+mod error;
+mod event;
+mod item;
+mod open;
+mod poll;
+mod schema;
+mod source;
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::alert::rule::Alert;
+use crate::correlate::event::{Event, EventId};
+
+pub use article::{Known, NewArticle};
+pub use error::Error;
+pub use item::{Fate, SeenItem};
+pub use poll::{Answer, Outcome, Poll};
+pub use schema::VERSION;
+pub use source::{Configured, Remembered};
+
+/// A store, owned by the one loop that writes to it.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    _lock: Option<open::Lock>,
+}
+
+/// What one poll changes beside its own row: new articles with their readings,
+/// the events as they are now, the alerts that are due.
+#[derive(Debug, Clone, Default)]
+pub struct Changes<'a> {
+    pub articles: Vec<NewArticle<'a>>,
+    pub events: &'a [Event],
+    pub alerts: &'a [Alert],
+}
+
+impl Store {
+    /// Opens the store at `path` for writing, creates it if it is not there, brings
+    /// an older one up to date. Alerts still waiting become due at once.
+    pub fn open(path: &Path, now: Timestamp) -> Result<Store, Error> {
+        let (conn, lock) = open::writer(path)?;
+        let mut store = Store { conn, path: path.to_owned(), _lock: Some(lock) };
+        store.write(|turn| alert::make_due(turn, now))?;
+        Ok(store)
+    }
+
+    /// Opens the store at `path` to look into it while a daemon may be writing;
+    /// what would write fails with `Error::ReadOnly`.
+    pub fn read_only(path: &Path) -> Result<Store, Error> {
+        Ok(Store { conn: open::reader(path)?, path: path.to_owned(), _lock: None })
+    }
+
+    /// A store that nobody else sees and that ends with the value.
+    pub fn in_memory() -> Result<Store, Error> {
+        Ok(Store { conn: open::in_memory()?, path: ":memory:".into(), _lock: None })
+    }
+
+    /// Where the store lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Takes over which sources and mirrors there are. Those that went are kept
+    /// with all they brought, and no longer shown.
+    pub fn configure(&mut self, sources: &[Configured<'_>], now: Timestamp) -> Result<(), Error> {
+        self.write(|turn| source::configure(turn, sources, now))
+    }
+
+    /// What was last recorded of every configured source.
+    pub fn source_states(&self) -> Result<Vec<Remembered>, Error> {
+        self.read(source::remembered)
+    }
+
+    /// What the store knows of an item that `source` shows under `keys`, the surest
+    /// first, and whose text has the content hash `hash`.
+    pub fn known(&self, source: &str, keys: &[String], hash: &str) -> Result<Known, Error> {
+        self.read(|conn| article::known(conn, source, keys, hash))
+    }
+
+    /// The events that may have happened on `first_day` or later, and the undated
+    /// ones that changed since then, with their sightings; in order of id.
+    pub fn events_since(&self, first_day: Date) -> Result<Vec<Event>, Error> {
+        self.read(|conn| event::since(conn, first_day))
+    }
+
+    /// The alerts that were ever raised for these events, in order of decision.
+    pub fn alerts_of(&self, events: &[EventId]) -> Result<Vec<Alert>, Error> {
+        self.read(|conn| alert::of(conn, events))
+    }
+
+    /// Writes a poll and all that came of it, or nothing of it: items, articles,
+    /// events, alerts, their place in the outbox of every sink, the schedule. Once
+    /// this returns, it is on disk.
+    pub fn record(
+        &mut self,
+        poll: &Poll<'_>,
+        changes: &Changes<'_>,
+        sinks: &[&str],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.write(|turn| {
+            poll::record(turn, poll)?;
+            for new in &changes.articles {
+                article::record(turn, new)?;
+            }
+            for seen in poll.items {
+                item::record(turn, poll.source, seen, now)?;
+            }
+            event::record(turn, changes.events)?;
+            alert::record(turn, changes.alerts, sinks, now)
+        })
+    }
+
+    /// The alerts that `sink` was not told yet and that are due, in order of decision.
+    pub fn unsent(&self, sink: &str, now: Timestamp) -> Result<Vec<Alert>, Error> {
+        self.read(|conn| alert::unsent(conn, sink, now))
+    }
+
+    /// When the next of the alerts that `sink` was not told yet is due.
+    pub fn next_due(&self, sink: &str) -> Result<Option<Timestamp>, Error> {
+        self.read(|conn| alert::next_due(conn, sink))
+    }
+
+    /// Notes that `sink` has the alert.
+    pub fn sent(&mut self, alert: &str, sink: &str, now: Timestamp) -> Result<(), Error> {
+        self.write(|turn| alert::sent(turn, alert, sink, now))
+    }
+
+    /// Notes that `sink` did not take the alert, why, and when to try again.
+    pub fn failed(
+        &mut self,
+        alert: &str,
+        sink: &str,
+        error: &str,
+        next_try: Timestamp,
+    ) -> Result<(), Error> {
+        self.write(|turn| alert::failed(turn, alert, sink, error, next_try))
+    }
+
+    /// How many articles, events and alerts the store holds.
+    pub fn counts(&self) -> Result<Counts, Error> {
+        self.read(|conn| {
+            conn.query_row(
+                "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM events),
+                        (SELECT count(*) FROM alerts)",
+                [],
+                |row| {
+                    Ok(Counts { articles: row.get(0)?, events: row.get(1)?, alerts: row.get(2)? })
+                },
+            )
+        })
+    }
+
+    fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        ask(&self.conn).map_err(|error| Error::of(&self.path, error))
+    }
+
+    fn write<T>(
+        &mut self,
+        act: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        let turn = self.conn.transaction_with_behavior(TransactionBehavior::Immediate);
+        turn.and_then(|turn| {
+            let told = act(&turn)?;
+            turn.commit()?;
+            Ok(told)
+        })
+        .map_err(|error| Error::of(&self.path, error))
+    }
+}
+
+/// How much a store holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    pub articles: u32,
+    pub events: u32,
+    pub alerts: u32,
+}

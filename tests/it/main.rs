@@ -1,0 +1,3 @@
+//! What holds across modules, a file a subject.
+
+mod store;

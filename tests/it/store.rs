@@ -1,0 +1,454 @@
+//! The store as its owner meets it: opened, written, killed, opened again.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::civil::date;
+use rusqlite::Connection;
+use watchfire::alert::rule::{Alert, AlertType, Metric, Severity};
+use watchfire::article::Article;
+use watchfire::correlate::event::{ArticleId, Event, EventId, Sighting};
+use watchfire::extract::event::{
+    Claim, Count, Days, Evidence, Kind, Outcome, Party, Reading, Report, Status, Toll, Voice,
+};
+use watchfire::store::{
+    self, Answer, Changes, Configured, Error, Fate, Known, NewArticle, Poll, SeenItem, Store,
+};
+
+const FEED: &str = "https://news.example/rss.xml";
+
+fn now() -> Timestamp {
+    "2026-11-23T06:00:00Z".parse().unwrap()
+}
+
+fn report(place: &str, killed: u32) -> Report {
+    let words =
+        Evidence { range: 0..4, sentence: 0..9, rule: "killed".into(), voice: Voice::Official };
+    let toll =
+        |party, outcome, count| Toll { party, outcome, count, evidence: vec![words.clone()] };
+    Report {
+        places: vec![place.parse().unwrap()],
+        when: Some(Days::on(date(2026, 11, 22))),
+        status: Status::Current,
+        kind: Kind::ArmedAssault,
+        perpetrator: Some("gunmen".into()),
+        claim: Claim::None,
+        tolls: vec![
+            toll(Party::Security, Outcome::Killed, Count::at_least(killed)),
+            toll(Party::Civilian, Outcome::Killed, Count::exactly(1)),
+            toll(Party::Militant, Outcome::Killed, Count::exactly(25)),
+            toll(Party::Security, Outcome::Wounded, Count::exactly(11)),
+        ],
+        evidence: vec![words.clone()],
+    }
+}
+
+fn article(title: &str) -> Article {
+    Article {
+        title: title.into(),
+        text: "Gunmen stormed a post.".into(),
+        published: Some(now()),
+        country: Some("AF".parse().unwrap()),
+        source: "Example".into(),
+        link: Some("https://news.example/1".into()),
+    }
+}
+
+fn reading(killed: u32) -> Reading {
+    Reading { events: vec![report("AF-KDZ", killed)], ..Reading::default() }
+}
+
+fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
+    let sighting = |article: &&str| Sighting {
+        article: ArticleId((*article).into()),
+        source: "Example".into(),
+        ordinal: 0,
+        published: Some(now()),
+        fetched: now(),
+        title: "Post stormed in Kunduz".into(),
+        link: None,
+        agency: None,
+        report: report("AF-KDZ", killed),
+    };
+    let told = report("AF-KDZ", killed);
+    Event {
+        id: EventId(id.into()),
+        places: told.places,
+        when: told.when,
+        status: told.status,
+        kind: told.kind,
+        perpetrator: told.perpetrator,
+        claim: told.claim,
+        tolls: told.tolls,
+        sightings: articles.iter().map(sighting).collect(),
+        independent: 1,
+        disputed: false,
+        first_seen: now(),
+        last_changed: now(),
+        revision,
+    }
+}
+
+fn alert(id: &str, event: &str) -> Alert {
+    Alert {
+        id: id.into(),
+        kind: AlertType::Alert,
+        sent: now(),
+        level: Severity::Warning,
+        previous_level: None,
+        watch: "north".into(),
+        places: vec!["AF-KDZ".parse().unwrap()],
+        joint: false,
+        metric: Metric::Killed,
+        value: Count::at_least(11),
+        event_id: EventId(event.into()),
+        references: None,
+        headline: "At least 11 killed in Kunduz".into(),
+        reason: "killed 11 >= 5".into(),
+        sources: vec!["Example".into()],
+        links: vec![],
+        independent: 1,
+    }
+}
+
+fn new_article<'a>(id: &str, article: &'a Article, reading: &'a Reading) -> NewArticle<'a> {
+    NewArticle {
+        id: ArticleId(id.into()),
+        content_hash: format!("{id}-whole"),
+        article,
+        fetched: now(),
+        updates: None,
+        copy_of: None,
+        extractor: "1",
+        reading,
+    }
+}
+
+fn item(keys: &[&str], fate: Fate) -> SeenItem {
+    let keys = keys.iter().map(|key| (*key).to_owned()).collect();
+    SeenItem { keys, title: "Post stormed".into(), link: None, fate }
+}
+
+fn poll(items: &[SeenItem]) -> Poll<'_> {
+    Poll {
+        source: "Example",
+        started: now(),
+        took: Duration::from_millis(120),
+        outcome: store::Outcome::Read,
+        stage: Some("as it is"),
+        answers: vec![Answer {
+            mirror: FEED,
+            outcome: store::Outcome::Read,
+            etag: Some("W/\"1\""),
+            last_modified: None,
+        }],
+        items,
+        next_poll: now() + Duration::from_secs(300),
+        state: serde_json::json!({"rhythm": 300}),
+    }
+}
+
+fn stored(id: &str) -> Fate {
+    Fate::Stored(ArticleId(id.into()))
+}
+
+fn names(keys: &[&str]) -> Vec<String> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}
+
+/// One poll that brings one article, one event and one alert.
+fn record_one(store: &mut Store) -> Result<(), Error> {
+    let (article, reading) = (article("Post stormed in Kunduz"), reading(10));
+    let events = [event("e1", 1, &["a1"], 10)];
+    let alerts = [alert("x1", "e1")];
+    let items = [item(&["guid-1", "path-1"], stored("a1"))];
+    let changes = Changes {
+        articles: vec![new_article("a1", &article, &reading)],
+        events: &events,
+        alerts: &alerts,
+    };
+    store.record(&poll(&items), &changes, &["log"], now())
+}
+
+/// What `sqlite3` shows of a query: cells parted by `|`, one row a line.
+fn shown(path: &Path, query: &str) -> String {
+    let conn = Connection::open(path).unwrap();
+    let mut statement = conn.prepare(query).unwrap();
+    let columns = statement.column_count();
+    let rows = statement
+        .query_map([], |row| {
+            let cell = |at| row.get_ref(at).map(text);
+            Ok((0..columns).map(cell).collect::<Result<Vec<_>, _>>()?.join("|"))
+        })
+        .unwrap();
+    rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+}
+
+fn text(value: rusqlite::types::ValueRef<'_>) -> String {
+    use rusqlite::types::ValueRef::{Blob, Integer, Null, Real, Text};
+    match value {
+        Null => String::new(),
+        Integer(n) => n.to_string(),
+        Real(x) => x.to_string(),
+        Text(bytes) | Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+    }
+}
+
+#[test]
+fn what_was_recorded_is_there_after_a_restart() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    record_one(&mut Store::open(&path, now()).unwrap()).unwrap();
+
+    let store = Store::open(&path, now()).unwrap();
+    assert_eq!(store.events_since(date(2026, 11, 20)).unwrap(), [event("e1", 1, &["a1"], 10)]);
+    assert_eq!(store.alerts_of(&[EventId("e1".into())]).unwrap(), [alert("x1", "e1")]);
+    assert_eq!(store.unsent("log", now()).unwrap(), [alert("x1", "e1")]);
+    let states = store.source_states().unwrap();
+    assert_eq!(states[0].state, Some(serde_json::json!({"rhythm": 300})));
+    assert_eq!(states[0].next_poll, Some(now() + Duration::from_secs(300)));
+}
+
+#[test]
+fn an_article_is_new_once() {
+    let mut store = Store::in_memory().unwrap();
+    let ask = |store: &Store, source: &str, keys: &[&str], hash: &str| {
+        store.known(source, &names(keys), hash).unwrap()
+    };
+    assert_eq!(ask(&store, "Example", &["guid-1"], "a1-whole"), Known::New);
+    record_one(&mut store).unwrap();
+    let a1 = || ArticleId("a1".into());
+    for (source, keys, hash, known) in [
+        ("Example", &["guid-1"][..], "a1-whole", Known::Same(a1())),
+        ("Example", &["other", "path-1"], "changed", Known::Changed(a1())),
+        ("Example", &["other"], "a1-whole", Known::Same(a1())),
+        ("Other", &["guid-9"], "a1-whole", Known::Same(a1())),
+        ("Other", &["guid-1"], "changed", Known::New),
+        ("Example", &[], "changed", Known::New),
+    ] {
+        assert_eq!(ask(&store, source, keys, hash), known, "{source} {keys:?} {hash}");
+    }
+}
+
+#[test]
+fn a_changed_article_takes_over_its_names_and_keeps_the_old_text() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut store = Store::open(&path, now()).unwrap();
+    record_one(&mut store).unwrap();
+    let (article, reading) = (article("Post stormed, toll rises"), reading(12));
+    let mut update = new_article("a2", &article, &reading);
+    update.updates = Some(ArticleId("a1".into()));
+    let items = [item(&["guid-1"], stored("a2"))];
+    let events = [event("e1", 2, &["a2"], 12)];
+    let changes = Changes { articles: vec![update], events: &events, alerts: &[] };
+    store.record(&poll(&items), &changes, &["log"], now()).unwrap();
+
+    assert_eq!(
+        store.known("Example", &names(&["guid-1"]), "third").unwrap(),
+        Known::Changed(ArticleId("a2".into()))
+    );
+    assert_eq!(shown(&path, "SELECT id, updates FROM v_articles ORDER BY id"), "a1|\na2|a1");
+    assert_eq!(
+        shown(&path, "SELECT event, revision FROM event_history ORDER BY revision"),
+        "e1|1\ne1|2"
+    );
+    assert_eq!(store.events_since(date(2026, 11, 1)).unwrap(), events);
+    assert_eq!(shown(&path, "SELECT article, event FROM reports"), "a1|\na2|e1");
+}
+
+#[test]
+fn an_alert_is_recorded_once_and_leaves_the_outbox_once_it_is_sent() {
+    let mut store = Store::in_memory().unwrap();
+    record_one(&mut store).unwrap();
+    record_one(&mut store).unwrap();
+    assert_eq!(store.unsent("log", now()).unwrap().len(), 1);
+
+    let later = now() + Duration::from_secs(60);
+    store.failed("x1", "log", "no room", later).unwrap();
+    assert_eq!(store.unsent("log", now()).unwrap(), []);
+    assert_eq!(store.next_due("log").unwrap(), Some(later));
+    assert_eq!(store.unsent("log", later).unwrap().len(), 1);
+
+    store.sent("x1", "log", later).unwrap();
+    assert_eq!(store.unsent("log", later).unwrap(), []);
+    assert_eq!(store.next_due("log").unwrap(), None);
+    record_one(&mut store).unwrap();
+    assert_eq!(store.unsent("log", later).unwrap(), []);
+}
+
+#[test]
+fn what_waits_is_due_at_once_after_a_restart() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut store = Store::open(&path, now()).unwrap();
+    record_one(&mut store).unwrap();
+    store.failed("x1", "log", "no room", now() + Duration::from_secs(1 << 30)).unwrap();
+    drop(store);
+    assert_eq!(Store::open(&path, now()).unwrap().unsent("log", now()).unwrap().len(), 1);
+}
+
+#[test]
+fn a_poll_that_cannot_be_recorded_leaves_no_trace() {
+    let mut store = Store::in_memory().unwrap();
+    let events = [event("e1", 1, &["never stored"], 10)];
+    let items = [item(&["guid-1"], Fate::Rejected("empty".into()))];
+    let changes = Changes { events: &events, ..Changes::default() };
+    let error = store.record(&poll(&items), &changes, &["log"], now()).unwrap_err();
+    assert!(matches!(error, Error::Statement { .. }), "{error}");
+    assert_eq!(store.source_states().unwrap(), []);
+    assert_eq!(store.events_since(date(2026, 1, 1)).unwrap(), []);
+    record_one(&mut store).unwrap();
+}
+
+#[test]
+fn every_item_is_accounted_for() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut store = Store::open(&path, now()).unwrap();
+    record_one(&mut store).unwrap();
+    let same = || Fate::Duplicate(ArticleId("a1".into()));
+    let items = [
+        item(&["guid-1", "path-1", "new-name"], same()),
+        item(&["guid-2"], same()),
+        item(&["guid-3"], Fate::Rejected("no text".into())),
+        item(&[], Fate::Rejected("no title".into())),
+    ];
+    store.record(&poll(&items), &Changes::default(), &["log"], now()).unwrap();
+    store.record(&poll(&items), &Changes::default(), &["log"], now()).unwrap();
+    assert_eq!(
+        shown(&path, "SELECT fate, count(*) FROM items GROUP BY fate ORDER BY fate"),
+        "duplicate|1\nrejected|2\nstored|1"
+    );
+    assert_eq!(
+        shown(&path, "SELECT seen, stored, duplicate, rejected FROM polls ORDER BY id LIMIT 2"),
+        "1|1|0|0\n4|0|2|2"
+    );
+    assert_eq!(
+        store.known("Example", &names(&["new-name"]), "x").unwrap(),
+        Known::Changed(ArticleId("a1".into()))
+    );
+}
+
+#[test]
+fn the_views_tell_it_all() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut store = Store::open(&path, now()).unwrap();
+    let mirrors = vec![FEED, "https://news2.example/rss.xml"];
+    let source = Configured { name: "Example", country: Some("AF".parse().unwrap()), mirrors };
+    store.configure(&[source], now()).unwrap();
+    record_one(&mut store).unwrap();
+    for (query, told) in [
+        (
+            "SELECT id, day, places, kind, perpetrator, killed_low, killed_best, killed_high,
+                    wounded_best, militants_killed, reports, independent, status, headline
+               FROM v_events",
+            "e1|2026-11-22|AF-KDZ|armed_assault|gunmen|11|11||11|25|1|1|current|Post stormed in Kunduz",
+        ),
+        (
+            "SELECT id, type, level, watch, metric, value_low, value_high, event_id, delivered
+               FROM v_alerts",
+            "x1|alert|warning|north|killed|11||e1|",
+        ),
+        (
+            "SELECT id, source, language, reports, events, seen_at FROM v_articles",
+            "a1|Example|eng|1|e1|Example",
+        ),
+        (
+            "SELECT source, status, country, error_streak, mirror, mirror_last_good FROM v_sources",
+            "Example|up|AF|0|https://news.example/rss.xml|2026-11-23T06:00:00.000Z\n\
+             Example|up|AF|0|https://news2.example/rss.xml|",
+        ),
+    ] {
+        assert_eq!(shown(&path, query), told);
+    }
+    store.configure(&[], now()).unwrap();
+    assert_eq!(shown(&path, "SELECT * FROM v_sources"), "");
+}
+
+#[test]
+fn a_failing_source_counts_its_streak_and_keeps_its_validators() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut store = Store::open(&path, now()).unwrap();
+    let failed =
+        store::Outcome::Failed { class: "timeout".into(), message: "no headers in 10 s".into() };
+    store.record(&poll(&[]), &Changes::default(), &[], now()).unwrap();
+    for _ in 0..400 {
+        let mut poll = poll(&[]);
+        poll.outcome = failed.clone();
+        poll.answers[0].outcome = failed.clone();
+        poll.answers[0].etag = None;
+        store.record(&poll, &Changes::default(), &[], now()).unwrap();
+    }
+    assert_eq!(
+        shown(&path, "SELECT status, error_class, error_streak, last_good FROM v_sources"),
+        "failing|timeout|400|2026-11-23T06:00:00.000Z"
+    );
+    assert_eq!(shown(&path, "SELECT etag, error_streak FROM mirrors"), "W/\"1\"|400");
+    assert_eq!(
+        shown(&path, "SELECT class, count(*) FROM polls GROUP BY class ORDER BY class"),
+        "ok|1\ntimeout|289"
+    );
+}
+
+#[test]
+fn a_store_that_cannot_be_used_says_what_to_do() {
+    let home = tempfile::tempdir().unwrap();
+    let at = |name: &str| home.path().join(name);
+    fs::write(at("text.db"), "a letter to the editor, long enough").unwrap();
+    fs::create_dir(at("directory.db")).unwrap();
+    Connection::open(at("foreign.db")).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+    drop(Store::open(&at("newer.db"), now()).unwrap());
+    let newer = Connection::open(at("newer.db")).unwrap();
+    newer.pragma_update(None, "user_version", store::VERSION + 1).unwrap();
+    drop(newer);
+    for (name, says) in [
+        ("missing/w.db", "create it"),
+        ("text.db", "not an SQLite database"),
+        ("directory.db", "cannot be opened"),
+        ("foreign.db", "of another program"),
+        ("newer.db", "run the newer watchfire"),
+    ] {
+        let error = Store::open(&at(name), now()).unwrap_err().to_string();
+        assert!(error.contains(says) && error.contains(name.split('/').next().unwrap()), "{error}");
+    }
+    assert_eq!(fs::read(at("text.db")).unwrap(), b"a letter to the editor, long enough");
+    assert!(
+        Store::read_only(&at("none.db")).unwrap_err().to_string().contains("there is no store")
+    );
+}
+
+#[test]
+fn a_store_has_one_owner_and_many_readers() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut owner = Store::open(&path, now()).unwrap();
+    let error = Store::open(&path, now()).unwrap_err();
+    assert!(matches!(error, Error::InUse { pid: Some(_), .. }), "{error}");
+    let mut reader = Store::read_only(&path).unwrap();
+    record_one(&mut owner).unwrap();
+    assert_eq!(reader.events_since(date(2026, 1, 1)).unwrap().len(), 1);
+    assert!(matches!(record_one(&mut reader).unwrap_err(), Error::ReadOnly(_)));
+    drop(owner);
+    Store::open(&path, now()).unwrap();
+}
+
+#[test]
+fn a_damaged_store_is_told_as_one() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    record_one(&mut Store::open(&path, now()).unwrap()).unwrap();
+    let whole = fs::read(&path).unwrap();
+    let mut damaged = whole.clone();
+    damaged[4096 * 3..4096 * 9].fill(0xa5);
+    fs::write(&path, &damaged).unwrap();
+    let error = Store::open(&path, now()).unwrap_err();
+    assert!(matches!(error, Error::Corrupt { .. }), "{error}");
+    fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    let error = Store::open(&path, now()).unwrap_err();
+    assert!(matches!(error, Error::Corrupt { .. }), "{error}");
+}
