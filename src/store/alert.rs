@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::column::{At, Json, name, places};
-use crate::alert::rule::Alert;
+use crate::alert::rule::{Alert, Quiet};
 use crate::correlate::event::EventId;
 
 pub(super) fn of(conn: &Connection, events: &[EventId]) -> rusqlite::Result<Vec<Alert>> {
@@ -28,6 +28,8 @@ pub(super) fn record(
         if !insert(conn, alert)? {
             continue;
         }
+        conn.prepare_cached("DELETE FROM quiet WHERE event = ?1 AND watch = ?2")?
+            .execute([&alert.event_id.0, &alert.watch])?;
         for sink in sinks {
             conn.prepare_cached("INSERT INTO outbox (alert, sink, next_try) VALUES (?1, ?2, ?3)")?
                 .execute(params![alert.id, sink, At(now)])?;
@@ -65,6 +67,27 @@ fn insert(conn: &Connection, alert: &Alert) -> rusqlite::Result<bool> {
             Json(alert),
         ])?;
     Ok(written > 0)
+}
+
+/// Writes why the other events raised nothing, and forgets older answers of theirs.
+pub(super) fn record_quiet(
+    conn: &Connection,
+    quiet: &[Quiet],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    for silence in quiet {
+        conn.prepare_cached(
+            "INSERT INTO quiet VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO UPDATE SET reason = excluded.reason, decided = excluded.decided",
+        )?
+        .execute(params![
+            silence.event_id.0,
+            silence.watch.as_deref().unwrap_or_default(),
+            name(&silence.reason),
+            At(now)
+        ])?;
+    }
+    Ok(())
 }
 
 pub(super) fn unsent(

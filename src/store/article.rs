@@ -1,92 +1,108 @@
-//! The articles with their readings, and the question whether one is new.
+//! The articles with their readings, and the question which were met before.
 
-use jiff::Timestamp;
+use std::collections::{BTreeSet, HashMap};
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::column::{At, Json, name, places};
 use super::event::killed_best;
-use crate::article::Article;
+use crate::assess::{Alias, Incoming, KnownArticle, Verdict};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::{Language, Reading, Report};
 
-/// What the store knows of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Known {
-    /// Neither its names nor its text were met.
-    New,
-    /// The text is there: from this source, or from another that had it first.
-    Same(ArticleId),
-    /// One of its names is, with another text: the publisher changed the article.
-    Changed(ArticleId),
+/// What is stored of the articles that a batch may touch.
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    pub articles: HashMap<ArticleId, KnownArticle>,
+    pub aliases: HashMap<Alias, ArticleId>,
 }
 
-/// An article to be stored, with what was read out of it.
-#[derive(Debug, Clone)]
-pub struct NewArticle<'a> {
-    pub id: ArticleId,
-    /// Of the text in its normal form, whole, in hex.
-    pub content_hash: String,
-    pub article: &'a Article,
-    pub fetched: Timestamp,
-    /// The text that this one replaces.
-    pub updates: Option<ArticleId>,
-    /// The article of another source of which it is a copy or a light rewrite.
-    pub copy_of: Option<ArticleId>,
-    /// The version of the extractor that made the reading.
-    pub extractor: &'a str,
-    pub reading: &'a Reading,
-}
-
-pub(super) fn known(
-    conn: &Connection,
-    source: &str,
-    keys: &[String],
-    hash: &str,
-) -> rusqlite::Result<Known> {
-    let same: Option<String> = conn
-        .prepare_cached("SELECT id FROM articles WHERE content_hash = ?1")?
-        .query_row([hash], |row| row.get(0))
-        .optional()?;
-    if let Some(id) = same {
-        return Ok(Known::Same(ArticleId(id)));
+impl Met {
+    /// The articles and their stories: what events may have sighted.
+    pub fn ids(&self) -> BTreeSet<&str> {
+        let stories = self.articles.values().map(|known| &known.story);
+        self.articles.keys().chain(stories).map(|id| id.0.as_str()).collect()
     }
-    let mut named =
-        conn.prepare_cached("SELECT article FROM article_keys WHERE source = ?1 AND key = ?2")?;
-    for key in keys {
-        if let Some(id) = named.query_row([source, key], |row| row.get(0)).optional()? {
-            return Ok(Known::Changed(ArticleId(id)));
+}
+
+/// The articles that the batch has by id, and those that its keys mean.
+pub(super) fn met(conn: &Connection, batch: &[Incoming]) -> rusqlite::Result<Met> {
+    let mut met = Met::default();
+    for incoming in batch {
+        remember(conn, &mut met, &incoming.id)?;
+        for key in &incoming.keys {
+            let source = incoming.article.source.as_str();
+            let Some(id) = named(conn, source, key)? else { continue };
+            remember(conn, &mut met, &id)?;
+            met.aliases.insert(Alias { source: source.to_owned(), key: key.clone() }, id);
         }
     }
-    Ok(Known::New)
+    Ok(met)
 }
 
-pub(super) fn record(conn: &Connection, new: &NewArticle<'_>) -> rusqlite::Result<()> {
+fn remember(conn: &Connection, met: &mut Met, id: &ArticleId) -> rusqlite::Result<()> {
+    if met.articles.contains_key(id) {
+        return Ok(());
+    }
+    let story = conn
+        .prepare_cached("SELECT story FROM articles WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get(0))
+        .optional()?;
+    if let Some(story) = story {
+        met.articles.insert(id.clone(), KnownArticle { story: ArticleId(story) });
+    }
+    Ok(())
+}
+
+fn named(conn: &Connection, source: &str, key: &str) -> rusqlite::Result<Option<ArticleId>> {
+    conn.prepare_cached("SELECT article FROM article_keys WHERE source = ?1 AND key = ?2")?
+        .query_row([source, key], |row| row.get(0).map(ArticleId))
+        .optional()
+}
+
+/// Writes the article, if the verdict says that it is new.
+pub(super) fn record(
+    conn: &Connection,
+    incoming: &Incoming,
+    verdict: &Verdict,
+    extractor: &str,
+) -> rusqlite::Result<()> {
+    let (id, story, updates, reading) = match verdict {
+        Verdict::New { article, reading } => (article, article, None, reading),
+        Verdict::Updated { article, of, story, reading } => (article, story, Some(of), reading),
+        Verdict::Duplicate { .. } | Verdict::Rejected { .. } => return Ok(()),
+    };
+    let article = &incoming.article;
     conn.prepare_cached(
-        "INSERT INTO articles (id, content_hash, source, link, title, text, country, published,
-                               fetched, language, updates, copy_of, extractor, reading)
+        "INSERT INTO articles (id, source, link, title, text, country, published, fetched,
+                               language, agency, story, updates, extractor, reading)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
          ON CONFLICT (id) DO UPDATE SET
              language = excluded.language, extractor = excluded.extractor,
              reading = excluded.reading",
     )?
     .execute(params![
-        new.id.0,
-        new.content_hash,
-        new.article.source,
-        new.article.link,
-        new.article.title,
-        new.article.text,
-        new.article.country.map(String::from),
-        new.article.published.map(At),
-        At(new.fetched),
-        language(&new.reading.language),
-        new.updates.as_ref().map(|id| &id.0),
-        new.copy_of.as_ref().map(|id| &id.0),
-        new.extractor,
-        Json(new.reading),
+        id.0,
+        article.source,
+        article.link,
+        article.title,
+        article.text,
+        article.country.map(String::from),
+        article.published.map(At),
+        At(incoming.fetched),
+        language(&reading.language),
+        incoming.agency,
+        story.0,
+        updates.map(|id| &id.0),
+        extractor,
+        Json(reading),
     ])?;
-    for (ordinal, report) in new.reading.events.iter().enumerate() {
-        record_report(conn, &new.id, ordinal as u32, report)?;
+    record_reports(conn, id, reading)
+}
+
+fn record_reports(conn: &Connection, id: &ArticleId, reading: &Reading) -> rusqlite::Result<()> {
+    for (ordinal, report) in (0..).zip(&reading.events) {
+        record_report(conn, id, ordinal, report)?;
     }
     Ok(())
 }

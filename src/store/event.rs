@@ -1,31 +1,33 @@
 //! The events: as they are now, every revision they had, and the reports of the
 //! articles that they rest on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 
 use super::article::record_report;
 use super::column::{At, Json, name, places};
-use crate::correlate::event::{Event, EventId, Sighting};
+use crate::correlate::event::{Change, Event, EventId, Sighting};
 use crate::extract::event::{Count, Outcome, Party, Toll};
 
-pub(super) fn since(conn: &Connection, first_day: Date) -> rusqlite::Result<Vec<Event>> {
+/// The events that may have happened on `first_day` or later, the undated ones
+/// that changed since then, and those that rest on one of the articles.
+pub(super) fn touched(
+    conn: &Connection,
+    first_day: Date,
+    articles: &BTreeSet<&str>,
+) -> rusqlite::Result<Vec<Event>> {
+    let asked = params![first_day.to_string(), Json(articles)];
     let mut events: BTreeMap<EventId, Event> = conn
-        .prepare_cached(
-            "SELECT record FROM events
-              WHERE last_day >= ?1 OR (last_day IS NULL AND last_changed >= ?1)",
-        )?
-        .query_map([first_day.to_string()], |row| row.get::<_, Json<Event>>(0))?
+        .prepare_cached(&format!("SELECT record FROM events WHERE id IN ({TOUCHED})"))?
+        .query_map(asked, |row| row.get::<_, Json<Event>>(0))?
         .map(|event| event.map(|Json(event)| (event.id.clone(), event)))
         .collect::<rusqlite::Result<_>>()?;
-    let mut sightings = conn.prepare_cached(
-        "SELECT r.event, r.sighting FROM reports r JOIN events e ON e.id = r.event
-          WHERE e.last_day >= ?1 OR (e.last_day IS NULL AND e.last_changed >= ?1)
-          ORDER BY r.event, r.position",
-    )?;
-    for row in sightings.query_map([first_day.to_string()], sighting)? {
+    let mut sightings = conn.prepare_cached(&format!(
+        "SELECT event, sighting FROM reports WHERE event IN ({TOUCHED}) ORDER BY event, position"
+    ))?;
+    for row in sightings.query_map(asked, sighting)? {
         let (event, sighting) = row?;
         if let Some(event) = events.get_mut(&event) {
             event.sightings.push(sighting);
@@ -34,25 +36,31 @@ pub(super) fn since(conn: &Connection, first_day: Date) -> rusqlite::Result<Vec<
     Ok(events.into_values().collect())
 }
 
+const TOUCHED: &str = "SELECT id FROM events WHERE last_day >= ?1
+    UNION SELECT id FROM events WHERE last_day IS NULL AND last_changed >= ?1
+    UNION SELECT event FROM reports
+           WHERE event IS NOT NULL AND article IN (SELECT value FROM json_each(?2))";
+
 fn sighting(row: &Row<'_>) -> rusqlite::Result<(EventId, Sighting)> {
     Ok((EventId(row.get(0)?), row.get::<_, Json<Sighting>>(1)?.0))
 }
 
-pub(super) fn record(conn: &Connection, events: &[Event]) -> rusqlite::Result<()> {
+pub(super) fn record(conn: &Connection, changes: &[Change]) -> rusqlite::Result<()> {
     // All let go before any takes: a sighting may have moved between two of them.
-    for event in events {
+    for Change { event, .. } in changes {
         conn.prepare_cached(
             "UPDATE reports SET event = NULL, position = NULL, sighting = NULL WHERE event = ?1",
         )?
         .execute([&event.id.0])?;
     }
-    for event in events {
-        record_one(conn, event)?;
+    for change in changes {
+        record_one(conn, change)?;
     }
     Ok(())
 }
 
-fn record_one(conn: &Connection, event: &Event) -> rusqlite::Result<()> {
+fn record_one(conn: &Connection, change: &Change) -> rusqlite::Result<()> {
+    let event = &change.event;
     let bare = Event { sightings: Vec::new(), ..event.clone() };
     upsert(conn, event, &bare)?;
     conn.prepare_cached("DELETE FROM event_places WHERE event = ?1")?.execute([&event.id.0])?;
@@ -61,10 +69,21 @@ fn record_one(conn: &Connection, event: &Event) -> rusqlite::Result<()> {
             .execute([&event.id.0, place.as_str()])?;
     }
     conn.prepare_cached(
-        "INSERT INTO event_history VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT DO UPDATE SET changed = excluded.changed, record = excluded.record",
+        "INSERT INTO event_history VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET
+             changed = excluded.changed, what = excluded.what, record = excluded.record",
     )?
-    .execute(params![event.id.0, event.revision, At(event.last_changed), Json(&bare)])?;
+    .execute(params![
+        event.id.0,
+        event.revision,
+        At(event.last_changed),
+        Json(&change.what),
+        Json(&bare)
+    ])?;
+    record_sightings(conn, event)
+}
+
+fn record_sightings(conn: &Connection, event: &Event) -> rusqlite::Result<()> {
     for (position, sighting) in event.sightings.iter().enumerate() {
         record_report(conn, &sighting.article, sighting.ordinal, &sighting.report)?;
         conn.prepare_cached(
@@ -90,9 +109,9 @@ fn upsert(conn: &Connection, event: &Event, bare: &Event) -> rusqlite::Result<()
              (id, places, first_day, last_day, status, kind, perpetrator, claim,
               killed_low, killed_best, killed_high, wounded_low, wounded_best, wounded_high,
               abducted_best, militants_killed_best, reports, independent, disputed, headline,
-              first_seen, last_changed, revision, record)
+              certainty, first_seen, last_changed, revision, record)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23, ?24)
+                 ?19, ?20, ?21, ?22, ?23, ?24, ?25)
          ON CONFLICT (id) DO UPDATE SET
              places = excluded.places, first_day = excluded.first_day,
              last_day = excluded.last_day, status = excluded.status, kind = excluded.kind,
@@ -103,7 +122,7 @@ fn upsert(conn: &Connection, event: &Event, bare: &Event) -> rusqlite::Result<()
              abducted_best = excluded.abducted_best,
              militants_killed_best = excluded.militants_killed_best,
              reports = excluded.reports, independent = excluded.independent,
-             disputed = excluded.disputed, headline = excluded.headline,
+             disputed = excluded.disputed, headline = excluded.headline, certainty = excluded.certainty,
              first_seen = excluded.first_seen, last_changed = excluded.last_changed,
              revision = excluded.revision, record = excluded.record",
     )?
@@ -128,6 +147,7 @@ fn upsert(conn: &Connection, event: &Event, bare: &Event) -> rusqlite::Result<()
         event.independent,
         event.disputed,
         headline(event),
+        name(&event.certainty),
         At(event.first_seen),
         At(event.last_changed),
         event.revision,

@@ -3,47 +3,76 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::column::{At, Json};
+use super::column::{At, Json, name};
+use crate::assess::{Incoming, Verdict};
 use crate::correlate::event::ArticleId;
 
-/// One item of a feed, and what became of it.
+/// An item of a feed that never became an article, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenItem {
-    /// The names under which its source shows it, the surest first.
+pub struct Unusable {
+    /// What its source calls it, the surest name first; may be empty.
     pub keys: Vec<String>,
     pub title: String,
     pub link: Option<String>,
-    pub fate: Fate,
+    pub reason: String,
 }
 
 /// What became of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
+#[derive(Debug, Clone)]
+enum Fate<'a> {
     /// A new article, or a new text of one.
-    Stored(ArticleId),
+    Stored(&'a ArticleId),
     /// An article that is there already.
-    Duplicate(ArticleId),
-    /// Nothing to store, for this reason.
+    Duplicate(&'a ArticleId),
     Rejected(String),
 }
 
-impl Fate {
-    fn columns(&self) -> (&'static str, Option<&str>, Option<&str>) {
-        match self {
-            Fate::Stored(ArticleId(article)) => ("stored", Some(article), None),
-            Fate::Duplicate(ArticleId(article)) => ("duplicate", Some(article), None),
-            Fate::Rejected(reason) => ("rejected", None, Some(reason)),
-        }
-    }
+/// One item as its row has it.
+struct Row<'a> {
+    keys: &'a [String],
+    title: &'a str,
+    link: Option<&'a str>,
+    fate: Fate<'a>,
 }
 
+/// Writes the item that came down to this verdict.
 pub(super) fn record(
     conn: &Connection,
     source: &str,
-    item: &SeenItem,
+    incoming: &Incoming,
+    verdict: &Verdict,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    let (fate, article, reason) = item.fate.columns();
+    let fate = match verdict {
+        Verdict::New { article, .. } | Verdict::Updated { article, .. } => Fate::Stored(article),
+        Verdict::Duplicate { of } => Fate::Duplicate(of),
+        Verdict::Rejected { reason } => Fate::Rejected(name(reason)),
+    };
+    let title = incoming.article.title.as_str();
+    let link = incoming.article.link.as_deref();
+    let row = Row { keys: &incoming.keys, title, link, fate };
+    upsert(conn, source, &row, now)?;
+    name_article(conn, source, &row)
+}
+
+/// Writes an item that was no article.
+pub(super) fn record_unusable(
+    conn: &Connection,
+    source: &str,
+    item: &Unusable,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let fate = Fate::Rejected(item.reason.clone());
+    let row = Row { keys: &item.keys, title: &item.title, link: item.link.as_deref(), fate };
+    upsert(conn, source, &row, now)
+}
+
+fn upsert(conn: &Connection, source: &str, row: &Row<'_>, now: Timestamp) -> rusqlite::Result<()> {
+    let (fate, article, reason) = match &row.fate {
+        Fate::Stored(article) => ("stored", Some(&article.0), None),
+        Fate::Duplicate(article) => ("duplicate", Some(&article.0), None),
+        Fate::Rejected(reason) => ("rejected", None, Some(reason)),
+    };
     // What an item once became stays, unless it becomes more.
     conn.prepare_cached(
         "INSERT INTO items (source, key, keys, title, link, fate, article, reason,
@@ -58,22 +87,22 @@ pub(super) fn record(
     )?
     .execute(params![
         source,
-        key(item),
-        Json(&item.keys),
-        item.title,
-        item.link,
+        key(row),
+        Json(row.keys),
+        row.title,
+        row.link,
         fate,
         article,
         reason,
         At(now)
     ])?;
-    name_article(conn, source, item)
+    Ok(())
 }
 
 /// A stored text takes over its names from the text before; a duplicate only
 /// brings further ones.
-fn name_article(conn: &Connection, source: &str, item: &SeenItem) -> rusqlite::Result<()> {
-    let (article, statement) = match &item.fate {
+fn name_article(conn: &Connection, source: &str, row: &Row<'_>) -> rusqlite::Result<()> {
+    let (article, statement) = match row.fate {
         Fate::Rejected(_) => return Ok(()),
         Fate::Duplicate(article) => {
             (article, "INSERT INTO article_keys VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")
@@ -85,16 +114,16 @@ fn name_article(conn: &Connection, source: &str, item: &SeenItem) -> rusqlite::R
         ),
     };
     let mut statement = conn.prepare_cached(statement)?;
-    for key in &item.keys {
+    for key in row.keys {
         statement.execute(params![source, key, article.0])?;
     }
     Ok(())
 }
 
 /// An item without any name is known by what it says.
-fn key(item: &SeenItem) -> String {
-    item.keys.first().cloned().unwrap_or_else(|| {
-        let said = format!("{}\0{}", item.title, item.link.as_deref().unwrap_or_default());
+fn key(row: &Row<'_>) -> String {
+    row.keys.first().cloned().unwrap_or_else(|| {
+        let said = format!("{}\0{}", row.title, row.link.unwrap_or_default());
         format!("blake3:{}", blake3::hash(said.as_bytes()).to_hex())
     })
 }

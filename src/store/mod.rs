@@ -17,6 +17,7 @@ mod poll;
 mod schema;
 mod source;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -24,14 +25,18 @@ use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::alert::rule::Alert;
+use crate::assess::{Assessment, Incoming, Known};
 use crate::correlate::event::{Event, EventId};
 
-pub use article::{Known, NewArticle};
 pub use error::Error;
-pub use item::{Fate, SeenItem};
+pub use item::Unusable;
 pub use poll::{Answer, Outcome, Poll};
 pub use schema::VERSION;
 pub use source::{Configured, Remembered};
+
+/// What articles are said to have been read by: a reading of another version may
+/// differ.
+const EXTRACTOR: &str = env!("CARGO_PKG_VERSION");
 
 /// A store, owned by the one loop that writes to it.
 #[derive(Debug)]
@@ -39,15 +44,6 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     _lock: Option<open::Lock>,
-}
-
-/// What one poll changes beside its own row: new articles with their readings,
-/// the events as they are now, the alerts that are due.
-#[derive(Debug, Clone, Default)]
-pub struct Changes<'a> {
-    pub articles: Vec<NewArticle<'a>>,
-    pub events: &'a [Event],
-    pub alerts: &'a [Alert],
 }
 
 impl Store {
@@ -87,16 +83,23 @@ impl Store {
         self.read(source::remembered)
     }
 
-    /// What the store knows of an item that `source` shows under `keys`, the surest
-    /// first, and whose text has the content hash `hash`.
-    pub fn known(&self, source: &str, keys: &[String], hash: &str) -> Result<Known, Error> {
-        self.read(|conn| article::known(conn, source, keys, hash))
+    /// What assessing the batch needs to know: its articles as far as they were met,
+    /// the events since `first_day` and those that rest on these articles, and the
+    /// alerts of all these events.
+    pub fn known(&self, batch: &[Incoming], first_day: Date) -> Result<Known, Error> {
+        self.read(|conn| {
+            let met = article::met(conn, batch)?;
+            let events = event::touched(conn, first_day, &met.ids())?;
+            let ids: Vec<_> = events.iter().map(|event| event.id.clone()).collect();
+            let alerts = alert::of(conn, &ids)?;
+            Ok(Known { articles: met.articles, aliases: met.aliases, events, alerts })
+        })
     }
 
     /// The events that may have happened on `first_day` or later, and the undated
     /// ones that changed since then, with their sightings; in order of id.
     pub fn events_since(&self, first_day: Date) -> Result<Vec<Event>, Error> {
-        self.read(|conn| event::since(conn, first_day))
+        self.read(|conn| event::touched(conn, first_day, &BTreeSet::new()))
     }
 
     /// The alerts that were ever raised for these events, in order of decision.
@@ -106,24 +109,28 @@ impl Store {
 
     /// Writes a poll and all that came of it, or nothing of it: items, articles,
     /// events, alerts, their place in the outbox of every sink, the schedule. Once
-    /// this returns, it is on disk.
+    /// this returns, it is on disk. The verdicts are those of the batch, in its order.
     pub fn record(
         &mut self,
         poll: &Poll<'_>,
-        changes: &Changes<'_>,
+        batch: &[Incoming],
+        assessment: &Assessment,
         sinks: &[&str],
         now: Timestamp,
     ) -> Result<(), Error> {
+        debug_assert_eq!(batch.len(), assessment.verdicts.len(), "one verdict an article");
         self.write(|turn| {
-            poll::record(turn, poll)?;
-            for new in &changes.articles {
-                article::record(turn, new)?;
+            poll::record(turn, poll, &assessment.verdicts)?;
+            for (incoming, verdict) in batch.iter().zip(&assessment.verdicts) {
+                article::record(turn, incoming, verdict, EXTRACTOR)?;
+                item::record(turn, poll.source, incoming, verdict, now)?;
             }
-            for seen in poll.items {
-                item::record(turn, poll.source, seen, now)?;
+            for item in poll.unusable {
+                item::record_unusable(turn, poll.source, item, now)?;
             }
-            event::record(turn, changes.events)?;
-            alert::record(turn, changes.alerts, sinks, now)
+            event::record(turn, &assessment.events)?;
+            alert::record_quiet(turn, &assessment.quiet, now)?;
+            alert::record(turn, &assessment.alerts, sinks, now)
         })
     }
 

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::column::{At, Json};
-use super::item::{Fate, SeenItem};
+use super::item::Unusable;
+use crate::assess::Verdict;
 
 /// One poll of one source, from the first request to the last item.
 #[derive(Debug, Clone)]
@@ -21,7 +22,8 @@ pub struct Poll<'a> {
     pub stage: Option<&'a str>,
     /// Every mirror that was asked, in order; the last one settled the outcome.
     pub answers: Vec<Answer<'a>>,
-    pub items: &'a [SeenItem],
+    /// Items that never became an article; the others have their verdicts.
+    pub unusable: &'a [Unusable],
     pub next_poll: Timestamp,
     /// What the scheduler wants back after a restart.
     pub state: serde_json::Value,
@@ -73,12 +75,16 @@ impl Outcome {
     }
 }
 
-pub(super) fn record(conn: &Connection, poll: &Poll<'_>) -> rusqlite::Result<()> {
+pub(super) fn record(
+    conn: &Connection,
+    poll: &Poll<'_>,
+    verdicts: &[Verdict],
+) -> rusqlite::Result<()> {
     touch_source(conn, poll)?;
     for answer in &poll.answers {
         touch_mirror(conn, poll, answer)?;
     }
-    insert(conn, poll)?;
+    insert(conn, poll, verdicts)?;
     forget_old(conn, poll.source)
 }
 
@@ -136,13 +142,13 @@ fn touch_mirror(conn: &Connection, poll: &Poll<'_>, answer: &Answer<'_>) -> rusq
     Ok(())
 }
 
-fn insert(conn: &Connection, poll: &Poll<'_>) -> rusqlite::Result<()> {
+fn insert(conn: &Connection, poll: &Poll<'_>, verdicts: &[Verdict]) -> rusqlite::Result<()> {
     let before: Option<String> = conn
         .prepare_cached("SELECT class FROM polls WHERE source = ?1 ORDER BY id DESC LIMIT 1")?
         .query_row([poll.source], |row| row.get(0))
         .optional()?;
     let class = poll.outcome.class();
-    let fates = |is: fn(&Fate) -> bool| poll.items.iter().filter(|item| is(&item.fate)).count();
+    let fates = Fates::of(verdicts, poll.unusable);
     conn.prepare_cached(
         "INSERT INTO polls (source, mirror, started, took_ms, class, message, stage,
                             seen, stored, duplicate, rejected, is_turn)
@@ -156,13 +162,37 @@ fn insert(conn: &Connection, poll: &Poll<'_>) -> rusqlite::Result<()> {
         class,
         poll.outcome.error().1,
         poll.stage,
-        poll.items.len() as i64,
-        fates(|fate| matches!(fate, Fate::Stored(_))) as i64,
-        fates(|fate| matches!(fate, Fate::Duplicate(_))) as i64,
-        fates(|fate| matches!(fate, Fate::Rejected(_))) as i64,
+        fates.stored + fates.duplicate + fates.rejected,
+        fates.stored,
+        fates.duplicate,
+        fates.rejected,
         is_turn(before.as_deref(), class),
     ])?;
     Ok(())
+}
+
+/// How many items of a poll came to what.
+#[derive(Debug, Default)]
+struct Fates {
+    stored: u32,
+    duplicate: u32,
+    rejected: u32,
+}
+
+impl Fates {
+    fn of(verdicts: &[Verdict], unusable: &[Unusable]) -> Fates {
+        let rejected = u32::try_from(unusable.len()).unwrap_or(u32::MAX);
+        let mut fates = Fates { rejected, ..Fates::default() };
+        for verdict in verdicts {
+            let fate = match verdict {
+                Verdict::New { .. } | Verdict::Updated { .. } => &mut fates.stored,
+                Verdict::Duplicate { .. } => &mut fates.duplicate,
+                Verdict::Rejected { .. } => &mut fates.rejected,
+            };
+            *fate += 1;
+        }
+        fates
+    }
 }
 
 /// A feed that changes now and then is no turn of its health.

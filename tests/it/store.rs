@@ -7,15 +7,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::date;
 use rusqlite::Connection;
-use watchfire::alert::rule::{Alert, AlertType, Metric, Severity};
+use watchfire::alert::rule::{Alert, AlertType, Metric, Quiet, Severity, Silence};
 use watchfire::article::Article;
-use watchfire::correlate::event::{ArticleId, Event, EventId, Sighting};
+use watchfire::assess::{Alias, Assessment, Incoming, Known, Rejection, Verdict};
+use watchfire::correlate::event::{
+    ArticleId, Certainty, Change, Event, EventId, Part, Sighting, What,
+};
 use watchfire::extract::event::{
     Claim, Count, Days, Evidence, Kind, Outcome, Party, Reading, Report, Status, Toll, Voice,
 };
-use watchfire::store::{
-    self, Answer, Changes, Configured, Error, Fate, Known, NewArticle, Poll, SeenItem, Store,
-};
+use watchfire::store::{self, Answer, Configured, Error, Poll, Store, Unusable};
 
 const FEED: &str = "https://news.example/rss.xml";
 
@@ -70,6 +71,8 @@ fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
         title: "Post stormed in Kunduz".into(),
         link: None,
         agency: None,
+        story: ArticleId((*article).into()),
+        corrects: false,
         report: report("AF-KDZ", killed),
     };
     let told = report("AF-KDZ", killed);
@@ -85,6 +88,7 @@ fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
         sightings: articles.iter().map(sighting).collect(),
         independent: 1,
         disputed: false,
+        certainty: Certainty::Likely,
         first_seen: now(),
         last_changed: now(),
         revision,
@@ -110,28 +114,33 @@ fn alert(id: &str, event: &str) -> Alert {
         sources: vec!["Example".into()],
         links: vec![],
         independent: 1,
+        certainty: Certainty::Likely,
     }
 }
 
-fn new_article<'a>(id: &str, article: &'a Article, reading: &'a Reading) -> NewArticle<'a> {
-    NewArticle {
+fn id(id: &str) -> ArticleId {
+    ArticleId(id.into())
+}
+
+fn incoming(id: &str, source: &str, keys: &[&str]) -> Incoming {
+    Incoming {
         id: ArticleId(id.into()),
-        content_hash: format!("{id}-whole"),
-        article,
+        article: Article { source: source.into(), ..article("Post stormed in Kunduz") },
+        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
         fetched: now(),
-        updates: None,
-        copy_of: None,
-        extractor: "1",
-        reading,
+        agency: Some("AFP".into()),
     }
 }
 
-fn item(keys: &[&str], fate: Fate) -> SeenItem {
-    let keys = keys.iter().map(|key| (*key).to_owned()).collect();
-    SeenItem { keys, title: "Post stormed".into(), link: None, fate }
+fn new(article: &str, killed: u32) -> Verdict {
+    Verdict::New { article: id(article), reading: reading(killed) }
 }
 
-fn poll(items: &[SeenItem]) -> Poll<'_> {
+fn changed(event: Event, what: What) -> Change {
+    Change { event, what }
+}
+
+fn poll() -> Poll<'static> {
     Poll {
         source: "Example",
         started: now(),
@@ -144,32 +153,22 @@ fn poll(items: &[SeenItem]) -> Poll<'_> {
             etag: Some("W/\"1\""),
             last_modified: None,
         }],
-        items,
+        unusable: &[],
         next_poll: now() + Duration::from_secs(300),
         state: serde_json::json!({"rhythm": 300}),
     }
 }
 
-fn stored(id: &str) -> Fate {
-    Fate::Stored(ArticleId(id.into()))
-}
-
-fn names(keys: &[&str]) -> Vec<String> {
-    keys.iter().map(|key| (*key).to_owned()).collect()
-}
-
 /// One poll that brings one article, one event and one alert.
 fn record_one(store: &mut Store) -> Result<(), Error> {
-    let (article, reading) = (article("Post stormed in Kunduz"), reading(10));
-    let events = [event("e1", 1, &["a1"], 10)];
-    let alerts = [alert("x1", "e1")];
-    let items = [item(&["guid-1", "path-1"], stored("a1"))];
-    let changes = Changes {
-        articles: vec![new_article("a1", &article, &reading)],
-        events: &events,
-        alerts: &alerts,
+    let batch = [incoming("a1", "Example", &["guid-1", "path-1"])];
+    let assessment = Assessment {
+        verdicts: vec![new("a1", 10)],
+        events: vec![changed(event("e1", 1, &["a1"], 10), What::New)],
+        alerts: vec![alert("x1", "e1")],
+        quiet: vec![],
     };
-    store.record(&poll(&items), &changes, &["log"], now())
+    store.record(&poll(), &batch, &assessment, &["log"], now())
 }
 
 /// What `sqlite3` shows of a query: cells parted by `|`, one row a line.
@@ -212,23 +211,22 @@ fn what_was_recorded_is_there_after_a_restart() {
 }
 
 #[test]
-fn an_article_is_new_once() {
+fn an_article_is_met_by_its_text_everywhere_and_by_its_names_in_its_source() {
     let mut store = Store::in_memory().unwrap();
-    let ask = |store: &Store, source: &str, keys: &[&str], hash: &str| {
-        store.known(source, &names(keys), hash).unwrap()
-    };
-    assert_eq!(ask(&store, "Example", &["guid-1"], "a1-whole"), Known::New);
+    let first = [incoming("a1", "Example", &["guid-1"])];
+    assert_eq!(store.known(&first, date(2026, 11, 1)).unwrap(), Known::default());
     record_one(&mut store).unwrap();
-    let a1 = || ArticleId("a1".into());
-    for (source, keys, hash, known) in [
-        ("Example", &["guid-1"][..], "a1-whole", Known::Same(a1())),
-        ("Example", &["other", "path-1"], "changed", Known::Changed(a1())),
-        ("Example", &["other"], "a1-whole", Known::Same(a1())),
-        ("Other", &["guid-9"], "a1-whole", Known::Same(a1())),
-        ("Other", &["guid-1"], "changed", Known::New),
-        ("Example", &[], "changed", Known::New),
+    for (article, source, keys, met, aliases) in [
+        ("a1", "Example", &["guid-1"][..], 1, 1),
+        ("a1", "Other", &["guid-9"], 1, 0),
+        ("a2", "Example", &["new name", "path-1"], 1, 1),
+        ("a2", "Other", &["guid-1"], 0, 0),
+        ("a2", "Example", &[], 0, 0),
     ] {
-        assert_eq!(ask(&store, source, keys, hash), known, "{source} {keys:?} {hash}");
+        let known = store.known(&[incoming(article, source, keys)], date(2026, 12, 1)).unwrap();
+        let told = (known.articles.len(), known.aliases.len(), known.events.len());
+        assert_eq!(told, (met, aliases, met), "{article} {source} {keys:?}");
+        assert_eq!(known.alerts.len(), met, "{article} {source} {keys:?}");
     }
 }
 
@@ -238,25 +236,35 @@ fn a_changed_article_takes_over_its_names_and_keeps_the_old_text() {
     let path = home.path().join("w.db");
     let mut store = Store::open(&path, now()).unwrap();
     record_one(&mut store).unwrap();
-    let (article, reading) = (article("Post stormed, toll rises"), reading(12));
-    let mut update = new_article("a2", &article, &reading);
-    update.updates = Some(ArticleId("a1".into()));
-    let items = [item(&["guid-1"], stored("a2"))];
-    let events = [event("e1", 2, &["a2"], 12)];
-    let changes = Changes { articles: vec![update], events: &events, alerts: &[] };
-    store.record(&poll(&items), &changes, &["log"], now()).unwrap();
+    let batch = [incoming("a2", "Example", &["guid-1"])];
+    let replaced = What::Changed(vec![Part::Replaced { article: id("a1") }]);
+    let assessment = Assessment {
+        verdicts: vec![Verdict::Updated {
+            article: id("a2"),
+            of: id("a1"),
+            story: id("a1"),
+            reading: reading(12),
+        }],
+        events: vec![changed(event("e1", 2, &["a2"], 12), replaced)],
+        ..Assessment::default()
+    };
+    store.record(&poll(), &batch, &assessment, &["log"], now()).unwrap();
 
-    assert_eq!(
-        store.known("Example", &names(&["guid-1"]), "third").unwrap(),
-        Known::Changed(ArticleId("a2".into()))
-    );
-    assert_eq!(shown(&path, "SELECT id, updates FROM v_articles ORDER BY id"), "a1|\na2|a1");
-    assert_eq!(
-        shown(&path, "SELECT event, revision FROM event_history ORDER BY revision"),
-        "e1|1\ne1|2"
-    );
-    assert_eq!(store.events_since(date(2026, 11, 1)).unwrap(), events);
-    assert_eq!(shown(&path, "SELECT article, event FROM reports"), "a1|\na2|e1");
+    let known = store.known(&[incoming("a3", "Example", &["guid-1"])], date(2026, 12, 1)).unwrap();
+    let alias = Alias { source: "Example".into(), key: "guid-1".into() };
+    assert_eq!(known.aliases[&alias], id("a2"));
+    assert_eq!(known.articles[&id("a2")].story, id("a1"));
+    assert_eq!(known.events, [event("e1", 2, &["a2"], 12)]);
+    for (query, told) in [
+        ("SELECT id, story, updates FROM v_articles ORDER BY id", "a1|a1|\na2|a1|a1"),
+        (
+            "SELECT revision, what FROM event_history ORDER BY revision",
+            "1|\"new\"\n2|{\"changed\":[{\"replaced\":{\"article\":\"a1\"}}]}",
+        ),
+        ("SELECT article, event FROM reports", "a1|\na2|e1"),
+    ] {
+        assert_eq!(shown(&path, query), told);
+    }
 }
 
 #[test]
@@ -293,13 +301,16 @@ fn what_waits_is_due_at_once_after_a_restart() {
 #[test]
 fn a_poll_that_cannot_be_recorded_leaves_no_trace() {
     let mut store = Store::in_memory().unwrap();
-    let events = [event("e1", 1, &["never stored"], 10)];
-    let items = [item(&["guid-1"], Fate::Rejected("empty".into()))];
-    let changes = Changes { events: &events, ..Changes::default() };
-    let error = store.record(&poll(&items), &changes, &["log"], now()).unwrap_err();
+    let assessment = Assessment {
+        verdicts: vec![new("a1", 10)],
+        events: vec![changed(event("e1", 1, &["never stored"], 10), What::New)],
+        ..Assessment::default()
+    };
+    let batch = [incoming("a1", "Example", &["guid-1"])];
+    let error = store.record(&poll(), &batch, &assessment, &["log"], now()).unwrap_err();
     assert!(matches!(error, Error::Statement { .. }), "{error}");
     assert_eq!(store.source_states().unwrap(), []);
-    assert_eq!(store.events_since(date(2026, 1, 1)).unwrap(), []);
+    assert_eq!(store.known(&batch, date(2026, 1, 1)).unwrap(), Known::default());
     record_one(&mut store).unwrap();
 }
 
@@ -309,27 +320,60 @@ fn every_item_is_accounted_for() {
     let path = home.path().join("w.db");
     let mut store = Store::open(&path, now()).unwrap();
     record_one(&mut store).unwrap();
-    let same = || Fate::Duplicate(ArticleId("a1".into()));
-    let items = [
-        item(&["guid-1", "path-1", "new-name"], same()),
-        item(&["guid-2"], same()),
-        item(&["guid-3"], Fate::Rejected("no text".into())),
-        item(&[], Fate::Rejected("no title".into())),
+    let batch = [
+        incoming("a1", "Example", &["guid-1", "path-1", "new name"]),
+        incoming("a1", "Example", &["guid-2"]),
+        incoming("a0", "Example", &["guid-3"]),
     ];
-    store.record(&poll(&items), &Changes::default(), &["log"], now()).unwrap();
-    store.record(&poll(&items), &Changes::default(), &["log"], now()).unwrap();
+    let assessment = Assessment {
+        verdicts: vec![
+            Verdict::Duplicate { of: id("a1") },
+            Verdict::Duplicate { of: id("a1") },
+            Verdict::Rejected { reason: Rejection::Empty },
+        ],
+        ..Assessment::default()
+    };
+    let unusable = [Unusable {
+        keys: vec![],
+        title: String::new(),
+        link: None,
+        reason: "neither title nor link".into(),
+    }];
+    let poll = Poll { unusable: &unusable, ..poll() };
+    store.record(&poll, &batch, &assessment, &["log"], now()).unwrap();
+    store.record(&poll, &batch, &assessment, &["log"], now()).unwrap();
     assert_eq!(
-        shown(&path, "SELECT fate, count(*) FROM items GROUP BY fate ORDER BY fate"),
-        "duplicate|1\nrejected|2\nstored|1"
+        shown(&path, "SELECT fate, reason, count(*) FROM items GROUP BY 1, 2 ORDER BY 1, 2"),
+        "duplicate||1\nrejected|empty|1\nrejected|neither title nor link|1\nstored||1"
     );
     assert_eq!(
         shown(&path, "SELECT seen, stored, duplicate, rejected FROM polls ORDER BY id LIMIT 2"),
         "1|1|0|0\n4|0|2|2"
     );
-    assert_eq!(
-        store.known("Example", &names(&["new-name"]), "x").unwrap(),
-        Known::Changed(ArticleId("a1".into()))
-    );
+    let known = store.known(&[incoming("b", "Example", &["new name"])], date(2026, 1, 1)).unwrap();
+    assert_eq!(known.aliases.len(), 1);
+}
+
+#[test]
+fn why_an_event_is_quiet_is_told_until_it_alerts() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut store = Store::open(&path, now()).unwrap();
+    let quiet =
+        |reason| Quiet { event_id: EventId("e1".into()), watch: Some("north".into()), reason };
+    for reason in [Silence::Unwatched, Silence::BelowLevels] {
+        let assessment = Assessment {
+            verdicts: vec![new("a1", 10)],
+            events: vec![changed(event("e1", 1, &["a1"], 10), What::New)],
+            quiet: vec![quiet(reason)],
+            ..Assessment::default()
+        };
+        let batch = [incoming("a1", "Example", &["guid-1"])];
+        store.record(&poll(), &batch, &assessment, &["log"], now()).unwrap();
+    }
+    assert_eq!(shown(&path, "SELECT quiet FROM v_events"), "below_levels");
+    record_one(&mut store).unwrap();
+    assert_eq!(shown(&path, "SELECT quiet FROM v_events"), "");
 }
 
 #[test]
@@ -376,13 +420,14 @@ fn a_failing_source_counts_its_streak_and_keeps_its_validators() {
     let mut store = Store::open(&path, now()).unwrap();
     let failed =
         store::Outcome::Failed { class: "timeout".into(), message: "no headers in 10 s".into() };
-    store.record(&poll(&[]), &Changes::default(), &[], now()).unwrap();
+    let nothing = Assessment::default();
+    store.record(&poll(), &[], &nothing, &[], now()).unwrap();
     for _ in 0..400 {
-        let mut poll = poll(&[]);
+        let mut poll = poll();
         poll.outcome = failed.clone();
         poll.answers[0].outcome = failed.clone();
         poll.answers[0].etag = None;
-        store.record(&poll, &Changes::default(), &[], now()).unwrap();
+        store.record(&poll, &[], &nothing, &[], now()).unwrap();
     }
     assert_eq!(
         shown(&path, "SELECT status, error_class, error_streak, last_good FROM v_sources"),

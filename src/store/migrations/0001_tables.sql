@@ -51,8 +51,7 @@ CREATE TABLE polls (
 CREATE INDEX polls_of ON polls (source, id);
 
 CREATE TABLE articles (
-    id           TEXT PRIMARY KEY,
-    content_hash TEXT NOT NULL UNIQUE,        -- of the text in its normal form
+    id           TEXT PRIMARY KEY,            -- content hash of its normal form: one text, one row
     source       TEXT NOT NULL REFERENCES sources (name),
     link         TEXT,
     title        TEXT NOT NULL,
@@ -61,13 +60,15 @@ CREATE TABLE articles (
     published    TEXT,
     fetched      TEXT NOT NULL,
     language     TEXT NOT NULL,               -- ISO 639-3
-    updates      TEXT REFERENCES articles (id),
-    copy_of      TEXT REFERENCES articles (id),
+    agency       TEXT,                        -- that it credits
+    story        TEXT NOT NULL REFERENCES articles (id),  -- first version or original; itself
+    updates      TEXT REFERENCES articles (id),           -- the version before it
     extractor    TEXT NOT NULL,               -- version that made the reading
     reading      TEXT NOT NULL                -- events, dropped numbers, doubts, JSON
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX articles_by_source ON articles (source, fetched);
 CREATE INDEX articles_by_time ON articles (fetched);
+CREATE INDEX articles_by_story ON articles (story);
 
 -- The names under which a source has shown an article, across its mirrors.
 CREATE TABLE article_keys (
@@ -116,6 +117,7 @@ CREATE TABLE events (
     reports                INTEGER NOT NULL,
     independent            INTEGER NOT NULL,
     disputed               INTEGER NOT NULL,
+    certainty              TEXT NOT NULL,
     headline               TEXT NOT NULL,     -- of its newest article
     first_seen             TEXT NOT NULL,
     last_changed           TEXT NOT NULL,
@@ -137,6 +139,7 @@ CREATE TABLE event_history (
     event    TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
     revision INTEGER NOT NULL,
     changed  TEXT NOT NULL,
+    what     TEXT NOT NULL,                   -- the parts that differ from the revision before, JSON
     record   TEXT NOT NULL,
     PRIMARY KEY (event, revision)
 ) STRICT, WITHOUT ROWID;
@@ -158,6 +161,15 @@ CREATE TABLE reports (
     PRIMARY KEY (article, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reports_by_event ON reports (event, position);
+
+-- Why an event that changed raised nothing; the newest answer of each.
+CREATE TABLE quiet (
+    event   TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
+    watch   TEXT NOT NULL,                    -- empty where no watch holds the place
+    reason  TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    PRIMARY KEY (event, watch)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE alerts (
     seq        INTEGER PRIMARY KEY,           -- order of decision

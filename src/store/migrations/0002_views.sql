@@ -3,7 +3,8 @@
 
 -- One row an attack: day (first possible, local), places (ISO 3166-2), kind,
 -- perpetrator, tolls of everybody but militants (an empty high is open),
--- how many articles report it and how many of them independently.
+-- how many articles report it and how many of them independently, and why it raised
+-- no alert where it did not.
 CREATE VIEW v_events AS
 SELECT id,
        first_day AS day,
@@ -15,9 +16,10 @@ SELECT id,
        wounded_low, wounded_best, wounded_high,
        abducted_best AS abducted,
        militants_killed_best AS militants_killed,
-       reports, independent, disputed,
+       reports, independent, disputed, certainty,
        status,
        headline,
+       (SELECT group_concat(q.reason, ', ') FROM quiet q WHERE q.event = events.id) AS quiet,
        first_seen, last_changed, revision
   FROM events
  ORDER BY coalesce(last_day, last_changed) DESC, id;
@@ -37,14 +39,14 @@ SELECT a.id, a.sent, a.type, a.level, a.watch, a.places, a.joint, a.metric,
  ORDER BY a.seq DESC;
 
 -- One row an article, the newest first: where it came from, what it updates or
--- copies, under how many names it was met, what was read out of it.
+-- tells again, under how many names it was met, what was read out of it.
 CREATE VIEW v_articles AS
 SELECT a.id, a.fetched, a.published, a.source, a.title, a.link, a.language,
        length(a.text) AS characters,
        (SELECT count(*) FROM reports r WHERE r.article = a.id) AS reports,
        (SELECT group_concat(DISTINCT r.event) FROM reports r WHERE r.article = a.id) AS events,
        (SELECT group_concat(DISTINCT i.source) FROM items i WHERE i.article = a.id) AS seen_at,
-       a.updates, a.copy_of, a.extractor, a.content_hash
+       a.agency, a.story, a.updates, a.extractor
   FROM articles a
  ORDER BY a.fetched DESC, a.id;
 
