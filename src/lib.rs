@@ -7,5 +7,6 @@ pub mod assess;
 pub mod correlate;
 pub mod extract;
 pub mod lexicon;
+pub mod notify;
 pub mod store;
 pub mod text;
