@@ -17,7 +17,7 @@ mod poll;
 mod schema;
 mod source;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -27,16 +27,28 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::alert::rule::Alert;
 use crate::assess::{Assessment, Incoming, Known};
 use crate::correlate::event::{Event, EventId};
+use crate::source::{Source, SourceState};
 
 pub use error::Error;
 pub use item::Unusable;
-pub use poll::{Answer, Outcome, Poll};
+pub use poll::{Outcome, Poll};
 pub use schema::VERSION;
-pub use source::{Configured, Remembered};
 
 /// What articles are said to have been read by: a reading of another version may
 /// differ.
 const EXTRACTOR: &str = env!("CARGO_PKG_VERSION");
+
+/// Where the store lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    pub path: PathBuf,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { path: "/var/lib/watchfire/watchfire.db".into() }
+    }
+}
 
 /// A store, owned by the one loop that writes to it.
 #[derive(Debug)]
@@ -74,13 +86,14 @@ impl Store {
 
     /// Takes over which sources and mirrors there are. Those that went are kept
     /// with all they brought, and no longer shown.
-    pub fn configure(&mut self, sources: &[Configured<'_>], now: Timestamp) -> Result<(), Error> {
+    pub fn configure(&mut self, sources: &[Source], now: Timestamp) -> Result<(), Error> {
         self.write(|turn| source::configure(turn, sources, now))
     }
 
-    /// What was last recorded of every configured source.
-    pub fn source_states(&self) -> Result<Vec<Remembered>, Error> {
-        self.read(source::remembered)
+    /// What was last recorded of the configured sources, by name; a source that was
+    /// never polled is not among them.
+    pub fn source_states(&self) -> Result<HashMap<String, SourceState>, Error> {
+        self.read(source::states)
     }
 
     /// What assessing the batch needs to know: its articles as far as they were met,

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
+use url::Url;
 
-use super::column::{At, Json};
+use super::column::{At, name};
 use super::item::Unusable;
+use super::source::record_state;
 use crate::assess::Verdict;
+use crate::source::SourceState;
+use crate::source::state::Cause;
 
 /// One poll of one source, from the first request to the last item.
 #[derive(Debug, Clone)]
@@ -17,38 +21,26 @@ pub struct Poll<'a> {
     pub started: Timestamp,
     pub took: Duration,
     pub outcome: Outcome,
+    /// The URL of the feed at the mirror that settled the outcome.
+    pub mirror: Option<&'a Url>,
     /// What it took to parse the feed ("as it is", "repaired"); `None` where there
     /// was nothing to parse.
     pub stage: Option<&'a str>,
-    /// Every mirror that was asked, in order; the last one settled the outcome.
-    pub answers: Vec<Answer<'a>>,
     /// Items that never became an article; the others have their verdicts.
     pub unusable: &'a [Unusable],
-    pub next_poll: Timestamp,
-    /// What the scheduler wants back after a restart.
-    pub state: serde_json::Value,
+    /// Of the source and its mirrors, after this poll.
+    pub state: &'a SourceState,
 }
 
-/// How a poll, or one mirror's answer, turned out.
+/// How a poll turned out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// The feed came and was read.
     Read,
     /// The mirror says that nothing changed.
     Unchanged,
-    /// No feed; the class is a short word that stays the same over polls.
-    Failed { class: String, message: String },
-}
-
-/// What one mirror said.
-#[derive(Debug, Clone)]
-pub struct Answer<'a> {
-    /// The mirror's configured URL of the feed.
-    pub mirror: &'a str,
-    pub outcome: Outcome,
-    /// Validators to send this mirror next time, byte for byte.
-    pub etag: Option<&'a str>,
-    pub last_modified: Option<&'a str>,
+    /// No mirror gave the feed; the last cause, and what a person should know of it.
+    Failed { cause: Cause, message: String },
 }
 
 /// Polls of a source that are kept whatever they brought: a day at five minutes.
@@ -58,19 +50,18 @@ const KEPT: i64 = 288;
 const KEPT_TURNS: i64 = 1000;
 
 impl Outcome {
-    fn class(&self) -> &str {
+    fn class(&self) -> String {
         match self {
-            Outcome::Read => "ok",
-            Outcome::Unchanged => "unchanged",
-            Outcome::Failed { class, .. } => class,
+            Outcome::Read => "ok".to_owned(),
+            Outcome::Unchanged => "unchanged".to_owned(),
+            Outcome::Failed { cause, .. } => name(cause),
         }
     }
 
-    /// Class and message of what went wrong, if it did.
-    fn error(&self) -> (Option<&str>, Option<&str>) {
+    fn message(&self) -> Option<&str> {
         match self {
-            Outcome::Failed { class, message } => (Some(class), Some(message)),
-            Outcome::Read | Outcome::Unchanged => (None, None),
+            Outcome::Failed { message, .. } => Some(message),
+            Outcome::Read | Outcome::Unchanged => None,
         }
     }
 }
@@ -80,66 +71,15 @@ pub(super) fn record(
     poll: &Poll<'_>,
     verdicts: &[Verdict],
 ) -> rusqlite::Result<()> {
-    touch_source(conn, poll)?;
-    for answer in &poll.answers {
-        touch_mirror(conn, poll, answer)?;
-    }
+    record_state(conn, poll.source, poll.state, poll.started)?;
+    conn.prepare_cached("UPDATE sources SET error_class = ?2, error = ?3 WHERE name = ?1")?
+        .execute(params![
+            poll.source,
+            poll.outcome.message().map(|_| poll.outcome.class()),
+            poll.outcome.message()
+        ])?;
     insert(conn, poll, verdicts)?;
     forget_old(conn, poll.source)
-}
-
-fn touch_source(conn: &Connection, poll: &Poll<'_>) -> rusqlite::Result<()> {
-    let (class, message) = poll.outcome.error();
-    conn.prepare_cached(
-        "INSERT INTO sources (name, first_seen, last_poll, last_good, next_poll,
-                              error_class, error, error_streak, state)
-         VALUES (?1, ?2, ?2, iif(?4 IS NULL, ?2, NULL), ?3, ?4, ?5, ?4 IS NOT NULL, ?6)
-         ON CONFLICT (name) DO UPDATE SET
-             last_poll = excluded.last_poll,
-             last_good = coalesce(excluded.last_good, last_good),
-             next_poll = excluded.next_poll,
-             error_class = excluded.error_class,
-             error = excluded.error,
-             error_streak = iif(excluded.error_class IS NULL, 0, error_streak + 1),
-             state = excluded.state",
-    )?
-    .execute(params![
-        poll.source,
-        At(poll.started),
-        At(poll.next_poll),
-        class,
-        message,
-        Json(&poll.state)
-    ])?;
-    Ok(())
-}
-
-fn touch_mirror(conn: &Connection, poll: &Poll<'_>, answer: &Answer<'_>) -> rusqlite::Result<()> {
-    let (class, message) = answer.outcome.error();
-    conn.prepare_cached(
-        "INSERT INTO mirrors (source, url, position, last_asked, last_good,
-                              error_class, error, error_streak, etag, last_modified)
-         VALUES (?1, ?2, 0, ?3, iif(?4 IS NULL, ?3, NULL), ?4, ?5, ?4 IS NOT NULL, ?6, ?7)
-         ON CONFLICT DO UPDATE SET
-             last_asked = excluded.last_asked,
-             last_good = coalesce(excluded.last_good, last_good),
-             error_class = excluded.error_class,
-             error = excluded.error,
-             error_streak = iif(excluded.error_class IS NULL, 0, error_streak + 1),
-             etag = iif(excluded.error_class IS NULL, excluded.etag, etag),
-             last_modified =
-                 iif(excluded.error_class IS NULL, excluded.last_modified, last_modified)",
-    )?
-    .execute(params![
-        poll.source,
-        answer.mirror,
-        At(poll.started),
-        class,
-        message,
-        answer.etag,
-        answer.last_modified
-    ])?;
-    Ok(())
 }
 
 fn insert(conn: &Connection, poll: &Poll<'_>, verdicts: &[Verdict]) -> rusqlite::Result<()> {
@@ -156,17 +96,17 @@ fn insert(conn: &Connection, poll: &Poll<'_>, verdicts: &[Verdict]) -> rusqlite:
     )?
     .execute(params![
         poll.source,
-        poll.answers.last().map(|answer| answer.mirror),
+        poll.mirror.map(Url::as_str),
         At(poll.started),
         i64::try_from(poll.took.as_millis()).unwrap_or(i64::MAX),
         class,
-        poll.outcome.error().1,
+        poll.outcome.message(),
         poll.stage,
         fates.stored + fates.duplicate + fates.rejected,
         fates.stored,
         fates.duplicate,
         fates.rejected,
-        is_turn(before.as_deref(), class),
+        is_turn(before.as_deref(), &class),
     ])?;
     Ok(())
 }

@@ -1,64 +1,113 @@
 //! The sources and mirrors: which are configured, how each fares.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::column::{At, Json};
-use crate::lexicon::PlaceCode;
-
-/// A source as the configuration has it.
-#[derive(Debug, Clone)]
-pub struct Configured<'a> {
-    pub name: &'a str,
-    pub country: Option<PlaceCode>,
-    /// Full URLs of the feed, the preferred first.
-    pub mirrors: Vec<&'a str>,
-}
-
-/// What was last recorded of a source.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Remembered {
-    pub name: String,
-    pub next_poll: Option<Timestamp>,
-    /// As `Poll::state` had it.
-    pub state: Option<serde_json::Value>,
-}
+use super::column::{At, Json, name};
+use crate::source::state::{Health, MirrorState};
+use crate::source::{Source, SourceState};
 
 pub(super) fn configure(
     conn: &Connection,
-    sources: &[Configured<'_>],
+    sources: &[Source],
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     conn.execute("UPDATE sources SET configured = 0", [])?;
     conn.execute("UPDATE mirrors SET configured = 0", [])?;
     for source in sources {
-        let country = source.country.map(|code| code.as_str().to_owned());
         conn.prepare_cached(
             "INSERT INTO sources (name, country, first_seen) VALUES (?1, ?2, ?3)
              ON CONFLICT (name) DO UPDATE SET configured = 1, country = excluded.country",
         )?
-        .execute(params![source.name, country, At(now)])?;
-        for (position, url) in source.mirrors.iter().enumerate() {
+        .execute(params![source.name, source.country.map(String::from), At(now)])?;
+        for (position, mirror) in source.mirrors.iter().enumerate() {
             conn.prepare_cached(
                 "INSERT INTO mirrors (source, url, position) VALUES (?1, ?2, ?3)
                  ON CONFLICT DO UPDATE SET configured = 1, position = excluded.position",
             )?
-            .execute(params![source.name, url, position as i64])?;
+            .execute(params![source.name, mirror.url.as_str(), position as i64])?;
         }
     }
     Ok(())
 }
 
-pub(super) fn remembered(conn: &Connection) -> rusqlite::Result<Vec<Remembered>> {
+/// By the names of the configured sources; those never polled are left out.
+pub(super) fn states(conn: &Connection) -> rusqlite::Result<HashMap<String, SourceState>> {
+    conn.prepare_cached("SELECT name, state FROM sources WHERE configured AND state IS NOT NULL")?
+        .query_map([], |row| Ok((row.get(0)?, row.get::<_, Json<SourceState>>(1)?.0)))?
+        .collect()
+}
+
+/// Writes the state, and what a person asks of it.
+pub(super) fn record_state(
+    conn: &Connection,
+    source: &str,
+    state: &SourceState,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
     conn.prepare_cached(
-        "SELECT name, next_poll, state FROM sources WHERE configured ORDER BY name",
+        "INSERT INTO sources (name, first_seen, last_poll, last_good, next_poll, error_streak,
+                              state)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (name) DO UPDATE SET
+             last_poll = excluded.last_poll, last_good = excluded.last_good,
+             next_poll = excluded.next_poll, error_streak = excluded.error_streak,
+             state = excluded.state",
     )?
-    .query_map([], |row| {
-        Ok(Remembered {
-            name: row.get(0)?,
-            next_poll: row.get::<_, Option<At>>(1)?.map(|at| at.0),
-            state: row.get::<_, Option<Json<_>>>(2)?.map(|json| json.0),
-        })
-    })?
-    .collect()
+    .execute(params![
+        source,
+        At(now),
+        state.last_poll.map(At),
+        state.last_good.map(At),
+        state.next_poll.map(At),
+        state.streak,
+        Json(state)
+    ])?;
+    for (url, mirror) in &state.mirrors {
+        record_mirror(conn, source, url.as_str(), mirror)?;
+    }
+    Ok(())
+}
+
+fn record_mirror(
+    conn: &Connection,
+    source: &str,
+    url: &str,
+    mirror: &MirrorState,
+) -> rusqlite::Result<()> {
+    let (status, failures, cause, retry_at) = match &mirror.health {
+        Health::Up { failures } => ("up", failures, None, None),
+        Health::Down { failures, cause, retry_at, .. } => {
+            ("down", failures, Some(name(cause)), Some(At(*retry_at)))
+        }
+    };
+    let validators = mirror.validators.as_ref();
+    // A mirror that is not configured any more stays so: its row is only kept.
+    conn.prepare_cached(
+        "INSERT INTO mirrors (source, url, position, configured, status, last_asked, last_good,
+                              error_class, error, error_streak, retry_at, etag, last_modified)
+         VALUES (?1, ?2, 0, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+         ON CONFLICT DO UPDATE SET
+             status = excluded.status, last_asked = excluded.last_asked,
+             last_good = excluded.last_good, error_class = excluded.error_class,
+             error = excluded.error, error_streak = excluded.error_streak,
+             retry_at = excluded.retry_at, etag = excluded.etag,
+             last_modified = excluded.last_modified",
+    )?
+    .execute(params![
+        source,
+        url,
+        status,
+        mirror.last_asked.map(At),
+        mirror.last_good.map(At),
+        cause,
+        mirror.last_fault,
+        failures,
+        retry_at,
+        validators.and_then(|validators| validators.etag.as_deref()),
+        validators.and_then(|validators| validators.last_modified.as_deref()),
+    ])?;
+    Ok(())
 }

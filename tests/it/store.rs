@@ -16,7 +16,9 @@ use watchfire::correlate::event::{
 use watchfire::extract::event::{
     Claim, Count, Days, Evidence, Kind, Outcome, Party, Reading, Report, Status, Toll, Voice,
 };
-use watchfire::store::{self, Answer, Configured, Error, Poll, Store, Unusable};
+use watchfire::source::state::{Cause, Health, MirrorState, Validators};
+use watchfire::source::{Source, SourceState};
+use watchfire::store::{self, Error, Poll, Store, Unusable};
 
 const FEED: &str = "https://news.example/rss.xml";
 
@@ -140,22 +142,38 @@ fn changed(event: Event, what: What) -> Change {
     Change { event, what }
 }
 
-fn poll() -> Poll<'static> {
+fn state() -> SourceState {
+    let url: url::Url = FEED.parse().unwrap();
+    let validators = Validators {
+        url: url.clone(),
+        etag: Some("W/\"1\"".into()),
+        last_modified: None,
+        since: now(),
+    };
+    let mirror = MirrorState {
+        validators: Some(validators),
+        last_good: Some(now()),
+        ..MirrorState::default()
+    };
+    SourceState {
+        mirrors: [(url, mirror)].into(),
+        last_poll: Some(now()),
+        last_good: Some(now()),
+        next_poll: Some(now() + Duration::from_secs(300)),
+        ..SourceState::default()
+    }
+}
+
+fn poll(state: &SourceState) -> Poll<'_> {
     Poll {
         source: "Example",
         started: now(),
         took: Duration::from_millis(120),
         outcome: store::Outcome::Read,
+        mirror: state.mirrors.keys().next(),
         stage: Some("as it is"),
-        answers: vec![Answer {
-            mirror: FEED,
-            outcome: store::Outcome::Read,
-            etag: Some("W/\"1\""),
-            last_modified: None,
-        }],
         unusable: &[],
-        next_poll: now() + Duration::from_secs(300),
-        state: serde_json::json!({"rhythm": 300}),
+        state,
     }
 }
 
@@ -168,7 +186,7 @@ fn record_one(store: &mut Store) -> Result<(), Error> {
         alerts: vec![alert("x1", "e1")],
         quiet: vec![],
     };
-    store.record(&poll(), &batch, &assessment, &["log"], now())
+    store.record(&poll(&state()), &batch, &assessment, &["log"], now())
 }
 
 /// What `sqlite3` shows of a query: cells parted by `|`, one row a line.
@@ -205,9 +223,7 @@ fn what_was_recorded_is_there_after_a_restart() {
     assert_eq!(store.events_since(date(2026, 11, 20)).unwrap(), [event("e1", 1, &["a1"], 10)]);
     assert_eq!(store.alerts_of(&[EventId("e1".into())]).unwrap(), [alert("x1", "e1")]);
     assert_eq!(store.unsent("log", now()).unwrap(), [alert("x1", "e1")]);
-    let states = store.source_states().unwrap();
-    assert_eq!(states[0].state, Some(serde_json::json!({"rhythm": 300})));
-    assert_eq!(states[0].next_poll, Some(now() + Duration::from_secs(300)));
+    assert_eq!(store.source_states().unwrap(), [("Example".to_owned(), state())].into());
 }
 
 #[test]
@@ -248,7 +264,7 @@ fn a_changed_article_takes_over_its_names_and_keeps_the_old_text() {
         events: vec![changed(event("e1", 2, &["a2"], 12), replaced)],
         ..Assessment::default()
     };
-    store.record(&poll(), &batch, &assessment, &["log"], now()).unwrap();
+    store.record(&poll(&state()), &batch, &assessment, &["log"], now()).unwrap();
 
     let known = store.known(&[incoming("a3", "Example", &["guid-1"])], date(2026, 12, 1)).unwrap();
     let alias = Alias { source: "Example".into(), key: "guid-1".into() };
@@ -307,9 +323,9 @@ fn a_poll_that_cannot_be_recorded_leaves_no_trace() {
         ..Assessment::default()
     };
     let batch = [incoming("a1", "Example", &["guid-1"])];
-    let error = store.record(&poll(), &batch, &assessment, &["log"], now()).unwrap_err();
+    let error = store.record(&poll(&state()), &batch, &assessment, &["log"], now()).unwrap_err();
     assert!(matches!(error, Error::Statement { .. }), "{error}");
-    assert_eq!(store.source_states().unwrap(), []);
+    assert!(store.source_states().unwrap().is_empty());
     assert_eq!(store.known(&batch, date(2026, 1, 1)).unwrap(), Known::default());
     record_one(&mut store).unwrap();
 }
@@ -339,7 +355,8 @@ fn every_item_is_accounted_for() {
         link: None,
         reason: "neither title nor link".into(),
     }];
-    let poll = Poll { unusable: &unusable, ..poll() };
+    let state = state();
+    let poll = Poll { unusable: &unusable, ..poll(&state) };
     store.record(&poll, &batch, &assessment, &["log"], now()).unwrap();
     store.record(&poll, &batch, &assessment, &["log"], now()).unwrap();
     assert_eq!(
@@ -369,7 +386,7 @@ fn why_an_event_is_quiet_is_told_until_it_alerts() {
             ..Assessment::default()
         };
         let batch = [incoming("a1", "Example", &["guid-1"])];
-        store.record(&poll(), &batch, &assessment, &["log"], now()).unwrap();
+        store.record(&poll(&state()), &batch, &assessment, &["log"], now()).unwrap();
     }
     assert_eq!(shown(&path, "SELECT quiet FROM v_events"), "below_levels");
     record_one(&mut store).unwrap();
@@ -381,8 +398,8 @@ fn the_views_tell_it_all() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("w.db");
     let mut store = Store::open(&path, now()).unwrap();
-    let mirrors = vec![FEED, "https://news2.example/rss.xml"];
-    let source = Configured { name: "Example", country: Some("AF".parse().unwrap()), mirrors };
+    let mut source = Source::new("Example", FEED, &["news2.example"]).unwrap();
+    source.country = Some("AF".parse().unwrap());
     store.configure(&[source], now()).unwrap();
     record_one(&mut store).unwrap();
     for (query, told) in [
@@ -414,30 +431,40 @@ fn the_views_tell_it_all() {
 }
 
 #[test]
-fn a_failing_source_counts_its_streak_and_keeps_its_validators() {
+fn a_failing_source_shows_why_and_its_polls_are_bounded() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("w.db");
     let mut store = Store::open(&path, now()).unwrap();
-    let failed =
-        store::Outcome::Failed { class: "timeout".into(), message: "no headers in 10 s".into() };
+    store.configure(&[Source::new("Example", FEED, &[]).unwrap()], now()).unwrap();
     let nothing = Assessment::default();
-    store.record(&poll(), &[], &nothing, &[], now()).unwrap();
-    for _ in 0..400 {
-        let mut poll = poll();
-        poll.outcome = failed.clone();
-        poll.answers[0].outcome = failed.clone();
-        poll.answers[0].etag = None;
+    store.record(&poll(&state()), &[], &nothing, &[], now()).unwrap();
+    let mut state = state();
+    for streak in 1..=400 {
+        state.streak = streak;
+        let mirror = state.mirrors.values_mut().next().unwrap();
+        mirror.last_fault = Some("no headers in 10 s".into());
+        mirror.health =
+            Health::Down { since: now(), failures: streak, cause: Cause::Timeout, retry_at: now() };
+        let mut poll = poll(&state);
+        let message = "no headers in 10 s".into();
+        poll.outcome = store::Outcome::Failed { cause: Cause::Timeout, message };
         store.record(&poll, &[], &nothing, &[], now()).unwrap();
     }
-    assert_eq!(
-        shown(&path, "SELECT status, error_class, error_streak, last_good FROM v_sources"),
-        "failing|timeout|400|2026-11-23T06:00:00.000Z"
-    );
-    assert_eq!(shown(&path, "SELECT etag, error_streak FROM mirrors"), "W/\"1\"|400");
-    assert_eq!(
-        shown(&path, "SELECT class, count(*) FROM polls GROUP BY class ORDER BY class"),
-        "ok|1\ntimeout|289"
-    );
+    for (query, told) in [
+        (
+            "SELECT status, error_class, error_streak, last_good FROM v_sources",
+            "failing|timeout|400|2026-11-23T06:00:00.000Z",
+        ),
+        (
+            "SELECT mirror_status, mirror_error_class, mirror_error, mirror_error_streak
+               FROM v_sources",
+            "down|timeout|no headers in 10 s|400",
+        ),
+        ("SELECT etag FROM mirrors", "W/\"1\""),
+        ("SELECT class, count(*) FROM polls GROUP BY class ORDER BY class", "ok|1\ntimeout|289"),
+    ] {
+        assert_eq!(shown(&path, query), told);
+    }
 }
 
 #[test]

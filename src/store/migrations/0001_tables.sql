@@ -9,9 +9,9 @@ CREATE TABLE sources (
     configured   INTEGER NOT NULL DEFAULT 1,  -- 0: no longer in the configuration
     first_seen   TEXT NOT NULL,
     last_poll    TEXT,
-    last_good    TEXT,                        -- the last poll that was answered
+    last_good    TEXT,                        -- when a mirror last proved to serve it
     next_poll    TEXT,
-    error_class  TEXT,                        -- of the last poll; NULL when it went well
+    error_class  TEXT,                        -- of the last poll; NULL where it went well
     error        TEXT,
     error_streak INTEGER NOT NULL DEFAULT 0,  -- failed polls since the last good one
     state        TEXT                         -- schedule and mirrors' breakers, JSON
@@ -22,11 +22,13 @@ CREATE TABLE mirrors (
     url           TEXT NOT NULL,
     position      INTEGER NOT NULL,             -- place in the configuration, from 0
     configured    INTEGER NOT NULL DEFAULT 1,
+    status        TEXT NOT NULL DEFAULT 'up',   -- 'down': left alone until retry_at
     last_asked    TEXT,
     last_good     TEXT,
-    error_class   TEXT,                         -- of the last answer; NULL when it was good
-    error         TEXT,
+    error_class   TEXT,                         -- of what brought it down
+    error         TEXT,                         -- its last bad answer
     error_streak  INTEGER NOT NULL DEFAULT 0,
+    retry_at      TEXT,
     etag          TEXT,                         -- byte for byte as the server sent it
     last_modified TEXT,
     PRIMARY KEY (source, url)

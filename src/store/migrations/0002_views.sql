@@ -62,10 +62,12 @@ SELECT s.name AS source,
          WHERE i.source = s.name
            AND i.first_seen >= strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-7 days')) AS items_per_day,
        m.url AS mirror,
+       m.status AS mirror_status,
        m.last_good AS mirror_last_good,
        m.error_class AS mirror_error_class,
        m.error AS mirror_error,
-       m.error_streak AS mirror_error_streak
+       m.error_streak AS mirror_error_streak,
+       m.retry_at AS mirror_retry_at
   FROM sources s
   LEFT JOIN mirrors m ON m.source = s.name AND m.configured
  WHERE s.configured
