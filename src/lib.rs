@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod article;
 pub mod assess;
+pub mod config;
 pub mod correlate;
 pub mod extract;
 pub mod lexicon;

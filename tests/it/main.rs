@@ -1,3 +1,4 @@
 //! What holds across modules, a file a subject.
 
+mod config;
 mod store;

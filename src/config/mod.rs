@@ -1,0 +1,190 @@
+//! Reads the configuration: TOML in, each module's own settings out, or everything
+//! that is wrong with it, each fault with its place and what would be right.
+//! Opens nothing but the file; whether a feed answers is for the daemon to see.
+
+mod diagnostic;
+mod place;
+mod source;
+pub mod span;
+mod table;
+mod watch;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ipnet::IpNet;
+use toml::de::DeTable;
+
+use crate::alert::rule::Watch;
+use crate::lexicon::PlaceCode;
+use crate::lexicon::places::{Gazetteer, OwnPlace};
+use crate::source::Source;
+use crate::{notify, store};
+
+pub use diagnostic::{Diagnostic, Diagnostics};
+
+use table::{Faults, Table, Text};
+
+/// Everything that the operator decides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    pub store: store::Settings,
+    pub alerts: notify::Settings,
+    pub fetch: Fetch,
+    /// In the order of the file; never empty.
+    pub sources: Vec<Source>,
+    pub watches: Vec<Watch>,
+    /// Places that the operator adds to the gazetteer.
+    pub places: Vec<OwnPlace>,
+    /// Each place of each watch as it was written, for `watchfire check`.
+    pub written: Vec<WrittenPlace>,
+    /// What is allowed and probably not meant.
+    pub warnings: Diagnostics,
+}
+
+/// What may be fetched.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fetch {
+    pub allow_networks: Vec<IpNet>,
+}
+
+/// A place of a watch as the operator wrote it, and what it was taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenPlace {
+    pub watch: String,
+    pub written: String,
+    pub code: PlaceCode,
+}
+
+/// Why there is no configuration to go by.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(
+        "there is no configuration at `{}`; copy the annotated sample config/watchfire.toml there, or name another file with --config", .0.display()
+    )]
+    Missing(PathBuf),
+    #[error(
+        "the configuration `{}` cannot be read; see that it is a file that the user who runs watchfire may read", path.display()
+    )]
+    Unreadable { path: PathBuf, source: io::Error },
+    #[error("`{}` is longer than {} MiB and cannot be a configuration; name another file with --config", .0.display(), LARGEST >> 20)]
+    TooLarge(PathBuf),
+    #[error("{0}")]
+    Wrong(Diagnostics),
+}
+
+/// Longer than any list of feeds.
+const LARGEST: u64 = 4 << 20;
+
+/// Reads and checks the configuration at `path`.
+pub fn load(path: &Path, gazetteer: &Gazetteer) -> Result<Config, Error> {
+    let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
+    let length = match fs::metadata(path) {
+        Ok(file) => file.len(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(Error::Missing(path.to_owned()));
+        }
+        Err(error) => return Err(unreadable(error)),
+    };
+    if length > LARGEST {
+        return Err(Error::TooLarge(path.to_owned()));
+    }
+    let bytes = fs::read(path).map_err(unreadable)?;
+    parse_bytes(&bytes, &path.display().to_string(), gazetteer).map_err(Error::Wrong)
+}
+
+/// Checks the bytes of a configuration; `file` is its name in the diagnostics.
+pub fn parse_bytes(bytes: &[u8], file: &str, gazetteer: &Gazetteer) -> Result<Config, Diagnostics> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => parse(text, file, gazetteer),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let text = String::from_utf8_lossy(bytes);
+            let fault = Diagnostic::at(at..at + 1, "the file is not UTF-8", "save it as UTF-8");
+            Err(Diagnostics::new(file, &text, vec![fault]))
+        }
+    }
+}
+
+/// Checks the text of a configuration; `file` is its name in the diagnostics.
+pub fn parse(text: &str, file: &str, gazetteer: &Gazetteer) -> Result<Config, Diagnostics> {
+    let (document, syntax) = DeTable::parse_recoverable(text);
+    if !syntax.is_empty() {
+        let faults = syntax.iter().map(|error| {
+            Diagnostic::at(error.span().unwrap_or(0..0), one_line(error.message()), "")
+        });
+        return Err(Diagnostics::new(file, text, faults.collect()));
+    }
+    let mut faults = Faults::new();
+    let mut warnings = Faults::new();
+    let config = read(&mut faults, &mut warnings, document.get_ref(), gazetteer);
+    if !faults.is_empty() {
+        return Err(Diagnostics::new(file, text, faults));
+    }
+    Ok(Config { warnings: Diagnostics::new(file, text, warnings), ..config })
+}
+
+/// What the tables say; only worth anything when no fault was found.
+fn read(
+    faults: &mut Faults,
+    warnings: &mut Faults,
+    document: &DeTable<'_>,
+    gazetteer: &Gazetteer,
+) -> Config {
+    let keys = ["store", "alerts", "fetch", "source", "watch", "place"];
+    let top = Table::new(faults, document, 0..0, "", &keys);
+    let places = place::read(faults, &top);
+    let gazetteer = gazetteer.clone().with_rows(&places);
+    let sources = source::read(faults, &top, &gazetteer);
+    let (watches, written) = watch::read(faults, warnings, &top, &gazetteer);
+    Config {
+        store: store(faults, &top),
+        alerts: alerts(faults, &top),
+        fetch: fetch(faults, &top),
+        sources,
+        watches,
+        places,
+        written,
+        warnings: Diagnostics::new("", "", Vec::new()),
+    }
+}
+
+fn store(faults: &mut Faults, top: &Table<'_>) -> store::Settings {
+    let table = top.table(faults, "store", "[store]", &["path"]);
+    let path = table.filter(|table| table.has("path"));
+    let path = path.and_then(|table| table.required_text(faults, "path"));
+    path.map(|path| store::Settings { path: path.value.into() }).unwrap_or_default()
+}
+
+fn alerts(faults: &mut Faults, top: &Table<'_>) -> notify::Settings {
+    let table = top.table(faults, "alerts", "[alerts]", &["log"]);
+    let log = table.filter(|table| table.has("log"));
+    let log = log.and_then(|table| table.required_text(faults, "log"));
+    log.map(|log| notify::Settings { log: log.value.into() }).unwrap_or_default()
+}
+
+fn fetch(faults: &mut Faults, top: &Table<'_>) -> Fetch {
+    let table = top.table(faults, "fetch", "[fetch]", &["allow_networks"]);
+    let networks = table.and_then(|table| table.texts(faults, "allow_networks"));
+    let networks = networks.unwrap_or_default();
+    Fetch { allow_networks: networks.iter().filter_map(|text| network(faults, text)).collect() }
+}
+
+fn network(faults: &mut Faults, text: &Text<'_>) -> Option<IpNet> {
+    let written = text.value.trim();
+    let single = || written.parse::<std::net::IpAddr>().ok().map(IpNet::from);
+    let network = written.parse::<IpNet>().ok().or_else(single);
+    if network.is_none() {
+        let message = format!("`{}` is not a network", text.value);
+        let label = "write it as \"10.0.0.0/8\" or \"fd00::/8\"";
+        faults.push(Diagnostic::at(text.span.clone(), message, label));
+    }
+    network
+}
+
+/// Messages of the TOML parser have a line for each thing that they expected.
+fn one_line(message: &str) -> String {
+    message.lines().map(str::trim).collect::<Vec<_>>().join(", ")
+}

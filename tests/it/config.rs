@@ -1,0 +1,340 @@
+//! The configuration as the operator meets it: what is understood, what is refused
+//! and how that is told.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use watchfire::alert::rule::{Metric, Severity};
+use watchfire::config::{self, Config, Error};
+use watchfire::lexicon::PlaceCode;
+use watchfire::lexicon::places::Gazetteer;
+
+const SAMPLE: &str = include_str!("../../config/watchfire.toml");
+
+const SOURCE: &str = "[[source]]\nname = \"A\"\nfeed = \"https://a.example/rss\"\n";
+
+const WATCH: &str = "[[watch]]\nname = \"w\"\nplaces = [\"Kunduz\"]\nlevels = [ { level = \"warning\", killed = 5 } ]\n";
+
+fn read(text: &str) -> Config {
+    config::parse(text, "w.toml", &Gazetteer::embedded()).unwrap_or_else(|found| panic!("{found}"))
+}
+
+fn refused(text: &str) -> String {
+    match config::parse(text, "w.toml", &Gazetteer::embedded()) {
+        Ok(config) => panic!("taken: {text}\n{config:?}"),
+        Err(found) => found.to_string(),
+    }
+}
+
+#[test]
+fn the_contract_is_understood() {
+    let config = read(
+        r#"
+        [store]
+        path = "/srv/w.db"
+        [alerts]
+        log = "/srv/alerts.jsonl"
+        [fetch]
+        allow_networks = ["127.0.0.0/8", "::1"]
+        [[source]]
+        name = "Press TV"
+        country = "IR"
+        feed = "/rss.xml"
+        mirrors = ["https://www.presstv.ir", "https://www.presstv.com"]
+        every = "10m"
+        [[source]]
+        name = "Other"
+        feed = "https://other.example/feed?type=all"
+        [[place]]
+        name = "Camp Nowhere"
+        code = "AF-HEL"
+        [[watch]]
+        name = "north"
+        places = ["Kunduz", "AF-TAK", "Camp Nowhere"]
+        levels = [ { level = "warning", killed = 5 }, { level = "critical", killed = 20 } ]
+        [[watch]]
+        name = "all"
+        country = "AF"
+        levels = [ { level = "notice", casualties = 1 }, { level = "notice", abducted = 3 } ]
+        "#,
+    );
+    assert_eq!(config.store.path, Path::new("/srv/w.db"));
+    assert_eq!(config.alerts.log, Path::new("/srv/alerts.jsonl"));
+    assert_eq!(config.fetch.allow_networks.len(), 2);
+    let [press, other] = &config.sources[..] else { panic!("{:?}", config.sources) };
+    assert_eq!(press.feed_url(1).as_str(), "https://www.presstv.com/rss.xml");
+    assert_eq!(press.country.unwrap().as_str(), "IR");
+    assert_eq!(press.every, Duration::from_secs(600));
+    assert_eq!(other.every, Duration::from_secs(300));
+    let [north, all] = &config.watches[..] else { panic!("{:?}", config.watches) };
+    assert_eq!(format!("{:?}", north.places), "[AF-KDZ, AF-TAK, AF-HEL]");
+    assert_eq!(north.levels[1].severity, Severity::Critical);
+    assert_eq!(north.levels[1].threshold.get(), 20);
+    assert_eq!(format!("{:?}", all.places), "[AF]");
+    assert_eq!(all.levels[0].metric, Metric::Casualties);
+    let written: Vec<_> = config
+        .written
+        .iter()
+        .map(|place| format!("{}: {} -> {}", place.watch, place.written, place.code))
+        .collect();
+    assert_eq!(
+        written,
+        [
+            "north: Kunduz -> AF-KDZ",
+            "north: AF-TAK -> AF-TAK",
+            "north: Camp Nowhere -> AF-HEL",
+            "all: AF -> AF"
+        ]
+    );
+    assert!(config.warnings.is_empty());
+}
+
+#[test]
+fn what_is_left_out_has_a_default() {
+    let config = read(&format!("{SOURCE}{WATCH}"));
+    assert_eq!(config.store.path, Path::new("/var/lib/watchfire/watchfire.db"));
+    assert_eq!(config.alerts.log, Path::new("/var/log/watchfire/alerts.jsonl"));
+    assert!(config.fetch.allow_networks.is_empty());
+    assert_eq!(config.sources[0].country, None);
+}
+
+#[test]
+fn each_fault_is_told_with_its_place_and_what_would_be_right() {
+    let source = |line: &str| format!("{WATCH}{SOURCE}{line}\n");
+    let feed = |feed: &str| format!("{WATCH}[[source]]\nname = \"A\"\nfeed = {feed}\n");
+    let watch = |line: &str| format!("{SOURCE}{WATCH}{line}\n");
+    let place = |places: &str| {
+        let levels = "levels = [{ level = \"warning\", killed = 5 }]";
+        format!("{SOURCE}[[watch]]\nname = \"w\"\nplaces = {places}\n{levels}\n")
+    };
+    let levels = |levels: &str| {
+        format!("{SOURCE}[[watch]]\nname = \"w\"\nplaces = [\"Kunduz\"]\nlevels = {levels}\n")
+    };
+    for (text, says) in [
+        (String::new(), &["no [[source]]", "w.toml:1:1"][..]),
+        (WATCH.to_owned(), &["no [[source]]"]),
+        ("[[source]\n".to_owned(), &["w.toml:1:"]),
+        ("[stor]\npath = \"x\"\n".to_owned(), &["unknown key `stor`", "did you mean `store`"]),
+        (source("nmae = \"x\""), &["unknown key `nmae` in [[source]]", "did you mean `name`?"]),
+        (source("every = \"5 minutes\""), &["w.toml:8:9", "\"72h\""]),
+        (source("every = \"0m\""), &["a span of zero"]),
+        (source("every = 5"), &["`every` must be a text", "this is a whole number"]),
+        (source("country = \"Irann\""), &["no place is called `Irann`", "did you mean `Iran"]),
+        (source("country = \"AF-KDZ\""), &["a part of a country", "\"AF\""]),
+        (source("mirrors = \"x\""), &["`mirrors` must be a list"]),
+        (source("mirrors = [\"ftp://b.example\"]"), &["w.toml:8:12", "only http and https"]),
+        (source("mirrors = [\"https://u:p@b.example\"]"), &["password"]),
+        (source("mirrors = [1, \"http://\"]"), &["this is a whole number", "not an address"]),
+        (feed("\"/rss.xml\""), &["w.toml:7:8", "at least one mirror", "add mirrors"]),
+        (feed("\"\""), &["`feed` is empty"]),
+        (feed("\"https://[::1/x\""), &["not an address"]),
+        (format!("{WATCH}{SOURCE}{SOURCE}"), &["the name `A` is used twice", "first here"]),
+        (
+            format!("{WATCH}{SOURCE}[[source]]\nname = \"B\"\nfeed = \"https://a.example/rss\"\n"),
+            &["another source's already", "w.toml:10:8"],
+        ),
+        (format!("{WATCH}[[source]]\nfeed = \"https://a.example\"\n"), &["`name` is missing"]),
+        (format!("{WATCH}source = 1\n"), &["unknown key `source` in [[watch]]"]),
+        (format!("[source]\nname = \"A\"\n{WATCH}"), &["write [[source]]"]),
+        (watch("severity = 1"), &["unknown key `severity` in [[watch]]", "`levels`"]),
+        (
+            place("[\"Kundoz\", \"Bagdis\"]"),
+            &["no place is called `Bagdis`", "did you mean `Badghis`"],
+        ),
+        (place("[]"), &["no places are watched"]),
+        (place("\"Kunduz\""), &["`places` must be a list"]),
+        (levels("[]"), &["no levels"]),
+        (levels("[{ level = \"warning\", killed = 0 }]"), &["from 1 to", "w.toml:7:41"]),
+        (levels("[{ level = \"warning\", killed = -4 }]"), &["from 1 to"]),
+        (levels("[{ level = \"warning\", killed = 5.5 }]"), &["a number with a fraction"]),
+        (levels("[{ level = \"waring\", killed = 5 }]"), &["not a level", "`warning`?"]),
+        (levels("[{ level = \"warning\" }]"), &["a level counts one thing"]),
+        (levels("[{ level = \"warning\", kiled = 5 }]"), &["did you mean `killed`?"]),
+        (levels("[{ killed = 5 }]"), &["`level` is missing"]),
+        (levels("[5]"), &["must be a table, a level, such as"]),
+        (
+            levels("[{ level = \"critical\", killed = 9 }, { level = \"warning\", killed = 5 }]"),
+            &["rising order", "first here"],
+        ),
+        (
+            levels("[{ level = \"warning\", killed = 9 }, { level = \"critical\", killed = 5 }]"),
+            &["a louder level needs more people", "above 9"],
+        ),
+        (
+            levels("[{ level = \"warning\", killed = 9 }, { level = \"warning\", killed = 12 }]"),
+            &["the same thing twice"],
+        ),
+        (
+            format!("[fetch]\nallow_networks = [\"10.0.0.0/40\"]\n{SOURCE}{WATCH}"),
+            &["not a network", "\"10.0.0.0/8\"", "w.toml:2:19"],
+        ),
+        (format!("[store]\npath = \"\"\n{SOURCE}{WATCH}"), &["`path` is empty"]),
+        (format!("[[place]]\nname = \"X\"\ncode = \"kdz\"\n{SOURCE}{WATCH}"), &["ISO 3166 code"]),
+    ] {
+        let told = refused(&text);
+        for part in says {
+            assert!(told.contains(part), "{part}\n---\n{text}\n---\n{told}");
+        }
+        assert!(told.contains('^'), "{told}");
+    }
+}
+
+#[test]
+fn all_faults_are_told_at_once_in_their_order() {
+    let told = refused(
+        "[store]\npth = \"x\"\n[[source]]\nname = \"A\"\nfeed = \"gopher://a\"\nevery = \"5\"\n\
+         [[watch]]\nname = \"w\"\nplaces = [\"Nowhere at all\"]\nlevels = [{ level = \"warning\", killed = 0 }]\n",
+    );
+    let lines: Vec<_> = told.lines().filter_map(|line| line.split("w.toml:").nth(1)).collect();
+    assert_eq!(lines, ["2:1", "5:8", "6:9", "9:11", "10:41"], "{told}");
+}
+
+#[test]
+fn what_is_probably_not_meant_is_a_warning() {
+    let config = read(SOURCE);
+    assert!(config.warnings.to_string().contains("nothing will ever alert"));
+    let twice = WATCH.replace("\"Kunduz\"", "\"Kunduz\", \"AF-KDZ\"");
+    let config = read(&format!("{SOURCE}{twice}"));
+    assert!(config.warnings.to_string().contains("AF-KDZ is watched already"));
+    assert_eq!(config.watches[0].places.len(), 1);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_what_to_do() {
+    let home = tempfile::tempdir().unwrap();
+    let gazetteer = Gazetteer::embedded();
+    let error = config::load(&home.path().join("none.toml"), &gazetteer).unwrap_err();
+    assert!(error.to_string().contains("copy the annotated sample"), "{error}");
+    let error = config::load(home.path(), &gazetteer).unwrap_err();
+    assert!(matches!(error, Error::Unreadable { .. }), "{error}");
+    let path = home.path().join("w.toml");
+    fs::write(&path, b"[store]\npath = \"\xff\"\n").unwrap();
+    let error = config::load(&path, &gazetteer).unwrap_err().to_string();
+    assert!(error.contains("not UTF-8") && error.contains("w.toml:2:9"), "{error}");
+    fs::write(&path, vec![b'#'; 5 << 20]).unwrap();
+    assert!(matches!(config::load(&path, &gazetteer).unwrap_err(), Error::TooLarge(_)));
+}
+
+/// The sample's keys, those in comments too: `# every = "5m"` counts as one.
+fn sample_keys(text: &str) -> HashSet<String> {
+    let mut section = String::new();
+    let mut keys = HashSet::new();
+    for line in text.lines() {
+        let line = line.trim_start_matches(['#', ' ']);
+        if line.starts_with('[') && line.ends_with(']') {
+            section = line.trim_matches(['[', ']']).to_owned();
+        } else if let Some((key, _)) = line.split_once('=')
+            && key.trim().chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        {
+            keys.insert(format!("{section}.{}", key.trim()));
+        }
+    }
+    keys
+}
+
+#[test]
+fn the_sample_is_taken_and_shows_every_key() {
+    let config = read(SAMPLE);
+    assert!(config.warnings.is_empty(), "{}", config.warnings);
+    assert!(config.sources.len() >= 12, "{}", config.sources.len());
+    assert_eq!(config.sources[0].name, "Press TV");
+    assert!(config.sources[0].mirrors.len() >= 3);
+    let keys = sample_keys(SAMPLE);
+    for key in [
+        "store.path",
+        "alerts.log",
+        "fetch.allow_networks",
+        "source.name",
+        "source.country",
+        "source.feed",
+        "source.mirrors",
+        "source.every",
+        "watch.name",
+        "watch.places",
+        "watch.country",
+        "watch.levels",
+        "place.name",
+        "place.code",
+        "place.variants",
+    ] {
+        assert!(keys.contains(key), "{key}");
+    }
+}
+
+#[test]
+fn the_sample_watches_each_province_of_afghanistan_once() {
+    let gazetteer = Gazetteer::embedded();
+    let config = read(SAMPLE);
+    let mut watched: Vec<_> = config.watches.iter().flat_map(|watch| &watch.places).collect();
+    watched.sort();
+    let provinces: Vec<_> = gazetteer.divisions("AF".parse().unwrap()).collect();
+    let is_province = |code: &PlaceCode| code.country().as_str() == "AF" && !code.is_country();
+    let of_afghanistan: Vec<_> = watched.into_iter().copied().filter(is_province).collect();
+    assert_eq!(of_afghanistan, provinces);
+}
+
+#[test]
+fn the_sample_states_the_defaults_as_they_are() {
+    let config = read(&format!("{SOURCE}{WATCH}"));
+    for line in [
+        format!("path = \"{}\"", config.store.path.display()),
+        format!("log = \"{}\"", config.alerts.log.display()),
+        "allow_networks = []".to_owned(),
+        format!("every = \"{}m\"", config.sources[0].every.as_secs() / 60),
+    ] {
+        let is_line = |sample: &str| sample.split_whitespace().collect::<Vec<_>>().join(" ") == line;
+        assert!(SAMPLE.lines().any(is_line), "{line}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        tell(&bytes);
+    }
+
+    #[test]
+    fn no_toml_makes_it_panic(lines in proptest::collection::vec(line(), 0..30)) {
+        tell(lines.join("\n").as_bytes());
+    }
+
+    #[test]
+    fn no_damage_makes_it_panic(
+        at in 0..SAMPLE.len(),
+        bytes in proptest::collection::vec(any::<u8>(), 0..4),
+        cut in 0usize..60,
+    ) {
+        let mut damaged = SAMPLE.as_bytes().to_vec();
+        let end = (at + cut).min(damaged.len());
+        damaged.splice(at..end, bytes);
+        tell(&damaged);
+    }
+}
+
+fn line() -> impl Strategy<Value = String> {
+    let key = "name|feed|mirrors|every|places|country|levels|level|killed|path|log|code|[a-z]{1,6}";
+    let value = "\"[^\"\\\\]{0,12}\"|[0-9]{1,12}|-?[0-9]\\.[0-9]|true|\\[\\]|\\[\"Kunduz\", 1\\]|\
+                 \\[\\{ level = \"warning\", killed = [0-9]{1,3} \\}\\]|1979-05-27|\\{ a = 1 \\}";
+    let header = "\\[\\[(source|watch|place)\\]\\]|\\[(store|alerts|fetch|x)\\]";
+    prop_oneof![
+        header.prop_map(|header| header),
+        (key, value).prop_map(|(key, value)| format!("{key} = {value}")),
+        "\\PC{0,20}",
+    ]
+}
+
+/// Tells of the bytes, in characters that do nothing to a terminal.
+fn tell(bytes: &[u8]) {
+    let gazetteer = Gazetteer::embedded();
+    if let Err(found) = config::parse_bytes(bytes, "w.toml", &gazetteer) {
+        let told = found.to_string();
+        assert!(!told.contains(|c: char| c.is_control() && c != '\n'), "{told:?}");
+        for diagnostic in found.found() {
+            let (line, column) = found.line_and_column(diagnostic);
+            assert!(line > 0 && column > 0);
+        }
+    }
+}
