@@ -1,9 +1,13 @@
 //! Plain text as the other stages need it: names folded for comparison, tokens,
 //! sentences and numerals. Knows nothing of places, people or attacks.
 
+pub mod charset;
 pub mod fold;
+pub mod html;
+pub mod markup;
 pub mod numerals;
 pub mod sentences;
+pub mod stamp;
 pub mod tokens;
 
 pub use tokens::{Token, Tokens};

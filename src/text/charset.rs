@@ -1,0 +1,194 @@
+//! Bytes to text. Publishers mislabel their feeds and pages, so what the bytes
+//! look like is believed before what is said about them.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// Text out of bytes, and how it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text, without a byte order mark.
+    pub text: String,
+    /// The encoding's name in the Encoding standard's spelling, or `UTF-32`.
+    pub encoding: &'static str,
+    /// Whether some bytes fitted no character of the encoding.
+    pub damaged: bool,
+}
+
+/// Reads a document's bytes. The order of belief: byte order mark, the zero
+/// bytes of UTF-16 and UTF-32, valid UTF-8, the `charset` of the content type,
+/// the document's own declaration, a detector.
+pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
+    if let Some((big, skip)) = utf32(bytes) {
+        return decode_utf32(&bytes[skip..], big);
+    }
+    if let Some((encoding, skip)) = Encoding::for_bom(bytes) {
+        return decode_as(encoding, &bytes[skip..]);
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return decode_as(encoding, bytes);
+    }
+    if is_utf8_but_for_a_cut(bytes) {
+        return decode_as(UTF_8, bytes);
+    }
+    if is_utf8_with_a_few_bad_bytes(bytes) {
+        return decode_patched(bytes);
+    }
+    let said = content_type.and_then(charset_parameter).or_else(|| declared(bytes));
+    // The bytes have just been shown not to be UTF-8, whatever they say of themselves.
+    let encoding = said.filter(|e| *e != UTF_8).unwrap_or_else(|| detect(bytes));
+    decode_as(encoding, bytes)
+}
+
+fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+    let (text, damaged) = encoding.decode_without_bom_handling(bytes);
+    Decoded { text: text.into_owned(), encoding: encoding.name(), damaged }
+}
+
+/// Byte order and length of the mark, when the bytes are UTF-32.
+fn utf32(bytes: &[u8]) -> Option<(bool, usize)> {
+    match bytes {
+        [0, 0, 0xFE, 0xFF, ..] => Some((true, 4)),
+        [0xFF, 0xFE, 0, 0, ..] => Some((false, 4)),
+        [0, 0, 0, b'<' | b'{', ..] => Some((true, 0)),
+        [b'<' | b'{', 0, 0, 0, ..] => Some((false, 0)),
+        _ => None,
+    }
+}
+
+fn decode_utf32(bytes: &[u8], big: bool) -> Decoded {
+    let unit = |four: &[u8]| {
+        let four = [four[0], four[1], four[2], four[3]];
+        let code = if big { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) };
+        char::from_u32(code)
+    };
+    let mut damaged = !bytes.len().is_multiple_of(4);
+    let mut text = String::with_capacity(bytes.len() / 4);
+    for four in bytes.chunks_exact(4) {
+        damaged |= unit(four).is_none();
+        text.push(unit(four).unwrap_or(char::REPLACEMENT_CHARACTER));
+    }
+    Decoded { text, encoding: "UTF-32", damaged }
+}
+
+fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [0, b'<' | b'{', 0, _, ..] => Some(UTF_16BE),
+        [b'<' | b'{', 0, _, 0, ..] => Some(UTF_16LE),
+        _ => None,
+    }
+}
+
+/// Valid UTF-8, or valid up to a character that the end of the bytes cuts.
+fn is_utf8_but_for_a_cut(bytes: &[u8]) -> bool {
+    match std::str::from_utf8(bytes) {
+        Ok(_) => true,
+        Err(fault) => fault.error_len().is_none() && fault.valid_up_to() > 0,
+    }
+}
+
+/// UTF-8 in the main, into which something pasted a few Latin-1 bytes.
+fn is_utf8_with_a_few_bad_bytes(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += chunk.invalid().len();
+    }
+    good > 0 && bad * 4 <= good
+}
+
+/// Reads the valid parts as UTF-8 and each bad byte as Windows-1252.
+fn decode_patched(bytes: &[u8]) -> Decoded {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    Decoded { text, encoding: UTF_8.name(), damaged: true }
+}
+
+/// The encoding of `text/xml; charset="koi8-r"`.
+fn charset_parameter(content_type: &str) -> Option<&'static Encoding> {
+    let lower = content_type.to_ascii_lowercase();
+    let (_, rest) = lower.split_once("charset")?;
+    let label = rest.trim_start().strip_prefix('=')?.trim_start();
+    let label = label.trim_start_matches(['"', '\'']);
+    let end = label.find(['"', '\'', ';', ' ', ',']).unwrap_or(label.len());
+    Encoding::for_label(&label.as_bytes()[..end])
+}
+
+/// The encoding that an XML declaration or an HTML `meta` names.
+fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(2048)];
+    let head: String = head.iter().map(|b| char::from(*b).to_ascii_lowercase()).collect();
+    let xml = head.split_once("<?xml").and_then(|(_, rest)| {
+        let (declaration, _) = rest.split_once("?>")?;
+        let (_, label) = declaration.split_once("encoding")?;
+        let label = label.trim_start().strip_prefix('=')?.trim_start();
+        let quote = label.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        Encoding::for_label(label[1..].split(quote).next()?.trim().as_bytes())
+    });
+    // In an ASCII-compatible head, a claim of UTF-16 is false.
+    let meta = || head.split_once("<meta").and_then(|(_, rest)| charset_parameter(rest));
+    xml.or_else(meta).filter(|e| *e != UTF_16BE && *e != UTF_16LE)
+}
+
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(&bytes[..bytes.len().min(256 * 1024)], true);
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{KOI8_R, SHIFT_JIS, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
+
+    use super::decode;
+
+    #[test]
+    fn bytes_are_believed_before_labels() {
+        let utf16be: Vec<u8> = "<a>é</a>".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let utf16le: Vec<u8> =
+            "\u{FEFF}<a>é</a>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf32: Vec<u8> = "<a>é</a>".chars().flat_map(|c| (c as u32).to_be_bytes()).collect();
+        let rows: &[(&[u8], Option<&str>, &str)] = &[
+            ("<a>é</a>".as_bytes(), Some("text/xml; charset=iso-8859-1"), "<a>é</a>"),
+            ("\u{FEFF}<a>é</a>".as_bytes(), None, "<a>é</a>"),
+            (&utf16be, Some("text/xml; charset=utf-8"), "<a>é</a>"),
+            (&utf16le, None, "<a>é</a>"),
+            (&utf32, None, "<a>é</a>"),
+            (b"<a>caf\xE9</a>", Some("text/xml; charset=\"ISO-8859-1\""), "<a>café</a>"),
+            (b"<?xml version='1.0' encoding='iso-8859-1'?><a>\xE9</a>", None, "é</a>"),
+            (b"<?xml version='1.0' encoding='utf-16'?><a>x</a>", None, "x</a>"),
+            ("<a>é — ü ‘x’ ö\u{e9}</a>".as_bytes(), None, "<a>é — ü ‘x’ öé</a>"),
+            (b"<a>\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9 and \xE9</a>", None, "<a>éééé and é</a>"),
+            (b"<a>\xC3\xA9\xE2\x80", None, "<a>é"),
+            (b"", None, ""),
+        ];
+        for (bytes, content_type, wanted) in rows {
+            let text = decode(bytes, *content_type).text;
+            assert!(text.contains(wanted), "{wanted}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_legacy_charset_is_named_by_header_declaration_or_meta() {
+        let word = "Афганистан";
+        for encoding in [WINDOWS_1251, KOI8_R] {
+            let body = encoding.encode(word).0;
+            let header = format!("text/html; charset={}", encoding.name());
+            assert_eq!(decode(&body, Some(&header)).text, word);
+            let page = [format!("<meta charset={}>", encoding.name()).as_bytes(), &body].concat();
+            assert!(decode(&page, None).text.ends_with(word));
+        }
+        for (encoding, word) in [
+            (SHIFT_JIS, "アフガニスタン"),
+            (WINDOWS_1256, "افغانستان"),
+            (WINDOWS_1252, "São Tomé à"),
+        ] {
+            let declared = format!("<?xml version=\"1.0\" encoding=\"{}\"?>", encoding.name());
+            let bytes = [declared.as_bytes(), &encoding.encode(word).0].concat();
+            assert!(decode(&bytes, Some("text/xml")).text.ends_with(word));
+        }
+    }
+}
