@@ -9,5 +9,6 @@ pub mod correlate;
 pub mod extract;
 pub mod lexicon;
 pub mod notify;
+pub mod source;
 pub mod store;
 pub mod text;

@@ -1,0 +1,88 @@
+//! Whether an answer is this source's content. A domain that was lost, seized
+//! or parked answers 200 as well.
+
+use std::collections::HashSet;
+
+use crate::source::state::{Cause, History};
+use crate::text::fold::fold;
+
+/// What a feed shows of whose it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The feed's title, plain text.
+    pub title: Option<&'a str>,
+    /// The alias keys of each of its items.
+    pub keys: &'a [Vec<String>],
+}
+
+/// Accepts a feed as the source's, or says what it is instead: `Empty`, or
+/// `Foreign`. A source without history accepts any feed, so the first answer is
+/// taken on trust; later ones must share an item's key, or the title, with
+/// what the source carried before.
+pub fn prove(history: &History, evidence: &Evidence<'_>) -> Result<(), Cause> {
+    if history.is_empty() {
+        return Ok(());
+    }
+    if evidence.keys.is_empty() {
+        return Err(Cause::Empty);
+    }
+    let known: HashSet<&str> = history.keys.iter().map(String::as_str).collect();
+    let shares_an_item = evidence.keys.iter().flatten().any(|key| known.contains(key.as_str()));
+    if shares_an_item || same_title(history.title.as_deref(), evidence.title) {
+        return Ok(());
+    }
+    Err(Cause::Foreign)
+}
+
+/// Whether two titles name one feed. Titles that any feed could bear prove nothing.
+fn same_title(known: Option<&str>, shown: Option<&str>) -> bool {
+    const ANYBODYS: [&str; 16] = [
+        "",
+        "rss",
+        "rss feed",
+        "feed",
+        "news",
+        "latest news",
+        "home",
+        "homepage",
+        "untitled",
+        "top stories",
+        "world",
+        "world news",
+        "all news",
+        "headlines",
+        "latest",
+        "breaking news",
+    ];
+    let (Some(known), Some(shown)) = (known, shown) else { return false };
+    let known = fold(known);
+    known == fold(shown) && !ANYBODYS.contains(&known.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Evidence, prove};
+    use crate::source::state::{Cause, History};
+
+    #[test]
+    fn only_content_of_the_source_is_accepted() {
+        let mut known = History::default();
+        known.remember(Some("Press TV"), ["guid:1", "path:/d/2"].into_iter());
+        let mut generic = History::default();
+        generic.remember(Some("RSS Feed"), ["guid:1"].into_iter());
+        let none = History::default();
+        for (history, title, keys, wanted) in [
+            (&none, Some("Any"), &["guid:9"][..], Ok(())),
+            (&none, None, &[], Ok(())),
+            (&known, None, &["guid:9", "path:/d/2"], Ok(())),
+            (&known, Some("PRESS TV."), &["guid:9"], Ok(())),
+            (&known, Some("Casino bonus"), &["guid:9"], Err(Cause::Foreign)),
+            (&known, Some("Press TV"), &[], Err(Cause::Empty)),
+            (&generic, Some("RSS Feed"), &["guid:9"], Err(Cause::Foreign)),
+        ] {
+            let keys: Vec<Vec<String>> = keys.iter().map(|key| vec![(*key).to_owned()]).collect();
+            let evidence = Evidence { title, keys: &keys };
+            assert_eq!(prove(history, &evidence), wanted, "{title:?}");
+        }
+    }
+}
