@@ -7,6 +7,7 @@ pub mod assess;
 pub mod config;
 pub mod correlate;
 pub mod extract;
+pub mod feed;
 pub mod lexicon;
 pub mod notify;
 pub mod source;

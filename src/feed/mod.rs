@@ -1,0 +1,163 @@
+//! Bytes to items: RSS, RDF, Atom and JSON Feed, sound or damaged. What a strict
+//! reader refuses is repaired, and what cannot be repaired is salvaged item by
+//! item; no item is lost without a line that says why. Whose feed it is, and
+//! which items are new, is left to `source` and `store`.
+
+mod elements;
+mod item;
+mod json;
+mod outline;
+mod repair;
+mod salvage;
+mod strict;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::text::{charset, html};
+
+pub use item::{Doubt, Item, Reason, Rejected};
+pub use outline::Form;
+
+/// Items read of one document; the rest are counted only.
+pub const MOST_ITEMS: usize = 2_000;
+
+/// What a document held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// The family of formats.
+    pub form: Form,
+    /// The feed's title, plain text.
+    pub title: Option<String>,
+    /// In the order of the document.
+    pub items: Vec<Item>,
+    /// Items that held nothing to keep.
+    pub rejected: Vec<Rejected>,
+    /// Items beyond [`MOST_ITEMS`].
+    pub over_cap: usize,
+    /// Item start tags in the document: `items + rejected + over_cap`.
+    pub seen: usize,
+    /// How much help the document needed.
+    pub stage: Stage,
+    /// The encoding it was read as.
+    pub encoding: &'static str,
+    /// How long the feed asks to be thought fresh.
+    pub ttl: Option<Duration>,
+}
+
+/// How much help a document needed to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Read as it came.
+    Clean,
+    /// Read after its markup was put right.
+    Repaired,
+    /// Read item by item, as far as each could be.
+    Salvaged,
+}
+
+/// What a document is instead of a feed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotAFeed {
+    /// A web page: a parked domain, a captive portal, or the wrong address.
+    #[error("a web page, titled `{title}`, where a feed should be")]
+    Html {
+        /// The page's title, plain text, perhaps empty.
+        title: String,
+    },
+    /// No text at all.
+    #[error("an empty answer where a feed should be")]
+    Empty,
+    /// Text in no form of feed.
+    #[error("no feed: it begins `{begins}`")]
+    Unknown {
+        /// Its first characters.
+        begins: String,
+    },
+}
+
+/// What was read of a document before its items are put into their final form.
+#[derive(Debug, Default)]
+struct Draft {
+    title: Option<String>,
+    ttl: Option<Duration>,
+    items: Vec<item::Raw>,
+}
+
+/// Reads a document. `base` is the URL that it came from, for relative links;
+/// `now` tells dates of the future. Bounded in time and memory, and without
+/// panics, for any bytes.
+pub fn read(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    base: &Url,
+    now: Timestamp,
+) -> Result<Feed, NotAFeed> {
+    let decoded = charset::decode(bytes, content_type);
+    let text = decoded.text.trim_start_matches(['\u{FEFF}', '\0']);
+    let (form, stage, draft, seen) = match outline::of(text) {
+        outline::Outline::Json => {
+            let (draft, seen) = json::read(text).ok_or_else(|| unknown(text))?;
+            (Form::Json, Stage::Clean, draft, seen)
+        }
+        outline::Outline::Xml(shape) => {
+            let (stage, draft) = draft_of(text, &shape);
+            (shape.form, stage, draft, shape.seen)
+        }
+        outline::Outline::Html => return Err(NotAFeed::Html { title: page_title(text) }),
+        outline::Outline::None if text.trim().is_empty() => return Err(NotAFeed::Empty),
+        outline::Outline::None => return Err(unknown(text)),
+    };
+    let mut feed = Feed {
+        form,
+        title: draft.title.map(|title| html::line(&title)).filter(|title| !title.is_empty()),
+        items: Vec::with_capacity(draft.items.len()),
+        rejected: Vec::new(),
+        over_cap: seen - draft.items.len(),
+        seen,
+        stage,
+        encoding: decoded.encoding,
+        ttl: draft.ttl,
+    };
+    for (index, raw) in draft.items.into_iter().enumerate() {
+        match raw.finish(base, now) {
+            Ok(item) => feed.items.push(item),
+            Err(reason) => feed.rejected.push(Rejected { index, reason }),
+        }
+    }
+    Ok(feed)
+}
+
+/// The items of an XML feed by the first of three readers that finds them all.
+fn draft_of(text: &str, shape: &outline::Shape) -> (Stage, Draft) {
+    /// Deeper than any feed; no reader that might recurse is shown it.
+    const DEEPEST: usize = 256;
+    let wanted = shape.seen.min(MOST_ITEMS);
+    let complete = |draft: &Draft| draft.items.len() == wanted;
+    if shape.deepest <= DEEPEST {
+        if let Some(draft) = strict::read(&shape.within_cap(text)).filter(complete) {
+            return (Stage::Clean, draft);
+        }
+        if let Some(draft) = strict::read(&repair::repaired(text, shape)).filter(complete) {
+            return (Stage::Repaired, draft);
+        }
+    }
+    (Stage::Salvaged, salvage::read(text, shape))
+}
+
+fn page_title(text: &str) -> String {
+    let title = elements::first(text, "title").map(|field| html::line(&field.content()));
+    item::shortened(title.unwrap_or_default(), 200)
+}
+
+fn unknown(text: &str) -> NotAFeed {
+    let begins: String = text.trim_start().chars().take(60).collect();
+    NotAFeed::Unknown { begins: html::clean(&begins).replace('\n', " ") }
+}
+
+#[cfg(test)]
+mod tests;
