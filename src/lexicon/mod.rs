@@ -5,5 +5,6 @@ pub mod actors;
 mod phrases;
 pub mod place;
 pub mod terms;
+pub mod places;
 
 pub use place::PlaceCode;

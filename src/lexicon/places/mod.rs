@@ -1,0 +1,209 @@
+//! What a name of a place can mean: every country, every first-level division
+//! of the world, and the districts, towns and regions that news names instead.
+//! Tells all meanings of a name; choosing among them by the text around it is
+//! for the reader of the text.
+
+mod index;
+mod name;
+mod resolve;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use serde::Deserialize;
+
+use super::PlaceCode;
+use crate::text::fold::fold;
+use index::Index;
+pub use resolve::{Candidate, Unresolved};
+use table::{Row, Tables};
+
+/// How large a place is, the most general first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// A country of ISO 3166-1, and Kosovo (`XK`).
+    Country,
+    /// An area over several divisions or with no border of its own ("Darfur",
+    /// "Waziristan"): its code is the division where one holds it, else the country.
+    Region,
+    /// A first-level division under its present ISO 3166-2 code.
+    Division,
+    /// A district, or any part of a division below it.
+    District,
+    /// A city, town, village, quarter or well-known site.
+    Town,
+}
+
+/// One thing that a name can stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Meaning<'a> {
+    /// The division it lies in, or the country where it lies in none.
+    pub code: PlaceCode,
+    pub level: Level,
+    /// Inhabitants; 0 where unknown and for everything but towns.
+    pub population: u32,
+    /// The usual English name of this very place, whichever spelling was asked for.
+    pub name: &'a str,
+    /// The spelling asked for is also an ordinary word or a person's name
+    /// ("Farah", "Reading"): a place only where the text says so.
+    pub common: bool,
+    /// The spelling is an adjective or the name of the people ("Afghan"): it
+    /// points at the country, but nothing need have happened there.
+    pub adjective: bool,
+    /// The spelling is a place only in capitals: "US", but not "us".
+    pub capitals: bool,
+}
+
+/// A place that the operator adds: it takes precedence over every built-in
+/// meaning of its names.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnPlace {
+    /// The name as it is to be shown.
+    pub name: String,
+    /// The division or country that it counts as.
+    pub code: PlaceCode,
+    /// Further spellings.
+    #[serde(default)]
+    pub variants: Vec<String>,
+}
+
+/// All known places. Copies share one table.
+#[derive(Debug, Clone)]
+pub struct Gazetteer {
+    built_in: &'static BuiltIn,
+    own: Arc<Own>,
+}
+
+#[derive(Debug)]
+struct BuiltIn {
+    tables: Tables,
+    index: Index,
+}
+
+#[derive(Debug, Default)]
+struct Own {
+    places: Vec<OwnPlace>,
+    by_name: HashMap<String, Vec<usize>>,
+    longest: usize,
+}
+
+static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| BuiltIn {
+    tables: Tables::embedded(),
+    index: Index::over(&table::SOURCES),
+});
+
+impl Gazetteer {
+    /// The places compiled into the program; indexed once, at the first call.
+    pub fn embedded() -> Gazetteer {
+        Gazetteer { built_in: &BUILT_IN, own: Arc::default() }
+    }
+
+    /// The same with the operator's own places added.
+    pub fn with_rows(self, rows: &[OwnPlace]) -> Gazetteer {
+        let mut own = Own { places: self.own.places.clone(), ..Own::default() };
+        own.places.extend_from_slice(rows);
+        for (at, place) in own.places.iter().enumerate() {
+            for spelled in std::iter::once(&place.name).chain(&place.variants) {
+                let key = name::key(&fold(spelled));
+                own.longest = own.longest.max(key.split(' ').count());
+                own.by_name.entry(key).or_default().push(at);
+            }
+        }
+        Gazetteer { built_in: self.built_in, own: Arc::new(own) }
+    }
+
+    /// Everything that a folded name can mean: the most general level first,
+    /// then the largest population. Linking words do not matter ("mazar i
+    /// sharif", "deir al zor"), nor does an Arabic article before a place of a
+    /// country that uses one ("al anbar").
+    pub fn meanings(&self, folded: &str) -> Vec<Meaning<'_>> {
+        if !self.own.places.is_empty()
+            && let Some(places) = self.own.by_name.get(&name::key(folded))
+        {
+            return places.iter().map(|at| own_meaning(&self.own.places[*at])).collect();
+        }
+        let found = self.built_in.index.named(folded);
+        if !found.is_empty() {
+            return ordered(found);
+        }
+        let Some(bare) = name::without_article(folded) else { return Vec::new() };
+        let mut found = self.built_in.index.named(bare);
+        found.retain(|(row, _)| name::uses_articles(row.code()));
+        ordered(found)
+    }
+
+    /// The number of words of the longest name.
+    pub fn max_words(&self) -> usize {
+        // A linking word in the text may be one that the name was written without.
+        self.built_in.index.longest().max(self.own.longest) + 1
+    }
+
+    /// Whether a name may begin with this folded word. Sometimes says yes where
+    /// none does, never no where one does.
+    pub fn starts_name(&self, folded_word: &str) -> bool {
+        self.built_in.index.starts(folded_word)
+            || name::is_article(folded_word)
+            || self.own.by_name.keys().any(|key| key.split(' ').next() == Some(folded_word))
+    }
+
+    /// The usual English name of a division or country.
+    pub fn division_name(&self, code: PlaceCode) -> Option<&str> {
+        self.built_in.tables.find(code).map(|row| row.name())
+    }
+
+    /// Whether the code is one of a first-level division in use.
+    pub fn is_division(&self, code: PlaceCode) -> bool {
+        !code.is_country() && self.built_in.tables.find(code).is_some()
+    }
+
+    /// The divisions of a country, ordered by code.
+    pub fn divisions(&self, country: PlaceCode) -> impl Iterator<Item = PlaceCode> {
+        self.built_in.tables.divisions_of(country)
+    }
+
+    /// The IANA time zone at a place: the division's, else its country's main
+    /// one, else `UTC`.
+    pub fn timezone(&self, code: PlaceCode) -> &str {
+        self.built_in.tables.timezone(code)
+    }
+
+    /// The name of a country's capital and the division it lies in.
+    pub fn capital(&self, country: PlaceCode) -> Option<(&str, PlaceCode)> {
+        self.built_in.tables.capital(country)
+    }
+}
+
+fn ordered(mut found: Vec<(Row<'static>, name::Spelling<'static>)>) -> Vec<Meaning<'static>> {
+    found.sort_by_key(|(row, _)| (row.level(), std::cmp::Reverse(row.population())));
+    let mut meanings: Vec<Meaning> = found.into_iter().map(meaning).collect();
+    meanings.dedup_by_key(|m| (m.code, m.level, m.name));
+    meanings
+}
+
+fn meaning((row, spelling): (Row<'static>, name::Spelling<'static>)) -> Meaning<'static> {
+    Meaning {
+        code: row.code(),
+        level: row.level(),
+        population: row.population(),
+        name: row.name(),
+        common: spelling.common,
+        adjective: spelling.adjective,
+        capitals: spelling.capitals,
+    }
+}
+
+fn own_meaning(place: &OwnPlace) -> Meaning<'_> {
+    Meaning {
+        code: place.code,
+        level: Level::District,
+        population: 0,
+        name: &place.name,
+        common: false,
+        adjective: false,
+        capitals: false,
+    }
+}

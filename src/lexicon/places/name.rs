@@ -1,0 +1,86 @@
+//! When two writings of a place's name are the same name, beyond folding:
+//! linking words and Arabic articles vary from one outlet to the next.
+
+use super::PlaceCode;
+
+/// One spelling of a row, with what its marks say. `*` marks a spelling that is
+/// also an ordinary word or a person's name, `~` an adjective, `^` one that
+/// counts only in capitals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spelling<'a> {
+    pub text: &'a str,
+    pub common: bool,
+    pub adjective: bool,
+    pub capitals: bool,
+}
+
+impl<'a> Spelling<'a> {
+    pub fn parse(marked: &'a str) -> Spelling<'a> {
+        let text = marked.trim_start_matches(['*', '~', '^']);
+        let marks = &marked[..marked.len() - text.len()];
+        Spelling {
+            text,
+            common: marks.contains('*'),
+            adjective: marks.contains('~'),
+            capitals: marks.contains('^'),
+        }
+    }
+}
+
+/// The words by which a folded name is compared: inside it, the Persian link
+/// ("mazar e sharif", "mazar i sharif") is left out and every form of the
+/// Arabic article is one ("deir ez zor", "deir al zor").
+pub fn words(folded: &str) -> impl Iterator<Item = &str> {
+    let last = folded.split(' ').count() - 1;
+    folded.split(' ').enumerate().filter_map(move |(at, word)| {
+        let inside = at != 0 && at != last;
+        match word {
+            "e" | "i" | "ye" if inside => None,
+            _ if inside && is_article(word) => Some("al"),
+            _ => Some(word),
+        }
+    })
+}
+
+/// The words of a name in one string, to key a map by.
+pub fn key(folded: &str) -> String {
+    words(folded).collect::<Vec<_>>().join(" ")
+}
+
+/// A hash of the words: equal for all writings of one name.
+pub fn hash(folded: &str) -> u32 {
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for word in words(folded) {
+        for byte in word.bytes() {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
+        }
+        hash = (hash ^ u64::from(b' ')).wrapping_mul(PRIME);
+    }
+    // The last bytes reach only the low half of the product: mix them upwards.
+    hash ^= hash >> 29;
+    (hash.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32) as u32
+}
+
+/// Whether a folded word is the Arabic article in one of its assimilated forms.
+pub fn is_article(word: &str) -> bool {
+    matches!(
+        word,
+        "al" | "el" | "ul" | "ad" | "an" | "ar" | "as" | "ash" | "at" | "az" | "ed" | "en" | "er" | "es" | "esh" | "et" | "ez"
+    )
+}
+
+/// The folded name after its leading article, where it has one.
+pub fn without_article(folded: &str) -> Option<&str> {
+    let (first, rest) = folded.split_once(' ')?;
+    is_article(first).then_some(rest)
+}
+
+/// Whether places of this country are written with and without the article.
+pub fn uses_articles(code: PlaceCode) -> bool {
+    const COUNTRIES: [&str; 25] = [
+        "AE", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM",
+        "PS", "QA", "SA", "SD", "SY", "TN", "YE",
+    ];
+    COUNTRIES.binary_search(&code.country().as_str()).is_ok()
+}
