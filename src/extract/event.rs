@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::lexicon::PlaceCode;
+pub use crate::lexicon::codebook::{Kind, Party};
 
 /// Everything that was read out of one article.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -109,25 +110,6 @@ pub enum Status {
     Background,
 }
 
-/// The kind of an event, in the terms of ACLED's sub-event types, made coarser.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    ArmedAssault,
-    Bombing,
-    SuicideBombing,
-    Airstrike,
-    Shelling,
-    Assassination,
-    Abduction,
-    /// Both sides fight and nobody is said to have started it.
-    Clash,
-    /// State forces are the attackers.
-    Operation,
-    Unrest,
-    Other,
-}
-
 /// Whether the attacker owns up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -136,21 +118,6 @@ pub enum Claim {
     Attributed,
     Denied,
     None,
-}
-
-/// Whose people a toll counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Party {
-    /// Army, police, intelligence, guards, pro-government militias.
-    Security,
-    /// Foreign troops, peacekeepers, armed contractors.
-    Foreign,
-    Civilian,
-    /// Insurgents, gunmen, attackers.
-    Militant,
-    /// "People", "victims": nobody said who.
-    Unknown,
 }
 
 /// What became of those counted.

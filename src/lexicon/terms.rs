@@ -2,8 +2,8 @@
 //! The rows are in `data/terms.tsv`; what a word does in a sentence is decided
 //! in `extract`.
 
+use super::codebook::{Kind, Party};
 use super::phrases::Phrases;
-use crate::extract::event::{Kind, Party};
 use crate::text::Tokens;
 
 /// What a phrase can be in a report. One phrase may be several.
@@ -72,6 +72,8 @@ pub enum Class {
     ClaimNone,
     ClaimDenied,
     Blame,
+    Thing,
+    General,
 }
 
 /// The classes by the names that the data gives them.
@@ -138,6 +140,8 @@ const CLASSES: &[(&str, Class)] = &[
     ("claim-none", Class::ClaimNone),
     ("claim-denied", Class::ClaimDenied),
     ("blame", Class::Blame),
+    ("thing", Class::Thing),
+    ("general", Class::General),
 ];
 
 /// Whose voice a word for a speaker stands for.
@@ -160,7 +164,7 @@ pub struct VagueCount {
 /// Everything that one phrase can be.
 #[derive(Debug, Clone, Default)]
 pub struct Term {
-    classes: u64,
+    classes: u128,
     /// Whose people a `Person` is.
     pub party: Option<Party>,
     /// Whose people a `Modifier` makes of a general noun ("*police* members").
@@ -326,7 +330,7 @@ mod tests {
 
     #[test]
     fn every_class_fits_and_is_used() {
-        assert!(CLASSES.len() <= 64);
+        assert!(CLASSES.len() <= 128);
         let terms = Terms::embedded();
         for (name, class) in CLASSES {
             assert!(terms.rows.iter().any(|t| t.is(*class)), "{name} has no phrase");
