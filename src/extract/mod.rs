@@ -1,4 +1,212 @@
 //! Reads the attacks out of an article: where, when, who by, killed and wounded
 //! a side. Reads only: which reports tell of one event is `correlate`'s.
+//!
+//! A cascade over one scan of the text, every byte offset kept: zones and
+//! sentences (`scan`), speakers (`attribution`), places (`sites`), days (`dates`),
+//! counts (`quantity`, `groups`), casualty clauses (`frames`), each in its context
+//! (`tellings`), sorted into events (`clusters`), their numbers settled
+//! (`reconcile`), and what kind of event it was (`character`).
 
+mod attribution;
+mod character;
+mod clusters;
+mod dates;
 pub mod event;
+mod frames;
+mod groups;
+mod quantity;
+mod reconcile;
+mod relevance;
+mod scan;
+mod sites;
+mod tellings;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::article::Article;
+use crate::lexicon::{Lexicon, PlaceCode};
+use attribution::attributions;
+use character::Setting;
+use clusters::Cluster;
+use event::{Claim, Days, Dropped, Kind, Language, Reading, Reason, Report, Status, Toll};
+use scan::Scan;
+use sites::sites;
+use tellings::{Told, told};
+
+/// Text beyond this many bytes is not read: no article is that long.
+const LONGEST: usize = 1 << 20;
+
+/// Everything that the article reports. Reads what it can of any text and says
+/// what it doubts; never fails.
+pub fn events(lexicon: &Lexicon, article: &Article) -> Reading {
+    let language = language(article);
+    if let Language::Other(_) = language {
+        return Reading { language, ..Reading::default() };
+    }
+    let mut document = article.document();
+    let mut doubts = Vec::new();
+    if document.len() > LONGEST {
+        let cut = document.floor_char_boundary(LONGEST);
+        doubts.push(format!("only the first {cut} bytes of {} were read", document.len()));
+        document.truncate(cut);
+    }
+    let scan = Scan::of(lexicon, article, &document);
+    let (events, dropped) = read(lexicon, article, &scan);
+    Reading { events, dropped, doubts, language }
+}
+
+fn read(lexicon: &Lexicon, article: &Article, scan: &Scan<'_, '_>) -> (Vec<Report>, Vec<Dropped>) {
+    let attributions: Vec<_> =
+        scan.sentences.iter().map(|s| attributions(scan, s.tokens.clone())).collect();
+    let sites = sites(scan, lexicon, &attributions, article.country);
+    let today = local_day(lexicon, article.published, sites.home);
+    let told = told(scan, &sites, &attributions, today);
+    let clusters = clusters::clusters(&told, today);
+    let setting = Setting { scan, told: &told, attributions: &attributions, home: sites.home };
+    let mut dropped = stances(scan, &told);
+    let mut found = Vec::new();
+    let news = |c: &&Cluster| c.status == Status::Current && !c.mentions.is_empty();
+    let alone = clusters.iter().filter(news).count() == 1;
+    for cluster in clusters.iter().filter(|c| !c.mentions.is_empty()) {
+        let (tolls, rejected) = reconcile::tolls(scan, &told, cluster, sites.home, alone);
+        dropped.extend(rejected);
+        if relevance::is_attack(scan, &told, cluster) {
+            found.push((cluster, tolls));
+        } else {
+            dropped.extend(refused(tolls));
+        }
+    }
+    drop_totals(&mut found, &mut dropped);
+    let mut events: Vec<Report> = found
+        .into_iter()
+        .filter(|(_, tolls)| !tolls.is_empty())
+        .filter_map(|(cluster, tolls)| {
+            report(&setting, cluster, tolls, article.published.is_some())
+        })
+        .collect();
+    if events.is_empty() {
+        events.extend(relevance::untolled(&setting, &told));
+    }
+    (events, dropped)
+}
+
+fn report(
+    setting: &Setting<'_, '_, '_>,
+    cluster: &Cluster,
+    tolls: Vec<Toll>,
+    dated: bool,
+) -> Option<Report> {
+    let character = setting.character(cluster, &tolls);
+    let mut places = cluster.places.clone();
+    if places.is_empty() {
+        places.extend(setting.home);
+    }
+    let evidence = tolls.iter().flat_map(|t| t.evidence.first().cloned()).take(1).collect();
+    (!places.is_empty()).then_some(Report {
+        places,
+        when: cluster.days.filter(|_| dated),
+        status: cluster.status,
+        kind: character.kind,
+        perpetrator: character.perpetrator,
+        claim: character.claim,
+        tolls,
+        evidence,
+    })
+}
+
+/// An unplaced or joint total whose parts are told is no event of its own.
+fn drop_totals(found: &mut Vec<(&Cluster, Vec<Toll>)>, dropped: &mut Vec<Dropped>) {
+    let current: Vec<(Vec<PlaceCode>, Option<Days>)> = found
+        .iter()
+        .filter(|(c, tolls)| c.status == Status::Current && !tolls.is_empty())
+        .map(|(c, _)| (c.places.clone(), c.days))
+        .collect();
+    let is_total = |cluster: &Cluster| {
+        let parts = |p: &[PlaceCode]| {
+            let below = p.iter().all(|q| !q.is_country()) && p != cluster.places;
+            let inside = cluster.places.is_empty()
+                || p.iter()
+                    .all(|q| cluster.places.contains(q) || cluster.places.contains(&q.country()));
+            below && inside
+        };
+        let count = current.iter().filter(|(p, _)| parts(p)).count();
+        let wide = cluster.places.len() > 1 || cluster.places.iter().all(|p| p.is_country());
+        cluster.status == Status::Current && !cluster.apart && wide && count >= 2
+    };
+    found.retain(|(cluster, tolls)| {
+        let total = is_total(cluster);
+        if total {
+            dropped.extend(
+                tolls
+                    .iter()
+                    .flat_map(|t| &t.evidence)
+                    .map(|e| Dropped { range: e.range.clone(), reason: Reason::Total }),
+            );
+        }
+        !total
+    });
+}
+
+/// Numbers that were only feared, denied or not divided.
+fn stances(scan: &Scan<'_, '_>, told: &[Told]) -> Vec<Dropped> {
+    let all = told.iter().flat_map(|t| &t.mentions).map(|p| &p.mention);
+    all.filter_map(|m| {
+        let reason = m.stance.reason()?;
+        let range = scan.bytes(m.groups.first()?.counted.clone());
+        Some(Dropped { range, reason })
+    })
+    .collect()
+}
+
+fn refused(tolls: Vec<Toll>) -> impl Iterator<Item = Dropped> {
+    tolls
+        .into_iter()
+        .flat_map(|t| t.evidence)
+        .map(|e| Dropped { range: e.range, reason: Reason::NotAnAttack })
+}
+
+/// The day of publication where the article's country is; the Unix epoch's where
+/// the time is not told (days are then left out of the reports).
+fn local_day(lexicon: &Lexicon, published: Option<Timestamp>, home: Option<PlaceCode>) -> Date {
+    let zone = home.map_or("UTC", |code| lexicon.places.timezone(code));
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    zone.to_datetime(published.unwrap_or(Timestamp::UNIX_EPOCH)).date()
+}
+
+/// English, unless a detector is sure of another language over enough text.
+fn language(article: &Article) -> Language {
+    let sample: String =
+        article.title.chars().chain([' ']).chain(article.text.chars()).take(2000).collect();
+    match whatlang::detect(&sample) {
+        Some(info)
+            if info.lang() != whatlang::Lang::Eng
+                && info.is_reliable()
+                && sample.chars().count() > 200 =>
+        {
+            Language::Other(info.lang().code().to_owned())
+        }
+        _ => Language::English,
+    }
+}
+
+/// A report without a toll, for news that names a place and a deed only.
+fn bare_report(
+    places: Vec<PlaceCode>,
+    when: Option<Days>,
+    kind: Kind,
+    perpetrator: Option<String>,
+    claim: Claim,
+) -> Report {
+    Report {
+        places,
+        when,
+        status: Status::Current,
+        kind,
+        perpetrator,
+        claim,
+        tolls: vec![],
+        evidence: vec![],
+    }
+}

@@ -1,0 +1,100 @@
+//! Who says it: finds the words of a sentence that only name its speaker, so
+//! that the speaker's place is not taken for the event's and a boast not for a
+//! count.
+
+use std::ops::Range;
+
+use super::event::Voice;
+use super::scan::Scan;
+use crate::lexicon::actors::Side;
+use crate::lexicon::terms::{Class, SpeakerKind};
+
+/// The words that name a speaker, and whose voice it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attribution {
+    pub tokens: Range<usize>,
+    pub voice: Voice,
+}
+
+/// All attributions of a sentence, in order.
+pub fn attributions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Attribution> {
+    let mut found: Vec<Attribution> = Vec::new();
+    for at in sentence.clone().filter(|i| scan.is(*i, Class::Said)) {
+        let ranges = [before(scan, &sentence, at), behind(scan, &sentence, at)];
+        let read = ranges.into_iter().flatten().find_map(|range| {
+            let voice = voice_of(scan, range.clone())?;
+            Some(Attribution { tokens: range, voice })
+        });
+        found.extend(read);
+    }
+    found
+}
+
+/// "…, a local official said", "Police in Kabul said …": back to the comma or
+/// the sentence's start. A name in apposition may stand between commas.
+fn before(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> Option<Range<usize>> {
+    if scan.is_word(at, &["according", "as", "sources"]) {
+        return None;
+    }
+    let mut start = at;
+    let mut commas = usize::from(at > sentence.start && scan.is_word(at - 1, &[","])) * 2;
+    while start > sentence.start {
+        let stop = scan.is_word(start - 1, &[";", "“", "”", "\"", "that", "but", "while", "—"])
+            || scan.is_any(start - 1, HARM);
+        if stop || (scan.is_word(start - 1, &[","]) && commas == 0) {
+            break;
+        }
+        commas = commas.saturating_sub(usize::from(scan.is_word(start - 1, &[","])));
+        start -= 1;
+    }
+    (start < at).then_some(start..at + 1)
+}
+
+/// "…, said the governor of Kunduz", "according to police in Kabul": up to the
+/// next comma or clause.
+fn behind(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> Option<Range<usize>> {
+    let from = at + scan.span(at);
+    let end = (from..sentence.end)
+        .find(|i| {
+            scan.is_word(*i, &[",", ";", ".", "that", "“", "\"", "after", "when", "as", "adding"])
+                || scan.is_any(*i, HARM)
+        })
+        .unwrap_or(sentence.end);
+    (end > from).then_some(at..end)
+}
+
+const HARM: &[Class] = &[
+    Class::KillEd,
+    Class::KillIng,
+    Class::Die,
+    Class::Dead,
+    Class::WoundEd,
+    Class::WoundIng,
+    Class::AbductEd,
+    Class::DeathOf,
+];
+
+fn voice_of(scan: &Scan<'_, '_>, range: Range<usize>) -> Option<Voice> {
+    let group = range
+        .clone()
+        .find_map(|i| scan.actor(i).filter(|m| m.at == i && scan.side(m.actor) == Side::Militant));
+    let kinds: Vec<SpeakerKind> =
+        range.clone().filter_map(|i| scan.term(i).and_then(|t| t.speaker)).collect();
+    let anti = range.clone().any(|i| scan.is_word(i, &["anti"]));
+    if let Some(met) = group.filter(|_| !anti) {
+        return Some(Voice::Group(met.actor.name.clone()));
+    }
+    for (kind, voice) in [
+        (SpeakerKind::Medical, Voice::Medical),
+        (SpeakerKind::Local, Voice::Local),
+        (SpeakerKind::Official, Voice::Official),
+        (SpeakerKind::Media, Voice::Media),
+    ] {
+        if kinds.contains(&kind) {
+            return Some(voice);
+        }
+    }
+    let named = range.clone().any(|i| scan.tokens.get(i).capital && i != range.start);
+    let pronoun = range.clone().any(|i| scan.is_word(i, &["he", "she", "they", "it"]));
+    (named || pronoun).then_some(Voice::Article)
+}

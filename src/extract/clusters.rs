@@ -1,0 +1,276 @@
+//! Sorts what is told into events: same place and day is one event, another
+//! place or day another, and a period or an old date is background.
+
+use jiff::civil::Date;
+
+use super::dates::{Grain, When};
+use super::event::{Days, Outcome, Party, Status};
+use super::frames::{Form, Stance};
+use super::tellings::{Placed, Told};
+use crate::article::zones::Zone;
+use crate::lexicon::PlaceCode;
+
+/// One event in the making.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    /// Sorted; empty while no place is told.
+    pub places: Vec<PlaceCode>,
+    pub days: Option<Days>,
+    pub status: Status,
+    /// A total over a stretch of time.
+    pub period: bool,
+    /// Set apart by "elsewhere" or "another": takes no day from the main story.
+    pub apart: bool,
+    /// (index into the told sentences, index of its mention).
+    pub mentions: Vec<(usize, usize)>,
+    /// Sentences that tell of it, with or without numbers.
+    pub sentences: Vec<usize>,
+}
+
+/// Sorts all mentions. `today` is the local day of publication.
+pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
+    let mut sorter = Sorter { told, today, found: Vec::new(), current: None };
+    for index in 0..told.len() {
+        sorter.sentence(index);
+    }
+    sorter.settle_places();
+    sorter.settle_days();
+    sorter.found
+}
+
+struct Sorter<'a> {
+    told: &'a [Told],
+    today: Date,
+    found: Vec<Cluster>,
+    current: Option<usize>,
+}
+
+impl Sorter<'_> {
+    fn sentence(&mut self, index: usize) {
+        let told = &self.told[index];
+        let counted: Vec<usize> = (0..told.mentions.len())
+            .filter(|m| told.mentions[*m].mention.stance == Stance::Told)
+            .collect();
+        let mut met: Vec<usize> = Vec::new();
+        for m in counted {
+            let cluster = self.cluster_for(index, &told.mentions[m], &met);
+            self.found[cluster].mentions.push((index, m));
+            if self.found[cluster].sentences.last() != Some(&index) {
+                self.found[cluster].sentences.push(index);
+            }
+            met.push(cluster);
+            if self.found[cluster].status == Status::Current || told.zone == Zone::Body {
+                self.current = Some(cluster);
+            }
+        }
+        if met.is_empty() {
+            self.bare_sentence(index);
+        }
+    }
+
+    /// A sentence without numbers adds its words to the event of its place.
+    fn bare_sentence(&mut self, index: usize) {
+        let told = &self.told[index];
+        let named = self.found.iter().position(|c| {
+            !told.places.is_empty() && c.places == told.places && c.status == Status::Current
+        });
+        let target = named.or(self.current.filter(|_| told.places.is_empty()));
+        if let Some(cluster) = target {
+            self.found[cluster].sentences.push(index);
+        }
+    }
+
+    fn cluster_for(&mut self, index: usize, placed: &Placed, met: &[usize]) -> usize {
+        let told = &self.told[index];
+        let (status, period) = self.status(told, placed.when.as_ref());
+        if period {
+            return self.period_cluster(placed, status);
+        }
+        let days = placed.when.as_ref().filter(|w| w.grain != Grain::Period).map(|w| w.days);
+        let fresh = told.elsewhere && met.is_empty();
+        if !fresh && let Some(known) = self.known(placed, days, status, met) {
+            let cluster = &mut self.found[known];
+            cluster.days = cluster.days.or(days);
+            if cluster.places.is_empty()
+                || cluster.places.iter().all(|p| p.is_country()) && !placed.places.is_empty()
+            {
+                cluster.places.clone_from(&placed.places);
+            }
+            return known;
+        }
+        let places = match (placed.places.is_empty(), self.current) {
+            (true, Some(current)) if !fresh || told.places.is_empty() => {
+                self.found[current].places.clone()
+            }
+            _ => placed.places.clone(),
+        };
+        self.add(Cluster {
+            places,
+            days,
+            status,
+            period: false,
+            apart: fresh,
+            mentions: vec![],
+            sentences: vec![],
+        })
+    }
+
+    fn add(&mut self, cluster: Cluster) -> usize {
+        self.found.push(cluster);
+        self.found.len() - 1
+    }
+
+    fn period_cluster(&mut self, placed: &Placed, status: Status) -> usize {
+        let days = placed.when.as_ref().map(|w| w.days);
+        let same =
+            self.found.iter().position(|c| c.period && c.days == days && c.places == placed.places);
+        same.unwrap_or_else(|| {
+            self.add(Cluster {
+                places: placed.places.clone(),
+                days,
+                status,
+                period: true,
+                apart: true,
+                mentions: vec![],
+                sentences: vec![],
+            })
+        })
+    }
+
+    /// Whether the event is news, by its day: 48 hours, or the main story.
+    fn status(&self, told: &Told, when: Option<&When>) -> (Status, bool) {
+        let Some(when) = when else {
+            let past = told.backward && self.has_main();
+            return (if past { Status::Background } else { Status::Current }, false);
+        };
+        let age = (self.today - when.days.last()).get_days();
+        match when.grain {
+            Grain::Period => (Status::Background, true),
+            Grain::Loose => {
+                let old = self.has_main() || age > 7;
+                (if old { Status::Background } else { Status::Current }, false)
+            }
+            Grain::Day => {
+                let old = age > 2 && (self.has_main() || age > 7);
+                (if old { Status::Background } else { Status::Current }, false)
+            }
+        }
+    }
+
+    fn has_main(&self) -> bool {
+        self.found.iter().any(|c| c.status == Status::Current)
+    }
+
+    /// The event known so far that the mention belongs to.
+    fn known(
+        &self,
+        placed: &Placed,
+        days: Option<Days>,
+        status: Status,
+        met: &[usize],
+    ) -> Option<usize> {
+        let fits = |i: &usize| {
+            let c = &self.found[*i];
+            let same_day = match (c.days, days) {
+                (Some(a), Some(b)) => a.overlap(&b),
+                _ => true,
+            };
+            !c.period && c.status == status && same_day
+        };
+        let all: Vec<usize> = (0..self.found.len()).rev().filter(fits).collect();
+        if placed.places.is_empty() {
+            let recent = self.current.filter(|c| all.contains(c)).or(all.first().copied());
+            return met.last().copied().filter(|m| all.contains(m)).or(recent);
+        }
+        let exact = all.iter().find(|i| self.found[**i].places == placed.places).copied();
+        exact.or_else(|| {
+            all.iter().find(|i| self.is_unplaced(**i) && self.repeats(**i, placed)).copied()
+        })
+    }
+
+    fn is_unplaced(&self, i: usize) -> bool {
+        self.found[i].places.iter().all(|p| p.is_country())
+    }
+
+    /// Whether the mention tells again, or adds nothing against, a number that
+    /// the unplaced event holds.
+    fn repeats(&self, i: usize, placed: &Placed) -> bool {
+        let (mine, outcome) = (total(placed), placed.mention.outcome);
+        let others: Vec<u32> = self.found[i]
+            .mentions
+            .iter()
+            .map(|(t, m)| &self.told[*t].mentions[*m])
+            .filter(|p| p.mention.outcome == outcome && is_victims(p) == is_victims(placed))
+            .map(total)
+            .collect();
+        others.is_empty() || others.contains(&mine)
+    }
+
+    /// Unplaced events take the place of the only placed one, or stand aside.
+    fn settle_places(&mut self) {
+        let is_open = |c: &Cluster| c.status == Status::Current && !c.period && !c.apart;
+        let placed: Vec<usize> = (0..self.found.len())
+            .filter(|i| is_open(&self.found[*i]) && !self.is_unplaced(*i))
+            .collect();
+        let unplaced: Vec<usize> = (0..self.found.len())
+            .filter(|i| is_open(&self.found[*i]) && self.is_unplaced(*i))
+            .collect();
+        let [target] = placed[..] else { return };
+        for from in unplaced.into_iter().rev() {
+            let same_day = match (self.found[from].days, self.found[target].days) {
+                (Some(a), Some(b)) => a.overlap(&b),
+                _ => true,
+            };
+            if same_day {
+                self.merge(from, target);
+            }
+        }
+    }
+
+    fn merge(&mut self, from: usize, into: usize) {
+        let taken = std::mem::take(&mut self.found[from].mentions);
+        let sentences = std::mem::take(&mut self.found[from].sentences);
+        let days = self.found[from].days;
+        let target = &mut self.found[into];
+        target.mentions.extend(taken);
+        target.mentions.sort_unstable();
+        target.sentences.extend(sentences);
+        target.sentences.sort_unstable();
+        target.days = target.days.or(days);
+    }
+
+    /// Events of the main story without a day of their own take its day.
+    fn settle_days(&mut self) {
+        let main = self.main_day();
+        for cluster in &mut self.found {
+            if cluster.days.is_none() && cluster.status == Status::Current && !cluster.apart {
+                cluster.days = main;
+            }
+        }
+    }
+
+    /// The first day that the story names in its first sentences.
+    fn main_day(&self) -> Option<Days> {
+        let body = self.told.iter().filter(|t| t.zone == Zone::Body && !t.backward).take(6);
+        let mut days = body.flat_map(|t| &t.whens).filter(|w| w.grain == Grain::Day);
+        days.find(|w| (self.today - w.days.last()).get_days() <= 7).map(|w| w.days)
+    }
+}
+
+/// People of the mention, by best count.
+pub fn total(placed: &Placed) -> u32 {
+    placed.mention.groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add)
+}
+
+/// Whether a mention counts victims and not attackers.
+pub fn is_victims(placed: &Placed) -> bool {
+    placed.mention.groups.iter().any(|g| g.party != Some(Party::Militant))
+}
+
+/// Whether a mention replaces what was counted before.
+pub fn replaces(placed: &Placed) -> bool {
+    placed.mention.form == Form::Toll
+}
+
+/// Outcomes in the order in which tolls are written.
+pub const OUTCOMES: [Outcome; 3] = [Outcome::Killed, Outcome::Wounded, Outcome::Abducted];

@@ -1,0 +1,579 @@
+//! Finds the people who are counted: a quantity (or an article) with the noun
+//! phrase after it, and whose people they are.
+
+use std::ops::Range;
+
+use super::event::{Count, Party};
+use super::quantity;
+use super::scan::Scan;
+use crate::lexicon::PlaceCode;
+use crate::lexicon::actors::Side;
+use crate::lexicon::terms::Class;
+use crate::text::tokens::Shape;
+
+/// What the noun of a group says of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Noun {
+    /// People, in whatever word.
+    People,
+    /// "14 bodies", "12 deaths", "nine lives": dead people.
+    Dead,
+    /// "20 injuries": wounded people.
+    Hurt,
+    /// "30 casualties": dead or wounded, undivided.
+    Casualties,
+    /// No noun at all: "ten were killed".
+    None,
+}
+
+/// A counted group of people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// From the first qualifier to the last word of the noun phrase.
+    pub tokens: Range<usize>,
+    /// The words of the count alone.
+    pub counted: Range<usize>,
+    pub count: Count,
+    /// `None` where no noun tells.
+    pub party: Option<Party>,
+    pub noun: Noun,
+    /// "others", "another", "a further".
+    pub more: bool,
+    /// "the 12 men", "his wife": told before, or not counted by itself.
+    pub definite: bool,
+    /// Counted by an article only: "a soldier", "the governor".
+    pub single: bool,
+    /// "18 of them".
+    pub of_them: bool,
+    pub vague: bool,
+    /// The country of an adjective in the phrase ("American soldiers").
+    pub nation: Option<PlaceCode>,
+    /// Told by age, sex or kin only ("women", "children", "his son").
+    pub kin: bool,
+}
+
+/// All groups of a sentence, left to right, not overlapping.
+pub fn groups(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Group> {
+    let mut found: Vec<Group> = Vec::new();
+    let mut at = sentence.start;
+    while at < sentence.end {
+        match group_at(scan, at, sentence.end) {
+            Some(group) => {
+                at = group.tokens.end.max(at + 1);
+                found.push(group);
+            }
+            None => at += scan.span(at).max(1),
+        }
+    }
+    found
+}
+
+fn group_at(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
+    match quantity::read(scan, at, end) {
+        Some(quantity) => counted_group(scan, quantity, end),
+        None => single_group(scan, at, end),
+    }
+}
+
+fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Option<Group> {
+    let phrase = Phrase::read(scan, q.tokens.end, end);
+    if phrase.thing {
+        return None;
+    }
+    let tokens = q.tokens.start..phrase.end;
+    Some(Group {
+        tokens,
+        counted: q.tokens,
+        count: q.count,
+        party: phrase.party(),
+        noun: phrase.noun,
+        more: q.more || phrase.more,
+        definite: q.definite,
+        single: false,
+        of_them: phrase.of_them,
+        vague: q.vague,
+        nation: phrase.nation,
+        kin: phrase.kin,
+    })
+}
+
+/// "a soldier", "the deputy governor", "his wife", "a family of six".
+fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
+    let indefinite = scan.is_word(at, &["a", "an", "one"]);
+    let definite = scan.is_word(at, &["the", "his", "her", "their", "its"]);
+    if !(indefinite || definite) {
+        return None;
+    }
+    let phrase = Phrase::read(scan, at + 1, end);
+    let plural = phrase.head.is_some_and(|head| is_plural(scan, head));
+    if phrase.thing || phrase.noun == Noun::None || (plural && phrase.family.is_none()) {
+        return None;
+    }
+    Some(Group {
+        tokens: at..phrase.end,
+        counted: at..at + 1,
+        count: Count::exactly(phrase.family.unwrap_or(1)),
+        party: phrase.party(),
+        noun: phrase.noun,
+        more: false,
+        definite,
+        single: phrase.family.is_none(),
+        of_them: false,
+        vague: false,
+        nation: phrase.nation,
+        kin: phrase.kin,
+    })
+}
+
+/// Whether the noun at `head` is a plural, by its form.
+fn is_plural(scan: &Scan<'_, '_>, head: usize) -> bool {
+    let last = head + scan.span(head) - 1;
+    let word = scan.tokens.lower(last);
+    let irregular = matches!(
+        word,
+        "men"
+            | "women"
+            | "people"
+            | "police"
+            | "children"
+            | "personnel"
+            | "policemen"
+            | "gunmen"
+            | "troops"
+            | "staff"
+            | "militia"
+            | "army"
+            | "taliban"
+            | "faithful"
+            | "elderly"
+            | "levies"
+    ) || word.ends_with("men");
+    irregular || (word.ends_with('s') && !word.ends_with("ss"))
+}
+
+const KIN: &[&str] = &[
+    "woman",
+    "women",
+    "child",
+    "children",
+    "boy",
+    "boys",
+    "girl",
+    "girls",
+    "baby",
+    "babies",
+    "infant",
+    "infants",
+    "toddler",
+    "teenager",
+    "teenagers",
+    "mother",
+    "father",
+    "wife",
+    "husband",
+    "son",
+    "sons",
+    "daughter",
+    "daughters",
+    "brother",
+    "brothers",
+    "sister",
+    "sisters",
+    "minor",
+    "minors",
+    "kids",
+    "family members",
+    "relatives",
+    "members of the same family",
+    "members of one family",
+    "members of a family",
+    "elderly",
+    "youths",
+    "teens",
+];
+
+/// A noun phrase being read, word by word.
+struct Phrase {
+    end: usize,
+    /// Of the head noun.
+    person: Option<Party>,
+    /// Of the words before it.
+    modifier: Option<Party>,
+    head: Option<usize>,
+    noun: Noun,
+    nation: Option<PlaceCode>,
+    more: bool,
+    of_them: bool,
+    thing: bool,
+    kin: bool,
+    /// The number of "a family of six".
+    family: Option<u32>,
+    /// Unknown words seen since the last known one.
+    slack: usize,
+}
+
+const SLACK: usize = 4;
+
+impl Phrase {
+    fn read(scan: &Scan<'_, '_>, start: usize, end: usize) -> Phrase {
+        let mut phrase = Phrase {
+            end: start,
+            person: None,
+            modifier: None,
+            head: None,
+            noun: Noun::None,
+            nation: None,
+            more: false,
+            of_them: false,
+            thing: false,
+            kin: false,
+            family: None,
+            slack: 0,
+        };
+        let mut at = start;
+        while at < end {
+            match phrase.step(scan, at, end) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        if phrase.noun == Noun::None {
+            phrase.end = if phrase.more || phrase.of_them { phrase.end } else { start };
+            phrase.thing |= phrase.slack > 0 && counts_other(scan, start, end);
+        }
+        phrase
+    }
+
+    /// Whose people: the head noun's, unless it is a general word that takes the
+    /// side of what stands before it ("*police* officers", "*Taliban* members").
+    fn party(&self) -> Option<Party> {
+        match (self.person, self.modifier) {
+            (Some(Party::Unknown) | None, Some(m)) => Some(m),
+            (person, _) => person,
+        }
+    }
+
+    /// Takes the word at `at`; the next token to look at, or `None` at the end.
+    fn step(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
+        if scan.tokens.is_hyphen(at) {
+            return Some(at + 1);
+        }
+        if self.head.is_some() && scan.is(at, Class::Thing) && !scan.is(at, Class::Person) {
+            return self.compound(scan, at);
+        }
+        if let Some(next) = self.take_person(scan, at) {
+            return Some(next);
+        }
+        if self.noun == Noun::None && scan.is(at, Class::More) {
+            self.more = true;
+            self.end = at + scan.span(at);
+            return Some(self.end);
+        }
+        if scan.is_word(at, &["of"]) {
+            return self.take_of(scan, at, end);
+        }
+        if self.head.is_some() && scan.is_word(at, &["and", "or", ",", "/"]) {
+            return self.take_joined(scan, at, end);
+        }
+        if let Some(next) = self.take_modifier(scan, at) {
+            return Some(next);
+        }
+        self.take_unknown(scan, at)
+    }
+
+    /// A person noun directly before a thing is no person: "14 police posts".
+    fn compound(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+        let glued = self.end == at;
+        if glued && !self.head.is_some_and(|head| is_plainly_plural(scan, head)) {
+            self.thing = true;
+        }
+        None
+    }
+
+    fn take_person(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+        let term = scan.term(at)?;
+        let next = at + scan.span(at);
+        if !term.is(Class::Person) || (term.is(Class::KillEd) && self.head.is_some()) {
+            return None;
+        }
+        let party = scan.actor(at).map_or(term.party, |met| match scan.side(met.actor) {
+            Side::Militant | Side::Unnamed => Some(Party::Militant),
+            Side::State if term.party == Some(Party::Militant) => Some(Party::Security),
+            Side::State => term.party,
+        });
+        let weak = term.is(Class::General) && (self.person.is_some() || self.modifier.is_some());
+        if !weak {
+            self.person = party;
+        } else if self.person.is_none() {
+            self.person = self.modifier;
+        }
+        self.noun = if term.is_any(&[Class::Body, Class::DeathNoun, Class::Lives]) {
+            Noun::Dead
+        } else if term.is(Class::InjuryNoun) {
+            Noun::Hurt
+        } else if term.is(Class::Casualty) {
+            Noun::Casualties
+        } else if matches!(self.noun, Noun::None) {
+            Noun::People
+        } else {
+            self.noun
+        };
+        let words = &scan.tokens.source()[scan.bytes(at..next)];
+        self.kin = KIN.contains(&words.to_ascii_lowercase().as_str());
+        self.head = Some(at);
+        self.slack = 0;
+        self.end = next;
+        Some(next)
+    }
+
+    fn take_modifier(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+        if let Some(met) = scan.actor(at)
+            && met.at == at
+        {
+            self.modifier = Some(match scan.side(met.actor) {
+                Side::Militant | Side::Unnamed => Party::Militant,
+                Side::State => Party::Security,
+            });
+            self.slack = 0;
+            return Some(at + met.tokens);
+        }
+        let term = scan.term(at)?;
+        if self.head.is_some() || !term.is(Class::Modifier) {
+            return None;
+        }
+        self.modifier = term.modifier;
+        self.slack = 0;
+        Some(at + scan.span(at))
+    }
+
+    /// "members *of the security forces*", "three *of them*", "two *of his guards*",
+    /// "a family *of six*", "the bodies *of six men*".
+    fn take_of(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
+        if scan.is_word(at + 1, &["them", "whom", "which", "those"]) {
+            self.of_them = true;
+            self.end = at + 2;
+            return Some(at + 2);
+        }
+        if let Some(n) = crate::text::numerals::read(&scan.tokens, at + 1) {
+            let family = self.head.is_some_and(|h| scan.is_word(h, &["family", "crew"]));
+            if family {
+                self.family = Some(n.value);
+                self.end = at + 1 + n.tokens;
+            }
+            return None;
+        }
+        let takes = self.noun == Noun::None
+            || self.noun == Noun::Dead
+            || self
+                .head
+                .is_some_and(|h| scan.is(h, Class::General) || scan.is_word(h, &["family"]));
+        if !takes {
+            return None;
+        }
+        let mut next = at + 1;
+        while scan.is_word(next, &["the", "its", "his", "their", "a", "an", "our", "same", "her"]) {
+            next += 1;
+        }
+        let person = (next..end.min(next + 4))
+            .find(|i| scan.is(*i, Class::Person) || scan.actor(*i).is_some())?;
+        if (next..person).any(|i| scan.is_any(i, &[Class::Be, Class::KillEd, Class::Said])) {
+            return None;
+        }
+        let (noun, head, general) = (self.noun, self.head, self.person);
+        self.person = None;
+        let taken = self.take_person(scan, person).or_else(|| self.take_modifier(scan, person));
+        if matches!(self.person, None | Some(Party::Unknown)) && self.modifier.is_none() {
+            self.person = general;
+        }
+        if noun == Noun::Dead {
+            self.noun = noun;
+        }
+        self.head = self.head.or(head);
+        if self.noun == Noun::None {
+            self.noun = Noun::People;
+        }
+        if let Some(taken) = taken {
+            self.end = taken;
+        }
+        taken
+    }
+
+    /// "soldiers *and police*": one count over two nouns.
+    fn take_joined(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
+        let mut next = at + 1;
+        let mut modifier = None;
+        while next < end
+            && (scan.is(next, Class::Modifier) || scan.tokens.is_hyphen(next))
+            && !scan.is(next, Class::Person)
+        {
+            modifier = scan.term(next).and_then(|t| t.modifier).or(modifier);
+            next += scan.span(next);
+        }
+        let term = scan.term(next).filter(|t| t.is(Class::Person))?;
+        let after = next + scan.span(next);
+        // "soldiers, police said" and "soldiers and a policeman" are not one group.
+        let broken = scan.is(after, Class::Said)
+            || scan.is(after, Class::Thing)
+            || (scan.is_word(at, &[","]) && !closes_list(scan, after));
+        if broken || !is_plural(scan, next) {
+            return None;
+        }
+        let party = match term.party {
+            Some(Party::Unknown) => modifier.or(term.party),
+            party => party,
+        };
+        if self.party() != party {
+            self.person = Some(Party::Unknown);
+            self.modifier = None;
+        }
+        self.end = after;
+        Some(after)
+    }
+
+    /// An adjective, a name, a nation: allowed before the noun, a few at most.
+    fn take_unknown(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+        let token = scan.tokens.get(at);
+        let blocked = token.shape != Shape::Word
+            || is_function_word(scan.tokens.lower(at))
+            || scan.is_any(at, STOPS)
+            || scan.is(at, Class::Thing);
+        if blocked {
+            self.thing |=
+                scan.is(at, Class::Thing) && self.noun == Noun::None && !scan.is_any(at, STOPS);
+            return None;
+        }
+        if self.head.is_some() || self.slack >= SLACK {
+            return None;
+        }
+        self.slack += 1;
+        Some(at + scan.span(at))
+    }
+}
+
+/// Words that end a noun phrase.
+const STOPS: &[Class] = &[
+    Class::Be,
+    Class::Have,
+    Class::KillEd,
+    Class::KillIng,
+    Class::KillPres,
+    Class::Die,
+    Class::Dead,
+    Class::WoundEd,
+    Class::WoundIng,
+    Class::WoundPres,
+    Class::WoundNoun,
+    Class::AbductEd,
+    Class::AbductIng,
+    Class::AbductPres,
+    Class::Leave,
+    Class::Including,
+    Class::Excluding,
+    Class::Rose,
+    Class::Said,
+    Class::Each,
+    Class::Respectively,
+];
+
+fn is_function_word(word: &str) -> bool {
+    matches!(
+        word,
+        "in" | "at"
+            | "on"
+            | "by"
+            | "from"
+            | "with"
+            | "to"
+            | "for"
+            | "near"
+            | "when"
+            | "while"
+            | "as"
+            | "after"
+            | "before"
+            | "during"
+            | "who"
+            | "which"
+            | "that"
+            | "where"
+            | "whose"
+            | "and"
+            | "or"
+            | "but"
+            | "than"
+            | "the"
+            | "a"
+            | "an"
+            | "this"
+            | "it"
+            | "he"
+            | "she"
+            | "they"
+            | "we"
+            | "under"
+            | "over"
+            | "into"
+            | "inside"
+            | "outside"
+            | "through"
+            | "across"
+            | "between"
+            | "against"
+            | "since"
+            | "until"
+            | "within"
+            | "among"
+            | "around"
+            | "along"
+            | "about"
+            | "off"
+            | "out"
+            | "up"
+            | "down"
+            | "because"
+            | "if"
+            | "so"
+            | "not"
+            | "per"
+            | "aboard"
+            | "amid"
+            | "via"
+            | "his"
+            | "her"
+            | "their"
+            | "its"
+            | "whom"
+            | "there"
+            | "then"
+            | "had"
+            | "did"
+            | "do"
+            | "does"
+            | "will"
+            | "can"
+    )
+}
+
+/// Whether what a bare number counts is something else: "14 of April", "30 per
+/// side" have no noun that we know and no verb of harm right after them.
+fn counts_other(scan: &Scan<'_, '_>, start: usize, end: usize) -> bool {
+    let mut at = start;
+    while at < end && at < start + 2 {
+        if scan.is_any(at, STOPS) || scan.is(at, Class::Adverb) || scan.is(at, Class::More) {
+            return false;
+        }
+        at += scan.span(at);
+    }
+    true
+}
+
+/// Whether the noun is plural by an `s` or `men`, not a collective like "police".
+fn is_plainly_plural(scan: &Scan<'_, '_>, head: usize) -> bool {
+    let word = scan.tokens.lower(head + scan.span(head) - 1);
+    word.ends_with("men") || (word.ends_with('s') && !word.ends_with("ss"))
+}
+
+/// Whether a comma list of nouns goes on to an "and": "soldiers, police and guards".
+fn closes_list(scan: &Scan<'_, '_>, after: usize) -> bool {
+    (after..after + 6).any(|i| scan.is_word(i, &["and", "or"]) && scan.is(i + 1, Class::Person))
+}

@@ -1,0 +1,282 @@
+//! Reads how many: a numeral or a vague word with the qualifiers around it, as
+//! bounds. Leaves what is counted to `groups`.
+
+use std::ops::Range;
+
+use super::event::Count;
+use super::scan::Scan;
+use crate::lexicon::terms::{Class, VagueCount};
+use crate::text::numerals::{self, Numeral};
+use crate::text::tokens::Shape;
+
+/// A count as worded, before anybody says whose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quantity {
+    /// From the first qualifier to the last token of the count.
+    pub tokens: Range<usize>,
+    pub count: Count,
+    /// "another", "a further", "more": other people than those counted before.
+    pub more: bool,
+    /// "the 12", "those 12", "all 12": told before.
+    pub definite: bool,
+    /// "dozens", "several": a word and no number.
+    pub vague: bool,
+}
+
+/// How the qualifiers bound the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Bound {
+    #[default]
+    Exact,
+    AtLeast,
+    MoreThan,
+    UpTo,
+    LessThan,
+}
+
+#[derive(Default)]
+struct Qualifiers {
+    bound: Bound,
+    more: bool,
+    definite: bool,
+    between: bool,
+    end: usize,
+}
+
+/// The quantity that begins at token `i`, inside a sentence that ends at `end`.
+pub fn read(scan: &Scan<'_, '_>, i: usize, end: usize) -> Option<Quantity> {
+    let qualifiers = read_qualifiers(scan, i, end);
+    let at = qualifiers.end;
+    if at >= end {
+        return None;
+    }
+    let (count, after, vague) = match number(scan, at) {
+        Some(numeral) => {
+            let (count, after) = bounded(scan, &qualifiers, numeral, at);
+            (count, after, false)
+        }
+        None => {
+            let vague = vague(scan, at)?;
+            let count = vague_count(vague, qualifiers.bound);
+            (count, at + scan.span(at), true)
+        }
+    };
+    let Qualifiers { more, definite, .. } = qualifiers;
+    Some(Quantity { tokens: i..after, count, more, definite, vague })
+}
+
+fn read_qualifiers(scan: &Scan<'_, '_>, i: usize, end: usize) -> Qualifiers {
+    let mut found = Qualifiers { end: i, ..Qualifiers::default() };
+    while found.end < end && found.take(scan) {}
+    found
+}
+
+impl Qualifiers {
+    /// Takes the qualifier at `end`; false if there is none. "some" and "a dozen"
+    /// are qualifiers only before a number.
+    fn take(&mut self, scan: &Scan<'_, '_>) -> bool {
+        let at = self.end;
+        if number(scan, at).is_some() {
+            return false;
+        }
+        let next = at + scan.span(at);
+        let term = match scan.term(at) {
+            Some(term) if !term.is(Class::Vague) || number(scan, next).is_some() => term,
+            _ => return self.take_article(scan),
+        };
+        let bound = [
+            (Class::AtLeast, Bound::AtLeast),
+            (Class::MoreThan, Bound::MoreThan),
+            (Class::UpTo, Bound::UpTo),
+            (Class::LessThan, Bound::LessThan),
+        ]
+        .into_iter()
+        .find(|(class, _)| term.is(*class));
+        match bound {
+            Some((_, bound)) => self.bound = bound,
+            None if term.is(Class::About) => {}
+            None if term.is(Class::Between) => self.between = true,
+            None if term.is(Class::More) => self.more = true,
+            None if term.is(Class::ExactMark) => self.definite |= is_definite(scan, at),
+            None => return self.take_article(scan),
+        }
+        self.end = next;
+        true
+    }
+
+    /// "the 12", "its 12", "a further 12".
+    fn take_article(&mut self, scan: &Scan<'_, '_>) -> bool {
+        let article =
+            scan.is_word(self.end, &["the", "its", "their", "his", "her", "those", "these"]);
+        if article {
+            self.definite = true;
+            self.end += 1;
+        }
+        article
+    }
+}
+
+fn is_definite(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.is_word(i, &["the", "these", "those"])
+}
+
+/// A cardinal that can count people: not a date, a time, an age, a sum of money,
+/// a percentage, a decimal or a unit's number.
+fn number(scan: &Scan<'_, '_>, i: usize) -> Option<Numeral> {
+    let numeral = numerals::read(&scan.tokens, i)?;
+    (!is_label(scan, i, numeral)).then_some(numeral)
+}
+
+const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+];
+
+fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
+    let tokens = &scan.tokens;
+    let after = i + numeral.tokens;
+    let glued = after < tokens.len() && !tokens.get(after).spaced;
+    let next = tokens.lower(after);
+    if glued && (tokens.get(after).shape == Shape::Word || matches!(next, "%" | ":" | "/")) {
+        return true;
+    }
+    if glued && tokens.is_hyphen(after) && !follows_range(scan, after) && numeral.digits {
+        return !is_plus(scan, after);
+    }
+    let previous = if i == 0 { "" } else { tokens.lower(i - 1) };
+    let month_before = MONTHS.contains(&previous)
+        || (previous == "." && i > 1 && MONTHS.contains(&tokens.lower(i - 2)));
+    let dated = numeral.digits
+        && numeral.value <= 31
+        && (month_before
+            || (MONTHS.contains(&next) && (next != "may" || tokens.get(after).capital)));
+    let joined_before = i > 0
+        && !tokens.get(i).spaced
+        && matches!(previous, "-" | "–" | "/" | ":" | "." | "$" | "£" | "€" | "#");
+    let decimal = numeral.digits && numeral.tokens == 1 && tokens.text(i).contains('.');
+    let labelled = matches!(
+        previous,
+        "no" | "number"
+            | "highway"
+            | "route"
+            | "rs"
+            | "article"
+            | "flight"
+            | "page"
+            | "aged"
+            | "age"
+            | "chapter"
+            | "section"
+            | "room"
+            | "since"
+    );
+    let year = numeral.digits
+        && numeral.tokens == 1
+        && (1900..=2100).contains(&numeral.value)
+        && tokens.text(i).len() == 4
+        && !(scan.is(after, Class::Person) || previous == "least" || previous == "than");
+    dated
+        || (joined_before && !is_range_end(scan, i))
+        || decimal
+        || labelled
+        || year
+        || matches!(
+            next,
+            "percent" | "a.m." | "p.m." | "am" | "pm" | "o'clock" | "km" | "kms" | "kg"
+        )
+        || (numeral.digits && next == "per" && tokens.lower(after + 1) == "cent")
+}
+
+/// `10-12`, `10–12`: the hyphen after the first number begins a second one.
+fn follows_range(scan: &Scan<'_, '_>, hyphen: usize) -> bool {
+    scan.tokens.text(hyphen + 1).bytes().next().is_some_and(|b| b.is_ascii_digit())
+}
+
+fn is_range_end(scan: &Scan<'_, '_>, i: usize) -> bool {
+    i >= 2 && scan.tokens.is_hyphen(i - 1) && scan.tokens.get(i - 2).shape == Shape::Number
+}
+
+/// `30-plus`, `twenty-odd`.
+fn is_plus(scan: &Scan<'_, '_>, hyphen: usize) -> bool {
+    scan.is_word(hyphen + 1, &["plus", "odd", "strong"])
+}
+
+/// The bounds of a number with its qualifiers, and the token after it.
+fn bounded(scan: &Scan<'_, '_>, q: &Qualifiers, numeral: Numeral, at: usize) -> (Count, usize) {
+    let n = numeral.value;
+    let mut after = at + numeral.tokens;
+    if let Some((high, end)) = range_end(scan, q, after) {
+        return (Count::between(n, high), end);
+    }
+    let mut bound = q.bound;
+    if scan.is_word(after, &["+"]) {
+        bound = Bound::AtLeast;
+        after += 1;
+    } else if scan.tokens.is_hyphen(after) && is_plus(scan, after) {
+        bound = Bound::AtLeast;
+        after += 2;
+    } else if scan.is_word(after, &["or"]) && scan.is_word(after + 1, &["more"])
+        || scan.is(after, Class::AtLeast) && scan.is_word(after, &["or"])
+    {
+        bound = Bound::AtLeast;
+        after += scan.span(after).max(2);
+    } else if scan.is_word(after, &["or"]) && scan.is_word(after + 1, &["so"]) {
+        after += 2;
+    }
+    (with_bound(n, bound), after)
+}
+
+fn with_bound(n: u32, bound: Bound) -> Count {
+    match bound {
+        Bound::Exact => Count::exactly(n),
+        Bound::AtLeast => Count::at_least(n),
+        Bound::MoreThan => Count::at_least(n.saturating_add(1)),
+        Bound::UpTo => Count::at_most(n),
+        Bound::LessThan => Count::at_most(n.saturating_sub(1)),
+    }
+}
+
+/// The second number of "10 to 12", "between 10 and 12", "five or six", "10-12".
+fn range_end(scan: &Scan<'_, '_>, q: &Qualifiers, after: usize) -> Option<(u32, usize)> {
+    let joins = scan.is_word(after, &["to", "or"])
+        || (q.between && scan.is_word(after, &["and"]))
+        || scan.tokens.is_hyphen(after);
+    let skipped = after + 1;
+    let second = joins.then(|| numerals::read(&scan.tokens, skipped)).flatten()?;
+    Some((second.value, skipped + second.tokens))
+}
+
+fn vague(scan: &Scan<'_, '_>, i: usize) -> Option<VagueCount> {
+    scan.term(i).and_then(|term| term.vague)
+}
+
+/// "more than a dozen" is 13 or more; "dozens" is 24 or more whatever stands before it.
+fn vague_count(vague: VagueCount, bound: Bound) -> Count {
+    if vague.high == Some(vague.best) {
+        with_bound(vague.best, bound)
+    } else {
+        Count::around(Some(vague.low), vague.best, vague.high)
+    }
+}

@@ -1,0 +1,312 @@
+//! Settles the numbers of one event: which repeat, which are parts, which add,
+//! which dispute, and which is the toll.
+
+use super::clusters::{Cluster, OUTCOMES, is_victims, replaces};
+use super::event::{Count, Dropped, Evidence, Outcome, Party, Reason, Toll, Voice};
+use super::frames::Form;
+use super::groups::Group;
+use super::scan::Scan;
+use super::tellings::{Placed, Told};
+use crate::article::zones::Zone;
+use crate::lexicon::PlaceCode;
+
+/// The tolls of an event, and what was dropped on the way.
+/// `alone`: it is the only event of the day in the article, so that a boast
+/// without a place can only be of it.
+pub fn tolls(
+    scan: &Scan<'_, '_>,
+    told: &[Told],
+    cluster: &Cluster,
+    home: Option<PlaceCode>,
+    alone: bool,
+) -> (Vec<Toll>, Vec<Dropped>) {
+    let mut tolls = Vec::new();
+    let mut dropped = Vec::new();
+    for outcome in OUTCOMES {
+        for victims in [true, false] {
+            let mut ledger =
+                Ledger { scan, home, outcome, cells: Vec::new(), boast: None, dropped: Vec::new() };
+            for body in [true, false] {
+                ledger.zone(told, cluster, victims, body);
+            }
+            if alone {
+                ledger.close();
+            }
+            tolls.extend(ledger.cells.into_iter().map(|c| c.toll));
+            dropped.extend(ledger.dropped);
+        }
+    }
+    (merged(tolls), dropped)
+}
+
+/// At most one toll a party and outcome.
+fn merged(tolls: Vec<Toll>) -> Vec<Toll> {
+    let mut found: Vec<Toll> = Vec::new();
+    for toll in tolls {
+        match found.iter_mut().find(|t| t.party == toll.party && t.outcome == toll.outcome) {
+            Some(known) => {
+                known.count = known.count.plus(toll.count);
+                known.evidence.extend(toll.evidence);
+            }
+            None => found.push(toll),
+        }
+    }
+    found
+}
+
+struct Cell {
+    toll: Toll,
+    vague: bool,
+}
+
+/// The numbers of one side and outcome, as they are read.
+struct Ledger<'s, 'l, 't> {
+    scan: &'s Scan<'l, 't>,
+    home: Option<PlaceCode>,
+    outcome: Outcome,
+    cells: Vec<Cell>,
+    boast: Option<(u32, Entry)>,
+    dropped: Vec<Dropped>,
+}
+
+/// One number as told: party by party, with what vouches for it.
+struct Entry {
+    parts: Vec<(Party, Count)>,
+    vague: bool,
+    evidence: Evidence,
+    form: Form,
+    definite: bool,
+    of_them: bool,
+}
+
+impl Ledger<'_, '_, '_> {
+    /// Takes all mentions of the body, or those of the title where the body had none.
+    fn zone(&mut self, told: &[Told], cluster: &Cluster, victims: bool, body: bool) {
+        if !body && !self.cells.is_empty() {
+            return;
+        }
+        for (t, m) in &cluster.mentions {
+            let (sentence, placed) = (&told[*t], &told[*t].mentions[*m]);
+            let fits =
+                placed.mention.outcome == self.outcome && (sentence.zone == Zone::Body) == body;
+            if fits && let Some(entry) = self.entry(sentence, placed, victims) {
+                self.take(entry);
+            }
+        }
+    }
+
+    /// The share of a mention that concerns this side.
+    fn entry(&self, told: &Told, placed: &Placed, victims: bool) -> Option<Entry> {
+        let mention = &placed.mention;
+        let parties = self.parties(&mention.groups, &mention.parts);
+        let parts: Vec<(Party, Count)> =
+            parties.into_iter().filter(|(p, _)| (*p != Party::Militant) == victims).collect();
+        let first = mention.groups.first()?;
+        (!parts.is_empty()).then(|| Entry {
+            parts,
+            vague: first.vague || mention.rule == "heavy",
+            evidence: Evidence {
+                range: self.scan.bytes(first.counted.clone()),
+                sentence: self.scan.bytes(self.scan.sentences[told.sentence].tokens.clone()),
+                rule: mention.rule.to_owned(),
+                voice: told.voice.clone(),
+            },
+            form: mention.form,
+            definite: first.definite && !first.single && !replaces(placed),
+            of_them: first.of_them,
+        })
+    }
+
+    /// Counts by party: groups added up, parts taken out of them where they tell
+    /// another party.
+    fn parties(&self, groups: &[Group], parts: &[Group]) -> Vec<(Party, Count)> {
+        let mut found: Vec<(Party, Count)> = Vec::new();
+        for group in groups {
+            add(&mut found, self.party(group), group.count);
+        }
+        for part in parts {
+            let party = self.party(part);
+            let whole = found
+                .iter()
+                .position(|(p, c)| *p != party && c.best() >= part.count.best() && is_open(*p));
+            if party != Party::Unknown
+                && let Some(whole) = whole
+            {
+                let (from, count) = found[whole];
+                let rest = minus(count, part.count.best());
+                found[whole] = (from, rest);
+                add(&mut found, party, Count::exactly(part.count.best()));
+            }
+        }
+        found.retain(|(_, c)| c.best() > 0 || c.high() != Some(0));
+        found
+    }
+
+    /// The party of a group; a soldier of another country is foreign.
+    fn party(&self, group: &Group) -> Party {
+        match group.party.unwrap_or(Party::Unknown) {
+            Party::Security if group.nation.is_some_and(|n| Some(n) != self.home) => Party::Foreign,
+            party => party,
+        }
+    }
+
+    fn total(&self) -> u32 {
+        self.cells.iter().map(|c| c.toll.count.best()).fold(0, u32::saturating_add)
+    }
+
+    /// Weighs one more number against those taken.
+    fn take(&mut self, entry: Entry) {
+        let new: u32 = entry.parts.iter().map(|(_, c)| c.best()).fold(0, u32::saturating_add);
+        let enemies = entry.parts.iter().all(|(p, _)| *p != Party::Militant);
+        if matches!(entry.evidence.voice, Voice::Group(_)) && enemies {
+            self.drop(&entry, Reason::Boast);
+            if self.boast.as_ref().is_none_or(|(most, _)| *most < new) {
+                self.boast = Some((new, entry));
+            }
+            return;
+        }
+        let old = self.total();
+        let replaced = self.cells.iter().any(|c| c.vague) && !entry.vague;
+        if self.cells.is_empty() || (entry.form == Form::Toll && new != old) || replaced {
+            return self.replace(entry);
+        }
+        if new == old {
+            return self.repeat(entry);
+        }
+        if entry.form == Form::Increment {
+            return self.add(entry);
+        }
+        if entry.vague || entry.of_them {
+            return self.drop(&entry, Reason::Repeat);
+        }
+        if new < old { self.part(entry) } else { self.larger(entry, new) }
+    }
+
+    fn replace(&mut self, entry: Entry) {
+        for cell in std::mem::take(&mut self.cells) {
+            let ranges = cell.toll.evidence.into_iter().map(|e| e.range);
+            self.dropped.extend(ranges.map(|range| Dropped { range, reason: Reason::Superseded }));
+        }
+        self.add(entry);
+    }
+
+    fn add(&mut self, entry: Entry) {
+        for (party, count) in entry.parts {
+            let known = self.cells.iter_mut().find(|c| c.toll.party == party);
+            match known {
+                Some(cell) => {
+                    cell.toll.count = cell.toll.count.plus(count);
+                    cell.toll.evidence.push(entry.evidence.clone());
+                }
+                None => self.cells.push(Cell {
+                    toll: Toll {
+                        party,
+                        outcome: self.outcome,
+                        count,
+                        evidence: vec![entry.evidence.clone()],
+                    },
+                    vague: entry.vague,
+                }),
+            }
+        }
+    }
+
+    /// The same number again: it may tell whose people they were.
+    fn repeat(&mut self, entry: Entry) {
+        let finer = entry.parts.iter().all(|(p, _)| *p != Party::Unknown);
+        if finer && self.cells.iter().any(|c| c.toll.party == Party::Unknown) {
+            return self.replace(entry);
+        }
+        self.drop(&entry, Reason::Repeat);
+    }
+
+    /// A smaller number: a part of the unknown people, or one already counted.
+    fn part(&mut self, entry: Entry) {
+        let new: u32 = entry.parts.iter().map(|(_, c)| c.best()).sum();
+        let party = entry.parts.first().map(|(p, _)| *p);
+        let told = party.filter(|p| *p != Party::Unknown && entry.parts.len() == 1);
+        let open = self
+            .cells
+            .iter()
+            .position(|c| c.toll.party == Party::Unknown && c.toll.count.best() >= new);
+        let fresh = told.filter(|p| self.cells.iter().all(|c| c.toll.party != *p));
+        if let (Some(_), Some(open)) = (fresh, open) {
+            let rest = minus(self.cells[open].toll.count, new);
+            self.cells[open].toll.count = rest;
+            self.cells.retain(|c| c.toll.count.best() > 0);
+            return self.add(entry);
+        }
+        if fresh.is_some() && !entry.definite {
+            return self.add(entry);
+        }
+        self.drop(&entry, Reason::Subset);
+    }
+
+    /// A larger number: from another voice it is the high, else it is the newer.
+    fn larger(&mut self, entry: Entry, new: u32) {
+        let before =
+            self.cells.last().and_then(|c| c.toll.evidence.last()).map(|e| e.voice.clone());
+        let disputed = before.is_some_and(|v| v != entry.evidence.voice && v != Voice::Article)
+            && matches!(entry.evidence.voice, Voice::Local | Voice::Medical | Voice::Media);
+        let parties_differ = entry.parts.len() == 1
+            && entry.parts[0].0 != Party::Unknown
+            && self
+                .cells
+                .iter()
+                .all(|c| c.toll.party != entry.parts[0].0 && c.toll.party != Party::Unknown);
+        if parties_differ {
+            self.add(entry);
+        } else if disputed && self.cells.len() == 1 {
+            let count = self.cells[0].toll.count;
+            self.cells[0].toll.count = Count::around(Some(count.low()), count.best(), Some(new));
+            self.cells[0].toll.evidence.push(entry.evidence);
+        } else {
+            self.replace(entry);
+        }
+    }
+
+    fn drop(&mut self, entry: &Entry, reason: Reason) {
+        self.dropped.push(Dropped { range: entry.evidence.range.clone(), reason });
+    }
+
+    /// A boast alone is 0/0/n; beside a count of one party it is the high.
+    fn close(&mut self) {
+        let Some((boast, entry)) = self.boast.take() else { return };
+        match &mut self.cells[..] {
+            [] => {
+                let party = entry.parts.first().map_or(Party::Unknown, |(p, _)| *p);
+                let count = Count::boasted(boast);
+                let toll =
+                    Toll { party, outcome: self.outcome, count, evidence: vec![entry.evidence] };
+                self.cells.push(Cell { toll, vague: false });
+            }
+            [cell] if cell.toll.count.best() < boast => {
+                let count = cell.toll.count;
+                cell.toll.count = Count::around(Some(count.low()), count.best(), Some(boast));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_open(party: Party) -> bool {
+    matches!(party, Party::Unknown | Party::Civilian | Party::Security)
+}
+
+fn add(found: &mut Vec<(Party, Count)>, party: Party, count: Count) {
+    match found.iter_mut().find(|(p, _)| *p == party) {
+        Some((_, known)) => *known = known.plus(count),
+        None => found.push((party, count)),
+    }
+}
+
+/// The count without `n` of its people; its openness stays.
+fn minus(count: Count, n: u32) -> Count {
+    let less = |v: u32| v.saturating_sub(n);
+    Count::around(Some(less(count.low())), less(count.best()), count.high().map(less))
+}
+
+/// Whether the mention has victims of this event at all.
+pub fn has_victims(told: &[Told], cluster: &Cluster) -> bool {
+    cluster.mentions.iter().any(|(t, m)| is_victims(&told[*t].mentions[*m]))
+}

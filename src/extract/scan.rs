@@ -1,0 +1,172 @@
+//! The first pass over an article: tokens, sentences with their zones, and the
+//! lexicon's terms and actors marked on the tokens. Everything later looks here.
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+
+use crate::article::Article;
+use crate::article::zones::{Zone, paragraphs};
+use crate::lexicon::Lexicon;
+use crate::lexicon::actors::{Actor, Side};
+use crate::lexicon::terms::{Class, Met, Term};
+use crate::text::Tokens;
+use crate::text::sentences::sentences;
+use crate::text::tokens::Shape;
+
+/// One sentence of the story, or of what stands around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentence {
+    pub tokens: Range<usize>,
+    pub zone: Zone,
+    /// Counted over the whole document; the title is 0.
+    pub paragraph: usize,
+}
+
+/// An actor met in the text.
+#[derive(Debug, Clone, Copy)]
+pub struct ActorMet<'l> {
+    pub at: usize,
+    pub tokens: usize,
+    pub actor: &'l Actor,
+}
+
+/// An article with everything marked that the lexicon knows.
+pub struct Scan<'l, 't> {
+    pub tokens: Tokens<'t>,
+    pub sentences: Vec<Sentence>,
+    /// By token: the term that begins there. Tokens inside a longer term have none.
+    terms: Vec<Option<Met<'l>>>,
+    /// By token: the first token of the term that covers it, if one does.
+    covered: Vec<u32>,
+    pub actors: Vec<ActorMet<'l>>,
+    /// By token: index into `actors` of the actor that covers it.
+    actor_at: Vec<Option<u32>>,
+    /// Whether the article is of the time since the Taliban govern.
+    taliban_govern: bool,
+}
+
+/// The Taliban took Kabul on 15 August 2021: since then they are the state.
+const TALIBAN_GOVERN: Timestamp = Timestamp::constant(1_628_985_600, 0);
+
+impl<'l, 't> Scan<'l, 't> {
+    /// Marks up the document of an article. Linear in its length.
+    pub fn of(lexicon: &'l Lexicon, article: &Article, document: &'t str) -> Scan<'l, 't> {
+        let tokens = Tokens::of(document);
+        let sentences = zoned_sentences(article, document, &tokens);
+        let (terms, covered) = mark_terms(lexicon, &tokens);
+        let (actors, actor_at) = mark_actors(lexicon, &tokens);
+        let taliban_govern = article.published.is_some_and(|p| p >= TALIBAN_GOVERN);
+        Scan { tokens, sentences, terms, covered, actors, actor_at, taliban_govern }
+    }
+
+    /// The term that begins at token `i`.
+    pub fn term(&self, i: usize) -> Option<&'l Term> {
+        self.terms.get(i).copied().flatten().map(|met| met.term)
+    }
+
+    /// How many tokens the term at `i` covers; 1 where there is none.
+    pub fn span(&self, i: usize) -> usize {
+        self.terms.get(i).copied().flatten().map_or(1, |met| met.tokens)
+    }
+
+    /// Whether a term of this class begins at `i`.
+    pub fn is(&self, i: usize, class: Class) -> bool {
+        self.term(i).is_some_and(|term| term.is(class))
+    }
+
+    /// Whether a term of one of these classes begins at `i`.
+    pub fn is_any(&self, i: usize, classes: &[Class]) -> bool {
+        self.term(i).is_some_and(|term| term.is_any(classes))
+    }
+
+    /// The first token of the term that covers `i`; `i` itself where none does.
+    pub fn head(&self, i: usize) -> usize {
+        self.covered.get(i).map_or(i, |head| *head as usize)
+    }
+
+    /// The actor whose name covers token `i`.
+    pub fn actor(&self, i: usize) -> Option<ActorMet<'l>> {
+        self.actor_at.get(i).copied().flatten().map(|n| self.actors[n as usize])
+    }
+
+    /// The side of an actor at the time of the article.
+    pub fn side(&self, actor: &Actor) -> Side {
+        if self.taliban_govern && actor.name == "Taliban" { Side::State } else { actor.side }
+    }
+
+    /// Token indices in the range at which a term of the class begins.
+    pub fn all(&self, range: Range<usize>, class: Class) -> impl Iterator<Item = usize> + '_ {
+        range.filter(move |i| self.is(*i, class))
+    }
+
+    /// Whether a term of the class begins in the range.
+    pub fn has(&self, range: Range<usize>, class: Class) -> bool {
+        self.all(range, class).next().is_some()
+    }
+
+    /// Bytes of a token range in the document.
+    pub fn bytes(&self, tokens: Range<usize>) -> Range<usize> {
+        self.tokens.bytes(tokens)
+    }
+
+    /// Whether token `i` is one of these marks or lower-case words.
+    pub fn is_word(&self, i: usize, words: &[&str]) -> bool {
+        words.contains(&self.tokens.lower(i))
+    }
+}
+
+/// Sentences, each inside one paragraph, with the paragraph's zone.
+fn zoned_sentences(article: &Article, document: &str, tokens: &Tokens<'_>) -> Vec<Sentence> {
+    let zones = paragraphs(article, document);
+    let mut at = 0;
+    let mut found = Vec::new();
+    for range in sentences(tokens) {
+        let start = tokens.get(range.start).start as usize;
+        while at + 1 < zones.len() && zones[at + 1].range.start <= start {
+            at += 1;
+        }
+        let zone = zones.get(at).map_or(Zone::Body, |p| p.zone);
+        found.push(Sentence { tokens: range, zone, paragraph: at });
+    }
+    found
+}
+
+fn mark_terms<'l>(lexicon: &'l Lexicon, tokens: &Tokens<'_>) -> (Vec<Option<Met<'l>>>, Vec<u32>) {
+    let mut terms = vec![None; tokens.len()];
+    let mut covered: Vec<u32> = (0..tokens.len() as u32).collect();
+    let mut at = 0;
+    while at < tokens.len() {
+        let met = match tokens.get(at).shape {
+            Shape::Word => lexicon.terms.longest(tokens, at),
+            _ => None,
+        };
+        let span = met.map_or(1, |m| m.tokens);
+        terms[at] = met;
+        covered[at..at + span].fill(at as u32);
+        at += span;
+    }
+    (terms, covered)
+}
+
+fn mark_actors<'l>(
+    lexicon: &'l Lexicon,
+    tokens: &Tokens<'_>,
+) -> (Vec<ActorMet<'l>>, Vec<Option<u32>>) {
+    let mut actors = Vec::new();
+    let mut actor_at = vec![None; tokens.len()];
+    let mut at = 0;
+    while at < tokens.len() {
+        let met = match tokens.get(at).shape {
+            Shape::Word => lexicon.actors.longest(tokens, at),
+            _ => None,
+        };
+        let span = met.map_or(1, |(span, _)| span);
+        if let Some((span, actor)) = met {
+            actor_at[at..at + span].fill(Some(actors.len() as u32));
+            actors.push(ActorMet { at, tokens: span, actor });
+        }
+        at += span;
+    }
+    (actors, actor_at)
+}

@@ -1,0 +1,338 @@
+//! Finds the places that a text names and settles what each one means: by the
+//! country that the article is about, the words around the name, and size.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::attribution::Attribution;
+use super::scan::Scan;
+use crate::article::zones::Zone;
+use crate::lexicon::places::{Gazetteer, Level, Meaning};
+use crate::lexicon::terms::Class;
+use crate::lexicon::{Lexicon, PlaceCode};
+use crate::text::fold::fold;
+use crate::text::tokens::Shape;
+
+/// What a place does in its sentence, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Where it happened.
+    Scene,
+    /// Where the speaker sits or what he governs.
+    Speaker,
+    /// Where somebody came from or went to.
+    Direction,
+    /// The dateline.
+    Dateline,
+    /// "Afghan": points at a country, no more.
+    Adjective,
+}
+
+/// A place in the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    pub tokens: Range<usize>,
+    pub code: PlaceCode,
+    pub level: Level,
+    pub role: Role,
+}
+
+/// The places of an article, and the country that it is mostly about.
+#[derive(Debug, Clone, Default)]
+pub struct Sites {
+    pub all: Vec<Site>,
+    pub home: Option<PlaceCode>,
+}
+
+struct Candidate<'g> {
+    tokens: Range<usize>,
+    meanings: Vec<Meaning<'g>>,
+    /// "province", "district" or the like stands beside it.
+    cued: bool,
+    /// A part of a longer capitalised name.
+    in_name: bool,
+}
+
+/// Finds the sites of the whole article. `hint` is the publisher's country.
+pub fn sites(
+    scan: &Scan<'_, '_>,
+    lexicon: &Lexicon,
+    attributions: &[Vec<Attribution>],
+    hint: Option<PlaceCode>,
+) -> Sites {
+    let candidates = candidates(scan, &lexicon.places);
+    let home = home(&candidates, hint);
+    let mut all = Vec::new();
+    for candidate in &candidates {
+        if let Some(meaning) = candidate.choose(home, scan) {
+            let role = role(scan, candidate, meaning, attributions);
+            all.push(Site {
+                tokens: candidate.tokens.clone(),
+                code: meaning.code,
+                level: meaning.level,
+                role,
+            });
+        }
+    }
+    Sites { all, home }
+}
+
+fn candidates<'g>(scan: &Scan<'_, '_>, places: &'g Gazetteer) -> Vec<Candidate<'g>> {
+    let mut found = Vec::new();
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    for sentence in scan.sentences.iter().filter(|s| s.zone.tells()) {
+        let mut at = sentence.tokens.start;
+        while at < sentence.tokens.end {
+            let word = scan.tokens.text(at);
+            let token = scan.tokens.get(at);
+            let may = token.shape == Shape::Word
+                && (token.capital || word == "al")
+                && *known.entry(word).or_insert_with(|| places.starts_name(&fold(word)));
+            let met = if may { longest(scan, places, at, sentence.tokens.end) } else { None };
+            at = match met {
+                Some(candidate) => {
+                    let end = candidate.tokens.end;
+                    found.push(candidate);
+                    end
+                }
+                None => at + 1,
+            };
+        }
+    }
+    found
+}
+
+/// The longest name of a place that begins at `at`.
+fn longest<'g>(
+    scan: &Scan<'_, '_>,
+    places: &'g Gazetteer,
+    at: usize,
+    end: usize,
+) -> Option<Candidate<'g>> {
+    let limit = end.min(at + 2 * places.max_words());
+    let mut stop = at;
+    while stop < limit && joins_name(scan, at, stop) {
+        stop += 1;
+    }
+    for last in (at + 1..=stop).rev() {
+        if scan.tokens.get(last - 1).shape == Shape::Mark {
+            continue;
+        }
+        let written = &scan.tokens.source()[scan.bytes(at..last)];
+        let capitals = written.bytes().all(|b| !b.is_ascii_lowercase());
+        let mut meanings = places.meanings(&fold(written));
+        meanings.retain(|m| !m.capitals || capitals);
+        let actor = scan.actor(at).is_some_and(|m| {
+            m.tokens >= last - at && !meanings.iter().any(|m| m.level <= Level::Division)
+        });
+        if !meanings.is_empty() && !actor {
+            let tokens = at..last;
+            let cued = is_cued(scan, &tokens);
+            let in_name = is_in_name(scan, &tokens);
+            return Some(Candidate { tokens, meanings, cued, in_name });
+        }
+    }
+    None
+}
+
+fn joins_name(scan: &Scan<'_, '_>, start: usize, i: usize) -> bool {
+    let token = scan.tokens.get(i);
+    let word = token.shape == Shape::Word && !scan.is_word(i, &["'s", "’s"]);
+    (word && (i == start || token.spaced || scan.tokens.is_hyphen(i - 1)))
+        || scan.tokens.is_hyphen(i)
+}
+
+const UNITS: &[&str] = &[
+    "province",
+    "district",
+    "city",
+    "town",
+    "village",
+    "governorate",
+    "state",
+    "region",
+    "county",
+    "provinces",
+    "districts",
+    "division",
+    "area",
+    "valley",
+    "municipality",
+    "department",
+    "prefecture",
+    "subdistrict",
+    "neighbourhood",
+    "neighborhood",
+    "cities",
+    "towns",
+    "states",
+    "governorates",
+    "regions",
+    "island",
+    "oblast",
+    "tehsil",
+    "township",
+    "agency",
+    "camp",
+];
+
+fn is_cued(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let before = tokens.start.checked_sub(1);
+    let of =
+        before.is_some_and(|b| scan.is_word(b, &["of"]) && b > 0 && scan.is_word(b - 1, UNITS));
+    scan.is_word(tokens.end, UNITS) || of
+}
+
+/// "Jamshid Kabul said", "General Farah": a neighbour that is capitalised, no
+/// unit and not parted by a comma makes it a person's name.
+fn is_in_name(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let capital = |i: usize| {
+        let token = scan.tokens.get(i);
+        token.shape == Shape::Word
+            && token.capital
+            && !scan.is_word(i, UNITS)
+            && scan.actor(i).is_none()
+            && !scan.is_any(i, &[Class::KillEd, Class::Deed, Class::Said, Class::KillPres])
+    };
+    let next =
+        tokens.end < scan.tokens.len() && scan.tokens.get(tokens.end).spaced && capital(tokens.end);
+    let before = tokens.start > 0
+        && scan.tokens.get(tokens.start).spaced
+        && capital(tokens.start - 1)
+        && !starts_sentence(scan, tokens.start - 1);
+    next || before
+}
+
+fn starts_sentence(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.sentences.binary_search_by_key(&i, |s| s.tokens.start).is_ok()
+}
+
+/// The country with the most evidence.
+fn home(candidates: &[Candidate<'_>], hint: Option<PlaceCode>) -> Option<PlaceCode> {
+    let mut votes: HashMap<PlaceCode, f32> = HashMap::new();
+    for candidate in candidates {
+        let share: f32 = candidate.meanings.iter().map(weight).sum();
+        for meaning in &candidate.meanings {
+            let weight = weight(meaning);
+            *votes.entry(meaning.code.country()).or_default() += weight * weight / share.max(0.1);
+        }
+    }
+    if let Some(hint) = hint {
+        *votes.entry(hint.country()).or_default() += 1.0;
+    }
+    let best = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    best.map(|(country, _)| country)
+}
+
+/// How much a meaning speaks for its country.
+fn weight(meaning: &Meaning<'_>) -> f32 {
+    let weight = match meaning.level {
+        Level::Country if meaning.adjective => 1.0,
+        Level::Country => 1.5,
+        Level::Region => 1.5,
+        Level::Division => 2.0,
+        Level::District => 0.7,
+        Level::Town => 0.3 + (meaning.population as f32 / 1e6).min(0.7),
+    };
+    if meaning.common { weight * 0.1 } else { weight }
+}
+
+impl<'g> Candidate<'g> {
+    fn choose(&self, home: Option<PlaceCode>, scan: &Scan<'_, '_>) -> Option<&Meaning<'g>> {
+        let small = |m: &Meaning<'_>| matches!(m.level, Level::Town | Level::District);
+        let located = self.tokens.start > 0
+            && scan
+                .is_word(self.tokens.start - 1, &["in", "at", "near", "outside", "around", "of"]);
+        let fits = |m: &&Meaning<'g>| {
+            let at_home = Some(m.code.country()) == home;
+            let cued = self.cued || (located && at_home && m.population > 20_000);
+            let named = self.in_name && !self.cued && small(m);
+            let remote = small(m) && !at_home && !self.cued && m.population < 100_000;
+            !(m.common && !cued) && !named && !remote
+        };
+        let mut fitting: Vec<&Meaning<'g>> = self.meanings.iter().filter(fits).collect();
+        if fitting.iter().any(|m| Some(m.code.country()) == home) {
+            fitting.retain(|m| Some(m.code.country()) == home);
+        }
+        let best = fitting.first().copied()?;
+        let clear = fitting.iter().all(|m| m.code == best.code) || best.level < Level::District;
+        let top = fitting.iter().copied().max_by_key(|m| m.population)?;
+        Some(if clear { best } else { top })
+    }
+}
+
+fn role(
+    scan: &Scan<'_, '_>,
+    candidate: &Candidate<'_>,
+    meaning: &Meaning<'_>,
+    attributions: &[Vec<Attribution>],
+) -> Role {
+    if meaning.adjective {
+        return Role::Adjective;
+    }
+    let tokens = &candidate.tokens;
+    let sentence = scan.sentences.partition_point(|s| s.tokens.end <= tokens.start);
+    if is_dateline(scan, tokens, sentence) {
+        return Role::Dateline;
+    }
+    let speaks = attributions
+        .get(sentence)
+        .is_some_and(|all| all.iter().any(|a| a.tokens.contains(&tokens.start)));
+    if speaks || is_office(scan, tokens) {
+        return Role::Speaker;
+    }
+    let from = tokens.start > 0
+        && scan.is_word(
+            tokens.start - 1,
+            &["from", "to", "toward", "towards", "for", "with", "against", "left"],
+        );
+    if from { Role::Direction } else { Role::Scene }
+}
+
+/// "the governor of Kunduz", "Kunduz police chief".
+fn is_office(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let held = tokens.start >= 2
+        && scan.is_word(tokens.start - 1, &["of", "for"])
+        && scan.is_word(
+            tokens.start - 2,
+            &[
+                "governor",
+                "chief",
+                "spokesman",
+                "mayor",
+                "head",
+                "commander",
+                "leader",
+                "president",
+                "minister",
+            ],
+        );
+    let titled = scan.is_word(tokens.end, &["governor", "spokesman"])
+        || (scan.is_word(tokens.end, &["police", "provincial"])
+            && scan.is_word(tokens.end + 1, &["chief", "spokesman", "council", "governor"]));
+    held || titled
+}
+
+/// `KABUL (AFP) —`, `LASHKAR GAH, Afghanistan -`, `Kabul, July 30:` at the head
+/// of a paragraph.
+fn is_dateline(scan: &Scan<'_, '_>, tokens: &Range<usize>, sentence: usize) -> bool {
+    let Some(this) = scan.sentences.get(sentence) else { return false };
+    let opens = this.zone == Zone::Body
+        && tokens.start < this.tokens.start + 6
+        && (sentence == 0 || scan.sentences[sentence - 1].paragraph != this.paragraph);
+    let limit = this.tokens.end.min(this.tokens.start + 14);
+    let mark = (this.tokens.start..limit).find(|i| {
+        scan.is_word(*i, &["—", "–", "--", ":", "(", "-", "/"])
+            && (scan.tokens.get(*i).spaced || scan.is_word(*i, &[":", "—"]))
+    });
+    opens
+        && mark.is_some_and(|mark| {
+            tokens.end <= mark && (this.tokens.start..mark).all(|i| dateline_word(scan, i))
+        })
+}
+
+fn dateline_word(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.tokens.get(i).capital
+        || scan.tokens.get(i).shape != Shape::Word
+        || scan.is_word(i, &["i", "e", "al", "e", "and"])
+}

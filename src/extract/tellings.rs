@@ -1,0 +1,249 @@
+//! Puts every casualty mention into its context: where, when, who says so, and
+//! whether the sentence looks back. One telling is one mention so placed.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::attribution::Attribution;
+use super::dates::{Grain, When, times};
+use super::event::Voice;
+use super::frames::{Mention, mentions};
+use super::scan::Scan;
+use super::sites::{Role, Site, Sites};
+use crate::article::zones::Zone;
+use crate::lexicon::PlaceCode;
+use crate::lexicon::terms::Class;
+
+/// One sentence of the story with everything that was found in it.
+pub struct Told {
+    /// Index into `Scan::sentences`.
+    pub sentence: usize,
+    pub zone: Zone,
+    pub mentions: Vec<Placed>,
+    /// Scenes of the whole sentence, sorted, without repeats.
+    pub places: Vec<PlaceCode>,
+    pub whens: Vec<When>,
+    pub voice: Voice,
+    /// "Elsewhere", "in a separate attack".
+    pub elsewhere: bool,
+    /// "The raid comes after …", courts, anniversaries.
+    pub backward: bool,
+}
+
+/// A mention with the places and the time that its clause names.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    pub mention: Mention,
+    /// Empty where the clause names none.
+    pub places: Vec<PlaceCode>,
+    pub when: Option<When>,
+}
+
+/// Reads all sentences of the story.
+pub fn told(
+    scan: &Scan<'_, '_>,
+    sites: &Sites,
+    attributions: &[Vec<Attribution>],
+    today: Date,
+) -> Vec<Told> {
+    let mut found: Vec<Told> = Vec::new();
+    let mut last_voice = Voice::Article;
+    for (index, sentence) in scan.sentences.iter().enumerate() {
+        if !sentence.zone.tells() {
+            continue;
+        }
+        let range = sentence.tokens.clone();
+        let scenes = scenes(scan, sites, &range);
+        let whens = times(scan, range.clone(), today);
+        let voice = voice(scan, &attributions[index], &last_voice, &range);
+        last_voice = voice.clone();
+        let placed = mentions(scan, range.clone())
+            .into_iter()
+            .flat_map(|m| split(scan, m, &scenes))
+            .map(|m| place(scan, m, &scenes, &whens))
+            .collect();
+        found.push(Told {
+            sentence: index,
+            zone: sentence.zone,
+            mentions: placed,
+            places: codes(scenes.iter().copied()),
+            whens,
+            voice,
+            elsewhere: scan.has(range.clone(), Class::Elsewhere),
+            backward: scan.has(range.clone(), Class::Backward) || scan.has(range, Class::Verdict),
+        });
+    }
+    found
+}
+
+/// The sites of a sentence that can be scenes: where none is, the speakers' places.
+fn scenes<'a>(scan: &Scan<'_, '_>, sites: &'a Sites, range: &Range<usize>) -> Vec<&'a Site> {
+    let inside = || sites.all.iter().filter(|s| range.contains(&s.tokens.start));
+    let of_role = |role: Role| inside().filter(move |s| s.role == role).collect::<Vec<_>>();
+    let mut scenes = of_role(Role::Scene);
+    if scenes.iter().all(|s| s.code.is_country()) {
+        let governed: Vec<_> =
+            of_role(Role::Speaker).into_iter().filter(|s| !s.code.is_country()).collect();
+        let harm = range
+            .clone()
+            .any(|i| scan.is_any(i, &[Class::KillEd, Class::WoundEd, Class::KillIng, Class::Deed]));
+        if !governed.is_empty() && harm {
+            scenes = governed;
+        }
+    }
+    // A country beside one of its own divisions says nothing more.
+    let divided: Vec<PlaceCode> =
+        scenes.iter().filter(|s| !s.code.is_country()).map(|s| s.code.country()).collect();
+    scenes.retain(|s| !(s.code.is_country() && divided.contains(&s.code)));
+    scenes
+}
+
+fn codes<'a>(sites: impl Iterator<Item = &'a Site>) -> Vec<PlaceCode> {
+    let mut found: Vec<PlaceCode> = sites.map(|s| s.code).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// The speaker of the sentence; "he said" is the speaker before.
+fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range<usize>) -> Voice {
+    match found.iter().map(|a| &a.voice).find(|v| **v != Voice::Article) {
+        Some(voice) => voice.clone(),
+        None if !found.is_empty() => last.clone(),
+        None => quoted(scan, range).then(|| last.clone()).unwrap_or(Voice::Article),
+    }
+}
+
+fn quoted(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    range.clone().take(1).any(|i| scan.is_word(i, &["“", "\""]))
+}
+
+/// Parts a mention whose groups lie in places of their own ("ten in Kunduz and
+/// six in Takhar"), or are dealt out by "respectively" or "each".
+fn split(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site]) -> Vec<Mention> {
+    if mention.groups.len() < 2 {
+        return vec![mention];
+    }
+    let own = |end: usize| {
+        let prefixed = scan.is_word(end, &["in", "at"]);
+        prefixed && scenes.iter().any(|s| s.tokens.start > end && s.tokens.start <= end + 3)
+    };
+    if mention.groups.iter().filter(|g| own(g.tokens.end)).count() < 2 {
+        return vec![mention];
+    }
+    mention.groups.iter().map(|g| Mention { groups: vec![g.clone()], ..mention.clone() }).collect()
+}
+
+/// Gives a mention the scenes and the time of its clause.
+fn place(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site], whens: &[When]) -> Placed {
+    let span = mention.span();
+    let anchor = if mention.groups.len() == 1 { mention.groups[0].tokens.clone() } else { span };
+    let lists = lists(scan, scenes);
+    let places = lists
+        .iter()
+        .min_by_key(|list| {
+            distance(scan, &anchor, &(list[0].tokens.start..list[list.len() - 1].tokens.end))
+        })
+        .map(|list| codes(list.iter().copied()))
+        .unwrap_or_default();
+    let when = whens
+        .iter()
+        .min_by_key(|w| (w.grain == Grain::Period, distance(scan, &anchor, &w.tokens)))
+        .cloned();
+    let period = whens.iter().find(|w| w.grain == Grain::Period && whens.len() == 1).cloned();
+    Placed { mention, places, when: period.or(when) }
+}
+
+/// Scenes grouped into lists: those that only commas, "and" and words such as
+/// "province" part belong together and share what is said of them.
+fn lists<'a>(scan: &Scan<'_, '_>, scenes: &[&'a Site]) -> Vec<Vec<&'a Site>> {
+    let mut found: Vec<Vec<&Site>> = Vec::new();
+    for site in scenes {
+        let joined = found.last().and_then(|list| list.last()).is_some_and(|before: &&Site| {
+            let mut gap = before.tokens.end..site.tokens.start;
+            gap.len() <= 8 && gap.all(|i| is_joint(scan, i))
+        });
+        match found.last_mut() {
+            Some(list) if joined => list.push(site),
+            _ => found.push(vec![site]),
+        }
+    }
+    found
+}
+
+fn is_joint(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.is_word(
+        i,
+        &[
+            ",",
+            "and",
+            "&",
+            "in",
+            "of",
+            "the",
+            "province",
+            "provinces",
+            "district",
+            "districts",
+            "city",
+            "town",
+            "eastern",
+            "western",
+            "northern",
+            "southern",
+            "central",
+            "neighboring",
+            "neighbouring",
+            "state",
+            "states",
+            "northeastern",
+            "northwestern",
+            "southeastern",
+            "southwestern",
+            "'s",
+            "’s",
+            "capital",
+            "governorate",
+            "region",
+            "village",
+            "area",
+            "-",
+            "'",
+            "as",
+            "well",
+            "(",
+            ")",
+            "north",
+            "south",
+            "east",
+            "west",
+            "near",
+            "outside",
+            "nearby",
+            "county",
+            "adjacent",
+            "restive",
+            "volatile",
+            "adjoining",
+            "also",
+            "at",
+        ],
+    )
+}
+
+/// Tokens between two ranges; clause borders count more.
+fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) -> usize {
+    let gap = if a.end <= b.start {
+        a.end..b.start
+    } else if b.end <= a.start {
+        b.end..a.start
+    } else {
+        return 0;
+    };
+    let borders = gap
+        .clone()
+        .filter(|i| scan.is_word(*i, &[";", "while", "but", "and", "when", "after"]))
+        .count();
+    gap.len() + 8 * borders
+}
