@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod article;
 pub mod assess;
+pub mod cli;
 pub mod config;
 pub mod correlate;
 pub mod extract;
