@@ -74,7 +74,11 @@ impl Setting<'_, '_, '_> {
         if seen.is_empty() {
             seen = own.iter().flat_map(|r| self.deeds(r.clone())).collect();
         }
-        if (seen.is_empty() || seen == [Kind::ArmedAssault]) && !cluster.apart {
+        let weak = |k: &Kind| matches!(k, Kind::ArmedAssault | Kind::Clash | Kind::Operation);
+        if seen.iter().all(weak)
+            && !cluster.apart
+            && cluster.status == super::event::Status::Current
+        {
             seen.extend(self.opening().flat_map(|r| self.deeds(r)));
         }
         let militants_only = !tolls.is_empty() && tolls.iter().all(|t| t.party == Party::Militant);
@@ -94,7 +98,9 @@ impl Setting<'_, '_, '_> {
             Kind::Operation,
             Kind::Unrest,
         ];
-        order.into_iter().find(|k| seen.contains(k)).unwrap_or(Kind::ArmedAssault)
+        let possible =
+            |k: &Kind| seen.contains(k) && (*k != Kind::Operation || side != Some(Side::Militant));
+        order.into_iter().find(possible).unwrap_or(Kind::ArmedAssault)
     }
 
     fn deeds(&self, range: Range<usize>) -> Vec<Kind> {
@@ -115,7 +121,10 @@ impl Setting<'_, '_, '_> {
         let named = near.iter().find(|m| wanted(m) && self.scan.side(m.actor) != Side::Unnamed);
         let air = own.iter().flat_map(|r| self.deeds(r.clone())).any(|k| k == Kind::Airstrike);
         let any_state = near.iter().find(|m| air && self.scan.side(m.actor) == Side::State);
-        any_state.or(named).or(near.iter().find(|m| wanted(m))).copied()
+        if air {
+            return any_state.copied();
+        }
+        named.or(near.iter().find(|m| wanted(m))).copied()
     }
 
     /// Actors of a sentence that are said to attack: not those who only speak,

@@ -29,7 +29,8 @@ pub struct Cluster {
 
 /// Sorts all mentions. `today` is the local day of publication.
 pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
-    let mut sorter = Sorter { told, today, found: Vec::new(), current: None };
+    let mut sorter =
+        Sorter { told, today, main: main_day(told, today), found: Vec::new(), current: None };
     for index in 0..told.len() {
         sorter.sentence(index);
     }
@@ -41,6 +42,8 @@ pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
 struct Sorter<'a> {
     told: &'a [Told],
     today: Date,
+    /// The day of the main story.
+    main: Option<Days>,
     found: Vec<Cluster>,
     current: Option<usize>,
 }
@@ -171,7 +174,12 @@ impl Sorter<'_> {
     ) -> Option<usize> {
         let fits = |i: &usize| {
             let c = &self.found[*i];
-            let same_day = match (c.days, days) {
+            let own = c.days.or(self.main.filter(|_| {
+                c.status == Status::Current
+                    && !c.apart
+                    && c.mentions.iter().any(|(t, _)| self.told[*t].zone == Zone::Body)
+            }));
+            let same_day = match (own, days) {
                 (Some(a), Some(b)) => a.overlap(&b),
                 _ => true,
             };
@@ -241,20 +249,20 @@ impl Sorter<'_> {
 
     /// Events of the main story without a day of their own take its day.
     fn settle_days(&mut self) {
-        let main = self.main_day();
+        let main = self.main;
         for cluster in &mut self.found {
             if cluster.days.is_none() && cluster.status == Status::Current && !cluster.apart {
                 cluster.days = main;
             }
         }
     }
+}
 
-    /// The first day that the story names in its first sentences.
-    fn main_day(&self) -> Option<Days> {
-        let body = self.told.iter().filter(|t| t.zone == Zone::Body && !t.backward).take(6);
-        let mut days = body.flat_map(|t| &t.whens).filter(|w| w.grain == Grain::Day);
-        days.find(|w| (self.today - w.days.last()).get_days() <= 7).map(|w| w.days)
-    }
+/// The first day that the story names in its first sentences.
+fn main_day(told: &[Told], today: Date) -> Option<Days> {
+    let body = told.iter().filter(|t| t.zone == Zone::Body && !t.backward).take(6);
+    let mut days = body.flat_map(|t| &t.whens).filter(|w| w.grain == Grain::Day);
+    days.find(|w| (today - w.days.last()).get_days() <= 7).map(|w| w.days)
 }
 
 /// People of the mention, by best count.

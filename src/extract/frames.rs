@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::event::{Count, Outcome, Party, Reason};
 use super::groups::{Group, Noun, groups};
+use super::one;
 use super::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
@@ -152,11 +153,15 @@ impl Reader<'_, '_, '_> {
             Class::WoundPres,
             Class::AbductPres,
         ]) {
-            self.object(at, outcome, "active");
+            if !self.object(at, outcome, "active") {
+                self.named(at, outcome, false);
+            }
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
             self.subject(at, outcome, "dying");
         } else if term.is(Class::Dead) {
             self.subject(at, outcome, "dead");
+        } else if term.is(Class::Captive) {
+            self.captive(at);
         } else {
             self.participle(at, outcome);
         }
@@ -168,8 +173,11 @@ impl Reader<'_, '_, '_> {
         if !passive && self.object(at, outcome, "active") {
             return;
         }
-        if !self.subject(at, outcome, "passive") {
-            self.named(at, outcome, passive);
+        if !passive && one::object(self.scan, at, self.sentence.end).is_some() {
+            return self.named(at, outcome, false);
+        }
+        if !self.subject(at, outcome, "passive") && passive {
+            self.named(at, outcome, true);
         }
     }
 
@@ -246,13 +254,40 @@ impl Reader<'_, '_, '_> {
             )
     }
 
+    /// "taken 37 soldiers captive".
+    fn captive(&mut self, at: usize) {
+        if let Some(group) = self.groups.iter().position(|g| g.tokens.end == at)
+            && !self.used[group]
+        {
+            let stance = self.stance(at);
+            self.take(self.chain_start(group), at, Outcome::Abducted, "captive", stance);
+        }
+    }
+
     /// The group before the trigger that it is said of.
     fn subject(&mut self, at: usize, outcome: Outcome, rule: &'static str) -> bool {
         let Some(group) = self.subject_of(at) else { return false };
         let undivided = self.joined_outcome(at, outcome);
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
-        self.take(self.chain_start(group), at, outcome, rule, stance);
+        let first = self.chain_start(group);
+        let companion = self.companion(first, at);
+        self.take(first, at, outcome, rule, stance);
+        if let (Some(other), Some(mention)) = (companion, self.found.last_mut()) {
+            mention.groups.insert(0, other);
+        }
         true
+    }
+
+    /// "the magistrate *and his assistant* were shot": the verb is plural, so there
+    /// is one more person before the "and".
+    fn companion(&self, first: usize, at: usize) -> Option<Group> {
+        let group = &self.groups[first];
+        let joined = group.tokens.start > self.sentence.start + 1
+            && self.scan.is_word(group.tokens.start - 1, &["and"])
+            && self.scan.is_word(group.tokens.start, &["his", "her"]);
+        let plural = (group.tokens.end..at).any(|i| self.scan.is_word(i, &["were", "are", "have"]));
+        (joined && plural && group.single)
+            .then(|| one::person(self.scan, self.sentence.start..group.tokens.start - 1))
     }
 
     /// "were killed or wounded", "were wounded and killed".
@@ -268,13 +303,19 @@ impl Reader<'_, '_, '_> {
     }
 
     fn subject_of(&self, at: usize) -> Option<usize> {
+        self.nearest_subject(at, false).or_else(|| self.nearest_subject(at, true))
+    }
+
+    /// The nearest group before the verb that can be its subject. `governed`: one
+    /// behind a preposition will do.
+    fn nearest_subject(&self, at: usize, governed: bool) -> Option<usize> {
         let candidates = (0..self.groups.len()).rev().filter(|i| self.groups[*i].tokens.end <= at);
         for i in candidates {
             let gap = self.groups[i].tokens.end..at;
             if gap.len() > 24 || self.breaks(gap.clone()) {
                 return None;
             }
-            if !self.used[i] && self.can_be_subject(i, gap) {
+            if !self.used[i] && self.can_be_subject(i, gap, governed) {
                 return Some(i);
             }
         }
@@ -296,24 +337,25 @@ impl Reader<'_, '_, '_> {
             || (i > 0 && self.scan.is_word(i - 1, &["and", "or"]))
     }
 
-    fn can_be_subject(&self, i: usize, gap: Range<usize>) -> bool {
+    fn can_be_subject(&self, i: usize, gap: Range<usize>, governed: bool) -> bool {
         let group = &self.groups[i];
-        let before = group.tokens.start.checked_sub(1);
-        let governed = before.is_some_and(|b| {
-            b >= self.sentence.start
-                && self.scan.is_word(
-                    b,
-                    &["of", "by", "from", "with", "near", "for", "to", "at", "against", "on", "in"],
-                )
-        });
         let plain = gap.clone().all(|t| self.is_filler(t));
-        if gap.is_empty() {
-            return true;
+        let behind = group.tokens.start > self.sentence.start
+            && self.scan.is_word(group.tokens.start - 1, PREPOSITIONS)
+            && !gap.is_empty();
+        match (behind, governed) {
+            (true, false) => false,
+            (true, true) => plain && !group.single,
+            (false, _) => gap.is_empty() || !group.single || plain || self.agrees(group, gap),
         }
-        if group.single {
-            return plain && !(governed && !group.definite) || (plain && !governed);
-        }
-        !governed || plain
+    }
+
+    /// "A candidate running for parliament was shot dead": a single person with a
+    /// clause of his own, and a verb in the singular.
+    fn agrees(&self, group: &Group, gap: Range<usize>) -> bool {
+        let opens = group.tokens.start < self.sentence.start + 3
+            || self.scan.is_word(group.tokens.start - 1, &[",", "and", "that", "said"]);
+        opens && gap.clone().rev().take(4).any(|i| self.scan.is_word(i, &["was", "has", "is"]))
     }
 
     /// Words that may stand between a subject and its verb without a new noun.
@@ -354,21 +396,29 @@ impl Reader<'_, '_, '_> {
             self.used[i] = true;
             if including { &mut parts } else { &mut groups }.push(self.groups[i].clone());
         }
+        if self.is_feared(at) {
+            for group in &mut groups {
+                group.count = Count::at_most(group.count.best());
+            }
+        }
+        if is_broken_down(self.scan, &groups) {
+            parts.extend(groups.drain(1..));
+        }
         parts.extend(self.parts_behind(&trigger));
-        let form = if groups
-            .first()
-            .is_some_and(|g| g.more && g.noun != Noun::None && !is_others(self.scan, g))
-        {
-            Form::Increment
-        } else {
-            Form::Plain
-        };
+        let beside = self.found.iter().any(|m| m.outcome != outcome);
+        let further = groups.first().is_some_and(|g| g.more && !is_others(self.scan, g));
+        let form = if further && !beside { Form::Increment } else { Form::Plain };
         let subset = groups.iter().all(|g| g.of_them);
         if subset && !groups.is_empty() {
             self.attach_parts(groups, outcome);
             return;
         }
         self.found.push(Mention { outcome, groups, parts, trigger, form, stance, rule });
+    }
+
+    /// "feared killed", "believed dead": nothing is certain, the number is.
+    fn is_feared(&self, at: usize) -> bool {
+        (self.sentence.start..at).rev().take(3).any(|i| self.scan.is_word(i, &["feared"]))
     }
 
     /// "were killed, including five women" / "were killed, three of them children".
@@ -421,7 +471,7 @@ impl Reader<'_, '_, '_> {
     /// "the death toll rose to 14", "put the number of dead at nine".
     fn toll(&mut self, at: usize, outcome: Outcome) {
         let start = at + self.scan.span(at);
-        let limit = self.sentence.end.min(start + 14);
+        let limit = self.sentence.end.min(start + 30);
         let mut best = None;
         let mut announced = false;
         for i in start..limit {
@@ -484,7 +534,9 @@ impl Reader<'_, '_, '_> {
         } else {
             clause
         };
-        let sides = range.filter_map(|i| self.side_at(i));
+        let sides = range
+            .filter(|i| !self.groups.iter().any(|g| !g.single && g.tokens.contains(i)))
+            .filter_map(|i| self.side_at(i));
         let party = if inflicted { sides.into_iter().next() } else { sides.last() };
         let Some(party) = party else { return };
         let trigger = at..at + self.scan.span(at);
@@ -525,28 +577,14 @@ impl Reader<'_, '_, '_> {
         party.filter(|p| matches!(p, Party::Militant | Party::Security))
     }
 
-    /// "Judge Karimi was shot dead": one named person.
+    /// One person without a number: "Judge Karimi was shot dead".
     fn named(&mut self, at: usize, outcome: Outcome, passive: bool) {
-        let singular = passive && self.singular_be(at);
-        let Some(name) = self.name_before(at).filter(|_| singular) else { return };
-        let party = name
-            .clone()
-            .rev()
-            .find_map(|i| self.scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party));
-        let group = Group {
-            tokens: name.clone(),
-            counted: name,
-            count: Count::exactly(1),
-            party: Some(party.unwrap_or(Party::Unknown)),
-            noun: Noun::People,
-            more: false,
-            definite: true,
-            single: true,
-            of_them: false,
-            vague: false,
-            nation: None,
-            kin: false,
+        let found = if passive {
+            one::subject(self.scan, self.sentence.start, at)
+        } else {
+            one::object(self.scan, at, self.sentence.end)
         };
+        let Some(group) = found else { return };
         let trigger = at..at + self.scan.span(at);
         let stance = self.stance(at);
         self.found.push(Mention {
@@ -556,32 +594,8 @@ impl Reader<'_, '_, '_> {
             trigger,
             form: Form::Plain,
             stance,
-            rule: "named",
+            rule: "one person",
         });
-    }
-
-    fn singular_be(&self, at: usize) -> bool {
-        (self.sentence.start..at).rev().take(4).any(|i| self.scan.is_word(i, &["was", "is"]))
-    }
-
-    /// The capitalised name in the eight tokens before the verb's auxiliaries.
-    fn name_before(&self, at: usize) -> Option<Range<usize>> {
-        let from = self.sentence.start.max(at.saturating_sub(14));
-        let be = (from..at).rev().find(|i| self.scan.is_word(*i, &["was", "is"]))?;
-        let capital = |i: &usize| {
-            self.scan.tokens.get(*i).capital
-                && *i != self.sentence.start
-                && self.scan.actor(*i).is_none()
-                && !is_calendar(self.scan.tokens.lower(*i))
-        };
-        let last = (from..be).rev().find(capital)?;
-        let mut first = last;
-        while first > from && (capital(&(first - 1)) || self.scan.is(first - 1, Class::Person)) {
-            first -= 1;
-        }
-        let broken = self.breaks(last + 1..be)
-            || (last + 1..be).any(|i| self.scan.is_word(i, &["it", "which", "said"]));
-        (!broken && be - last <= 6 && last > first).then_some(first..last + 1)
     }
 
     /// Groups whose noun is the harm itself: "14 bodies", "three fatalities".
@@ -646,20 +660,25 @@ impl Reader<'_, '_, '_> {
 
     /// "11 others wounded" are of the people told of before in the sentence.
     fn inherit_parties(&mut self) {
+        let scan = self.scan;
         let mut before: Option<Party> = None;
         for mention in &mut self.found {
             for group in &mut mention.groups {
-                let open =
-                    group.party.is_none() || (group.more && group.party == Some(Party::Unknown));
-                if open {
-                    group.party =
-                        before.filter(|p| *p != Party::Militant || !group.more).or(group.party);
+                let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
+                let general = group.party == Some(Party::Unknown);
+                if group.party.is_none() || (general && (group.more || men)) {
+                    group.party = before.or(group.party);
                 }
             }
             before = mention.groups.last().and_then(|g| g.party).or(before);
         }
     }
 }
+
+const PREPOSITIONS: &[&str] = &[
+    "of", "by", "from", "with", "near", "for", "to", "at", "against", "on", "in", "inside",
+    "around",
+];
 
 const QUALIFIERS: &[Class] =
     &[Class::AtLeast, Class::About, Class::MoreThan, Class::UpTo, Class::ExactMark, Class::Vague];
@@ -673,25 +692,19 @@ fn outcome_of(term: &crate::lexicon::terms::Term) -> Option<Outcome> {
         Some(Outcome::Killed)
     } else if term.is_any(&[Class::WoundEd, Class::WoundIng, Class::WoundPres, Class::WoundNoun]) {
         Some(Outcome::Wounded)
-    } else if term.is_any(&[Class::AbductEd, Class::AbductIng, Class::AbductPres]) {
+    } else if term.is_any(&[Class::AbductEd, Class::AbductIng, Class::AbductPres, Class::Captive]) {
         Some(Outcome::Abducted)
     } else {
         None
     }
 }
 
-fn is_calendar(word: &str) -> bool {
-    matches!(
-        word,
-        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
-    )
-}
-
 /// How group `i` hangs on the one before it, from the words between them.
 fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     let Some(before) = i.checked_sub(1).map(|b| &groups[b]) else { return Link::None };
     let gap = before.tokens.end..groups[i].tokens.start;
-    if gap.is_empty() || gap.len() > 9 {
+    let speaks = scan.is(groups[i].tokens.end, Class::Said);
+    if gap.is_empty() || gap.len() > 9 || speaks {
         return Link::None;
     }
     if gap.clone().any(|t| scan.is(t, Class::Including)) {
@@ -728,4 +741,13 @@ fn names_a_place(scan: &Scan<'_, '_>, gap: Range<usize>) -> bool {
             scan.tokens.get(i).capital
                 || scan.is_word(i, &["province", "district", "city", ",", "-"])
         })
+}
+
+/// "five people, a mother and her four children, were killed": the groups after
+/// the first add up to it.
+fn is_broken_down(scan: &Scan<'_, '_>, groups: &[Group]) -> bool {
+    let [whole, rest @ ..] = groups else { return false };
+    let sum: u32 = rest.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
+    let parted = scan.is_word(whole.tokens.end, &[",", "-", "–", "—", ":", "("]);
+    parted && !rest.is_empty() && sum == whole.count.best() && whole.count.best() > 1
 }

@@ -237,11 +237,39 @@ impl Phrase {
                 None => break,
             }
         }
+        if phrase.noun == Noun::None && !phrase.thing && phrase.guesses(scan, start, end) {
+            return phrase;
+        }
         if phrase.noun == Noun::None {
             phrase.end = if phrase.more || phrase.of_them { phrase.end } else { start };
             phrase.thing |= phrase.slack > 0 && counts_other(scan, start, end);
         }
         phrase
+    }
+
+    /// A noun that nobody listed, right behind the number and plural: people of a
+    /// nation or a trade ("nine Somalis", "two bakers").
+    fn guesses(&mut self, scan: &Scan<'_, '_>, start: usize, end: usize) -> bool {
+        let unknown = |i: usize| {
+            i < end
+                && scan.tokens.get(i).shape == Shape::Word
+                && scan.term(i).is_none()
+                && !is_function_word(scan.tokens.lower(i))
+        };
+        let Some(last) = (start..end.min(start + 3)).take_while(|i| unknown(*i)).last() else {
+            return false;
+        };
+        let plural = scan.tokens.lower(last).ends_with('s')
+            && scan.tokens.get(last).end - scan.tokens.get(last).start > 3;
+        let people = scan.tokens.get(last).capital || scan.nation(last).is_some();
+        if plural && people && self.slack > 0 {
+            self.noun = Noun::People;
+            self.person = Some(Party::Unknown);
+            self.head = Some(last);
+            self.end = last + 1;
+            return true;
+        }
+        false
     }
 
     /// Whose people: the head noun's, unless it is a general word that takes the
@@ -320,6 +348,7 @@ impl Phrase {
         };
         let words = &scan.tokens.source()[scan.bytes(at..next)];
         self.kin = KIN.contains(&words.to_ascii_lowercase().as_str());
+        self.more |= term.is(Class::More);
         self.head = Some(at);
         self.slack = 0;
         self.end = next;
@@ -342,6 +371,7 @@ impl Phrase {
             return None;
         }
         self.modifier = term.modifier;
+        self.nation = scan.nation(at).or(self.nation);
         self.slack = 0;
         Some(at + scan.span(at))
     }
@@ -445,6 +475,7 @@ impl Phrase {
         if self.head.is_some() || self.slack >= SLACK {
             return None;
         }
+        self.nation = scan.nation(at).or(self.nation);
         self.slack += 1;
         Some(at + scan.span(at))
     }

@@ -14,6 +14,7 @@ mod dates;
 pub mod event;
 mod frames;
 mod groups;
+mod one;
 mod quantity;
 mod reconcile;
 mod relevance;

@@ -77,6 +77,7 @@ struct Entry {
     form: Form,
     definite: bool,
     of_them: bool,
+    rival: bool,
 }
 
 impl Ledger<'_, '_, '_> {
@@ -114,6 +115,7 @@ impl Ledger<'_, '_, '_> {
             form: mention.form,
             definite: first.definite && !first.single && !replaces(placed),
             of_them: first.of_them,
+            rival: told.rival,
         })
     }
 
@@ -246,8 +248,9 @@ impl Ledger<'_, '_, '_> {
     fn larger(&mut self, entry: Entry, new: u32) {
         let before =
             self.cells.last().and_then(|c| c.toll.evidence.last()).map(|e| e.voice.clone());
-        let disputed = before.is_some_and(|v| v != entry.evidence.voice && v != Voice::Article)
-            && matches!(entry.evidence.voice, Voice::Local | Voice::Medical | Voice::Media);
+        let disputed = before.is_some_and(|v| v != entry.evidence.voice)
+            && matches!(entry.evidence.voice, Voice::Local | Voice::Medical | Voice::Media)
+            || entry.rival && entry.evidence.voice != Voice::Article;
         let parties_differ = entry.parts.len() == 1
             && entry.parts[0].0 != Party::Unknown
             && self

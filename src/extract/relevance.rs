@@ -16,13 +16,16 @@ use crate::lexicon::terms::Class;
 pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], cluster: &Cluster) -> bool {
     let own: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
     let (mut deeds, mut mishaps) = weigh(scan, told, &own);
+    if deeds == 0 && mishaps > 0 {
+        return false;
+    }
     if deeds == 0 || mishaps > 0 {
         let opening: Vec<usize> = (0..told.len().min(4)).collect();
         let (more, less) = weigh(scan, told, &opening);
         deeds += more;
         mishaps += less;
     }
-    deeds > mishaps && games(scan, told) < 4
+    (deeds > mishaps || mishaps == 0) && games(scan, told) < 4
 }
 
 fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> (usize, usize) {

@@ -1,16 +1,19 @@
 //! The first pass over an article: tokens, sentences with their zones, and the
 //! lexicon's terms and actors marked on the tokens. Everything later looks here.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use jiff::Timestamp;
 
 use crate::article::Article;
 use crate::article::zones::{Zone, paragraphs};
-use crate::lexicon::Lexicon;
 use crate::lexicon::actors::{Actor, Side};
+use crate::lexicon::places::Level;
 use crate::lexicon::terms::{Class, Met, Term};
+use crate::lexicon::{Lexicon, PlaceCode};
 use crate::text::Tokens;
+use crate::text::fold::fold;
 use crate::text::sentences::sentences;
 use crate::text::tokens::Shape;
 
@@ -42,6 +45,8 @@ pub struct Scan<'l, 't> {
     pub actors: Vec<ActorMet<'l>>,
     /// By token: index into `actors` of the actor that covers it.
     actor_at: Vec<Option<u32>>,
+    /// By token: the country that a word such as "American" or "US" points at.
+    nations: Vec<Option<PlaceCode>>,
     /// Whether the article is of the time since the Taliban govern.
     taliban_govern: bool,
 }
@@ -56,8 +61,9 @@ impl<'l, 't> Scan<'l, 't> {
         let sentences = zoned_sentences(article, document, &tokens);
         let (terms, covered) = mark_terms(lexicon, &tokens);
         let (actors, actor_at) = mark_actors(lexicon, &tokens);
+        let nations = mark_nations(lexicon, &tokens);
         let taliban_govern = article.published.is_some_and(|p| p >= TALIBAN_GOVERN);
-        Scan { tokens, sentences, terms, covered, actors, actor_at, taliban_govern }
+        Scan { tokens, sentences, terms, covered, actors, actor_at, nations, taliban_govern }
     }
 
     /// The term that begins at token `i`.
@@ -88,6 +94,11 @@ impl<'l, 't> Scan<'l, 't> {
     /// The actor whose name covers token `i`.
     pub fn actor(&self, i: usize) -> Option<ActorMet<'l>> {
         self.actor_at.get(i).copied().flatten().map(|n| self.actors[n as usize])
+    }
+
+    /// The country that the word at `i` points at, as an adjective or a name.
+    pub fn nation(&self, i: usize) -> Option<PlaceCode> {
+        self.nations.get(i).copied().flatten()
     }
 
     /// The side of an actor at the time of the article.
@@ -169,4 +180,25 @@ fn mark_actors<'l>(
         at += span;
     }
     (actors, actor_at)
+}
+
+fn mark_nations(lexicon: &Lexicon, tokens: &Tokens<'_>) -> Vec<Option<PlaceCode>> {
+    let mut known: HashMap<&str, Option<PlaceCode>> = HashMap::new();
+    let nation = |word: &str| {
+        let meanings = lexicon.places.meanings(&fold(word));
+        let capitals = word.bytes().all(|b| !b.is_ascii_lowercase());
+        let country =
+            meanings.iter().find(|m| m.level == Level::Country && (capitals || !m.capitals));
+        country.map(|m| m.code.country())
+    };
+    let capital = |i: &usize| tokens.get(*i).capital && tokens.get(*i).shape == Shape::Word;
+    (0..tokens.len())
+        .map(|i| {
+            if capital(&i) {
+                *known.entry(tokens.text(i)).or_insert_with_key(|w| nation(w))
+            } else {
+                None
+            }
+        })
+        .collect()
 }

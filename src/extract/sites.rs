@@ -211,10 +211,12 @@ fn starts_sentence(scan: &Scan<'_, '_>, i: usize) -> bool {
 fn home(candidates: &[Candidate<'_>], hint: Option<PlaceCode>) -> Option<PlaceCode> {
     let mut votes: HashMap<PlaceCode, f32> = HashMap::new();
     for candidate in candidates {
+        let doubt = if candidate.in_name && !candidate.cued { 0.1 } else { 1.0 };
         let share: f32 = candidate.meanings.iter().map(weight).sum();
         for meaning in &candidate.meanings {
             let weight = weight(meaning);
-            *votes.entry(meaning.code.country()).or_default() += weight * weight / share.max(0.1);
+            *votes.entry(meaning.code.country()).or_default() +=
+                doubt * weight * weight / share.max(0.1);
         }
     }
     if let Some(hint) = hint {
@@ -246,8 +248,9 @@ impl<'g> Candidate<'g> {
         let fits = |m: &&Meaning<'g>| {
             let at_home = Some(m.code.country()) == home;
             let cued = self.cued || (located && at_home && m.population > 20_000);
-            let named = self.in_name && !self.cued && small(m);
-            let remote = small(m) && !at_home && !self.cued && m.population < 100_000;
+            let named =
+                self.in_name && !self.cued && (small(m) || !at_home && m.level == Level::Division);
+            let remote = small(m) && !at_home && (home.is_some() && m.population < 1_000_000);
             !(m.common && !cued) && !named && !remote
         };
         let mut fitting: Vec<&Meaning<'g>> = self.meanings.iter().filter(fits).collect();
@@ -267,10 +270,13 @@ fn role(
     meaning: &Meaning<'_>,
     attributions: &[Vec<Attribution>],
 ) -> Role {
-    if meaning.adjective {
+    let tokens = &candidate.tokens;
+    let qualifies = meaning.level == Level::Country
+        && (scan.is_any(tokens.end, &[Class::Person, Class::Modifier, Class::Deed])
+            || scan.tokens.is_hyphen(tokens.end));
+    if meaning.adjective || qualifies {
         return Role::Adjective;
     }
-    let tokens = &candidate.tokens;
     let sentence = scan.sentences.partition_point(|s| s.tokens.end <= tokens.start);
     if is_dateline(scan, tokens, sentence) {
         return Role::Dateline;

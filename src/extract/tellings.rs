@@ -13,6 +13,7 @@ use super::scan::Scan;
 use super::sites::{Role, Site, Sites};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
+use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 
 /// One sentence of the story with everything that was found in it.
@@ -27,6 +28,8 @@ pub struct Told {
     pub voice: Voice,
     /// "Elsewhere", "in a separate attack".
     pub elsewhere: bool,
+    /// "Other officials", "however": a number here disputes those before.
+    pub rival: bool,
     /// "The raid comes after …", courts, anniversaries.
     pub backward: bool,
 }
@@ -57,7 +60,7 @@ pub fn told(
         let scenes = scenes(scan, sites, &range);
         let whens = times(scan, range.clone(), today);
         let voice = voice(scan, &attributions[index], &last_voice, &range);
-        last_voice = voice.clone();
+        last_voice = claimant(scan, &range).unwrap_or_else(|| voice.clone());
         let placed = mentions(scan, range.clone())
             .into_iter()
             .flat_map(|m| split(scan, m, &scenes))
@@ -71,6 +74,7 @@ pub fn told(
             whens,
             voice,
             elsewhere: scan.has(range.clone(), Class::Elsewhere),
+            rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: scan.has(range.clone(), Class::Backward) || scan.has(range, Class::Verdict),
         });
     }
@@ -115,6 +119,16 @@ fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range
     }
 }
 
+/// Who claims an attack in the sentence: "he said" behind it is that group.
+fn claimant(scan: &Scan<'_, '_>, range: &Range<usize>) -> Option<Voice> {
+    let claims = scan.has(range.clone(), Class::ClaimMade);
+    let group = scan
+        .actors
+        .iter()
+        .find(|m| range.contains(&m.at) && scan.side(m.actor) == Side::Militant)?;
+    claims.then(|| Voice::Group(group.actor.name.clone()))
+}
+
 fn quoted(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     range.clone().take(1).any(|i| scan.is_word(i, &["“", "\""]))
 }
@@ -151,7 +165,10 @@ fn place(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site], whens: &[When]
         .iter()
         .min_by_key(|w| (w.grain == Grain::Period, distance(scan, &anchor, &w.tokens)))
         .cloned();
-    let period = whens.iter().find(|w| w.grain == Grain::Period && whens.len() == 1).cloned();
+    let period = whens
+        .iter()
+        .find(|w| w.grain == Grain::Period && distance(scan, &anchor, &w.tokens) <= 16)
+        .cloned();
     Placed { mention, places, when: period.or(when) }
 }
 
@@ -247,3 +264,6 @@ fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) -> usize {
         .count();
     gap.len() + 8 * borders
 }
+
+const RIVAL: &[&str] =
+    &["however", "other", "but", "different", "disputed", "while", "whereas", "another"];

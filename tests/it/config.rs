@@ -285,7 +285,8 @@ fn the_sample_states_the_defaults_as_they_are() {
         "allow_networks = []".to_owned(),
         format!("every = \"{}m\"", config.sources[0].every.as_secs() / 60),
     ] {
-        let is_line = |sample: &str| sample.split_whitespace().collect::<Vec<_>>().join(" ") == line;
+        let is_line =
+            |sample: &str| sample.split_whitespace().collect::<Vec<_>>().join(" ") == line;
         assert!(SAMPLE.lines().any(is_line), "{line}");
     }
 }

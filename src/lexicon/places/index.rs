@@ -163,7 +163,16 @@ mod tests {
     #[test]
     fn the_quick_folding_is_the_folding() {
         let mut quick = String::new();
-        for text in ["Sana'a", "Mazar-e Sharif", "  N'Djamena. ", "Sar-e Pol", "U.S.", "", "São Tomé", "--a"] {
+        for text in [
+            "Sana'a",
+            "Mazar-e Sharif",
+            "  N'Djamena. ",
+            "Sar-e Pol",
+            "U.S.",
+            "",
+            "São Tomé",
+            "--a",
+        ] {
             fold_into(text, &mut quick);
             assert_eq!(quick, fold(text), "{text}");
         }

@@ -91,10 +91,8 @@ struct Own {
     longest: usize,
 }
 
-static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| BuiltIn {
-    tables: Tables::embedded(),
-    index: Index::over(&table::SOURCES),
-});
+static BUILT_IN: LazyLock<BuiltIn> =
+    LazyLock::new(|| BuiltIn { tables: Tables::embedded(), index: Index::over(&table::SOURCES) });
 
 impl Gazetteer {
     /// The places compiled into the program; indexed once, at the first call.

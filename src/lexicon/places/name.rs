@@ -66,7 +66,22 @@ pub fn hash(folded: &str) -> u32 {
 pub fn is_article(word: &str) -> bool {
     matches!(
         word,
-        "al" | "el" | "ul" | "ad" | "an" | "ar" | "as" | "ash" | "at" | "az" | "ed" | "en" | "er" | "es" | "esh" | "et" | "ez"
+        "al" | "el"
+            | "ul"
+            | "ad"
+            | "an"
+            | "ar"
+            | "as"
+            | "ash"
+            | "at"
+            | "az"
+            | "ed"
+            | "en"
+            | "er"
+            | "es"
+            | "esh"
+            | "et"
+            | "ez"
     )
 }
 
@@ -79,8 +94,8 @@ pub fn without_article(folded: &str) -> Option<&str> {
 /// Whether places of this country are written with and without the article.
 pub fn uses_articles(code: PlaceCode) -> bool {
     const COUNTRIES: [&str; 25] = [
-        "AE", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM",
-        "PS", "QA", "SA", "SD", "SY", "TN", "YE",
+        "AE", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY",
+        "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SY", "TN", "YE",
     ];
     COUNTRIES.binary_search(&code.country().as_str()).is_ok()
 }

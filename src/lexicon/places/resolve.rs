@@ -49,9 +49,10 @@ impl Gazetteer {
             None if meanings.is_empty() => {
                 Err(Unresolved::Unknown { text: text.to_owned(), nearest: self.nearest(text) })
             }
-            None => {
-                Err(Unresolved::Ambiguous { text: text.to_owned(), candidates: self.candidates(&meanings) })
-            }
+            None => Err(Unresolved::Ambiguous {
+                text: text.to_owned(),
+                candidates: self.candidates(&meanings),
+            }),
         }
     }
 
@@ -59,8 +60,18 @@ impl Gazetteer {
     /// for without its last word.
     fn meanings_as_written(&self, text: &str) -> Vec<Meaning<'_>> {
         const KINDS: [&str; 12] = [
-            "province", "state", "region", "governorate", "district", "county", "oblast", "department", "division",
-            "prefecture", "city", "territory",
+            "province",
+            "state",
+            "region",
+            "governorate",
+            "district",
+            "county",
+            "oblast",
+            "department",
+            "division",
+            "prefecture",
+            "city",
+            "territory",
         ];
         let folded = fold(text);
         let mut found = self.nouns(&folded);
@@ -91,7 +102,11 @@ impl Gazetteer {
     /// "Kunduz, Afghanistan"; for a country its name.
     fn full_name(&self, code: PlaceCode) -> String {
         let name = |code| self.division_name(code).unwrap_or("?");
-        if code.is_country() { name(code).to_owned() } else { format!("{}, {}", name(code), name(code.country())) }
+        if code.is_country() {
+            name(code).to_owned()
+        } else {
+            format!("{}, {}", name(code), name(code.country()))
+        }
     }
 
     fn nearest(&self, text: &str) -> Vec<String> {
@@ -136,15 +151,18 @@ fn one_of(meanings: &[Meaning]) -> Option<PlaceCode> {
         return meanings.iter().all(|m| m.code.country() == first.code).then_some(first.code);
     }
     let largest = meanings.iter().max_by_key(|m| m.population)?;
-    let alone = meanings
-        .iter()
-        .filter(|m| m.code != largest.code)
-        .all(|m| m.level == Level::Town && m.population.saturating_mul(TIMES) <= largest.population);
+    let alone = meanings.iter().filter(|m| m.code != largest.code).all(|m| {
+        m.level == Level::Town && m.population.saturating_mul(TIMES) <= largest.population
+    });
     (largest.population >= CITY && alone).then_some(largest.code)
 }
 
 fn hint(nearest: &[String]) -> String {
-    if nearest.is_empty() { String::new() } else { format!(": did you mean {}", nearest.join(", ")) }
+    if nearest.is_empty() {
+        String::new()
+    } else {
+        format!(": did you mean {}", nearest.join(", "))
+    }
 }
 
 fn listed(candidates: &[Candidate]) -> String {

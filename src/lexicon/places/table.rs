@@ -81,15 +81,18 @@ impl<'a> Row<'a> {
 impl Source {
     /// The rows in their order; lines that open with `#` are for the reader of the file.
     pub fn rows(&'static self) -> impl Iterator<Item = Row<'static>> {
-        self.text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| self.row(line))
+        self.text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+            .map(|line| self.row(line))
     }
 
     /// Every spelling and the byte at which it stands.
     pub fn spellings(&'static self) -> impl Iterator<Item = (usize, Spelling<'static>)> {
         let base = self.text.as_ptr().addr();
-        self.rows().flat_map(|row| row.names().split('|')).map(move |marked| {
-            (marked.as_ptr().addr() - base, Spelling::parse(marked))
-        })
+        self.rows()
+            .flat_map(|row| row.names().split('|'))
+            .map(move |marked| (marked.as_ptr().addr() - base, Spelling::parse(marked)))
     }
 
     /// The row and the spelling that stand at a byte told by `spellings`.
@@ -133,7 +136,9 @@ impl Tables {
     }
 
     pub fn timezone(&self, code: PlaceCode) -> &'static str {
-        let of = |code, column| self.find(code).map(|row| row.column(column)).filter(|zone| !zone.is_empty());
+        let of = |code, column| {
+            self.find(code).map(|row| row.column(column)).filter(|zone| !zone.is_empty())
+        };
         let division = if code.is_country() { None } else { of(code, 2) };
         division.or_else(|| of(code.country(), 4)).unwrap_or("UTC")
     }

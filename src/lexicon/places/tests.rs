@@ -7,7 +7,8 @@ fn code(text: &str) -> PlaceCode {
 #[test]
 fn smoke() {
     let gazetteer = Gazetteer::embedded();
-    for (name, want) in [("Kunduz", "AF-KDZ"), ("Mazar-i-Sharif", "AF-BAL"), ("Al Anbar", "IQ-AN")] {
+    for (name, want) in [("Kunduz", "AF-KDZ"), ("Mazar-i-Sharif", "AF-BAL"), ("Al Anbar", "IQ-AN")]
+    {
         let found = gazetteer.meanings(&fold(name));
         assert!(found.iter().any(|m| m.code == code(want)), "{name}: {found:?}");
     }

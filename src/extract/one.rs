@@ -1,0 +1,101 @@
+//! Finds a single victim who is not counted: a name, or a title in the singular.
+
+use std::ops::Range;
+
+use super::event::{Count, Party};
+use super::groups::{Group, Noun};
+use super::scan::Scan;
+use crate::lexicon::terms::Class;
+use crate::text::tokens::Shape;
+
+/// "Judge Karimi was shot dead", "The muezzin of the mosque has been killed": the
+/// subject of a passive in the singular at `at`. Nothing for pronouns: they point
+/// at somebody counted before.
+pub fn subject(scan: &Scan<'_, '_>, start: usize, at: usize) -> Option<Group> {
+    let be = (start.max(at.saturating_sub(5))..at).rev().find(|i| {
+        scan.is_word(*i, &["was", "is"])
+            || (scan.is_word(*i, &["has", "had"]) && scan.is_word(*i + 1, &["been"]))
+    })?;
+    let clause = clause_start(scan, start, be)..be;
+    let last = clause.clone().next_back()?;
+    let pronoun = scan.is_word(
+        last,
+        &["he", "she", "it", "who", "which", "that", "one", "nobody", "none", "there", "this"],
+    );
+    let person = clause.clone().any(|i| scan.is(i, Class::Person) || is_name(scan, i, start));
+    (!pronoun && person).then(|| self::person(scan, clause))
+}
+
+/// "killed lawyer Karim Khan": the object right behind the verb at `at`.
+pub fn object(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
+    let mut i = at + scan.span(at);
+    let first = i;
+    while i < end
+        && i < first + 6
+        && (scan.is(i, Class::Person) || scan.is(i, Class::Modifier))
+        && scan.actor(i).is_none()
+    {
+        i += scan.span(i);
+    }
+    let named = i < end && is_name(scan, i, at) && scan.nation(i).is_none();
+    let mut last = i;
+    while last < end && named && is_name(scan, last, at) {
+        last += 1;
+    }
+    let plural = (first..i).any(|t| {
+        scan.tokens.lower(t).ends_with('s')
+            || scan.is_word(t, &["people", "men", "troops", "police"])
+    });
+    let thing = scan.is(last, Class::Thing) || scan.is(last, Class::Person);
+    (named && !plural && !thing).then(|| person(scan, first..last))
+}
+
+/// One person, of the party that the first noun in the words gives.
+pub fn person(scan: &Scan<'_, '_>, tokens: Range<usize>) -> Group {
+    let party = tokens
+        .clone()
+        .find_map(|i| scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party));
+    Group {
+        counted: tokens.clone(),
+        tokens,
+        count: Count::exactly(1),
+        party: Some(party.unwrap_or(Party::Unknown)),
+        noun: Noun::People,
+        more: false,
+        definite: true,
+        single: true,
+        of_them: false,
+        vague: false,
+        nation: None,
+        kin: false,
+    }
+}
+
+/// Back to the last word that opens a clause.
+fn clause_start(scan: &Scan<'_, '_>, start: usize, be: usize) -> usize {
+    let opens = |i: &usize| {
+        scan.is_word(
+            *i,
+            &[";", "when", "after", "while", "but", "because", "that", "said", "as", "where"],
+        ) || scan.is_any(*i, &[Class::KillEd, Class::KillIng, Class::Die, Class::WoundEd])
+    };
+    (start..be).rev().find(opens).map_or(start, |i| i + 1)
+}
+
+/// A capitalised word that is no actor, no weekday and no place of a kind.
+fn is_name(scan: &Scan<'_, '_>, i: usize, start: usize) -> bool {
+    let token = scan.tokens.get(i);
+    token.shape == Shape::Word
+        && token.capital
+        && i != start
+        && scan.actor(i).is_none()
+        && !scan.is_any(i, &[Class::Deed, Class::Thing, Class::Modifier])
+        && !is_calendar(scan.tokens.lower(i))
+}
+
+fn is_calendar(word: &str) -> bool {
+    matches!(
+        word,
+        "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday"
+    )
+}
