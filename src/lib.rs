@@ -9,6 +9,7 @@ pub mod config;
 pub mod correlate;
 pub mod extract;
 pub mod feed;
+pub mod fetch;
 pub mod lexicon;
 pub mod notify;
 pub mod source;

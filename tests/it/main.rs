@@ -1,4 +1,5 @@
 //! What holds across modules, a file a subject.
 
 mod config;
+mod fetch;
 mod store;

@@ -1,0 +1,138 @@
+//! What can go wrong with one request, by what the caller may do about it.
+
+use std::io;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use crate::fetch::address;
+use crate::source::state::Cause;
+
+/// A request that brought no answer to use.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// The name did not resolve.
+    #[error("the name `{host}` does not resolve")]
+    Dns {
+        /// The host asked for.
+        host: String,
+        /// What the resolver said.
+        #[source]
+        cause: io::Error,
+    },
+    /// No connection was made.
+    #[error("no connection to `{host}`: {reason}")]
+    Connect {
+        /// The host asked for.
+        host: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// The certificate or the handshake failed.
+    #[error("`{host}` cannot be trusted: {reason}")]
+    Tls {
+        /// The host asked for.
+        host: String,
+        /// What was wrong.
+        reason: String,
+    },
+    /// Too slow.
+    #[error("`{host}` was too slow: {stage} took more than {limit:?}")]
+    Timeout {
+        /// The host asked for.
+        host: String,
+        /// Which part of the exchange.
+        stage: &'static str,
+        /// What it was given.
+        limit: Duration,
+    },
+    /// The address may not be reached.
+    #[error(
+        "`{host}` is {kind} address, {address}: allow its network under `allow_networks` to reach it"
+    )]
+    Refused {
+        /// The host asked for.
+        host: String,
+        /// The address that it stands for.
+        address: IpAddr,
+        /// Why it is not reached.
+        kind: address::Kind,
+    },
+    /// A scheme or a form of URL that is never asked for.
+    #[error("`{url}` is not asked for: {reason}")]
+    Url {
+        /// As given.
+        url: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+    /// Redirected where it is not followed.
+    #[error("the redirect to `{to}` is not followed: {reason}")]
+    Redirect {
+        /// Where it led.
+        to: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// A status that is no success.
+    #[error("`{host}` answered {status}")]
+    Status {
+        /// The host that answered.
+        host: String,
+        /// The status code.
+        status: u16,
+        /// How long it asks to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// Larger than is read.
+    #[error("the answer of `{host}` is larger than {what}")]
+    TooLarge {
+        /// The host that answered.
+        host: String,
+        /// The limit that it crossed.
+        what: String,
+    },
+    /// The body broke off, stalled or cannot be decoded.
+    #[error("the answer of `{host}` broke off: {reason}")]
+    Body {
+        /// The host that answered.
+        host: String,
+        /// What happened.
+        reason: String,
+    },
+}
+
+impl FetchError {
+    /// The kind that the schedule goes by.
+    pub fn cause(&self) -> Cause {
+        match self {
+            FetchError::Dns { .. } => Cause::Dns,
+            FetchError::Connect { .. } => Cause::Connect,
+            FetchError::Tls { .. } => Cause::Tls,
+            FetchError::Timeout { .. } => Cause::Timeout,
+            FetchError::Refused { .. } | FetchError::Url { .. } => Cause::Refused,
+            FetchError::Redirect { .. } => Cause::Redirect,
+            FetchError::Status { status: 410, .. } => Cause::Gone,
+            FetchError::Status { status: 429, .. } => Cause::Busy,
+            FetchError::Status { status: 503, retry_after: Some(_), .. } => Cause::Busy,
+            FetchError::Status { .. } => Cause::Status,
+            FetchError::TooLarge { .. } => Cause::TooLarge,
+            FetchError::Body { .. } => Cause::Body,
+        }
+    }
+
+    /// How long the host asks to be left alone.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            FetchError::Status { retry_after, .. } => *retry_after,
+            _ => None,
+        }
+    }
+}
+
+/// No client could be made; nothing can be fetched at all.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "no HTTPS client can be made: the system's certificate store is missing or unreadable \
+     (on Debian and Ubuntu install the package `ca-certificates`)"
+)]
+pub struct NoClient(#[source] pub reqwest::Error);
