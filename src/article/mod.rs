@@ -2,6 +2,7 @@
 //! through. Owns its identity and its normal form; reading it is `extract`'s.
 
 pub mod hash;
+pub mod page;
 pub mod zones;
 
 use jiff::Timestamp;
