@@ -2,6 +2,7 @@
 //! through. Owns its identity and its normal form; reading it is `extract`'s.
 
 pub mod hash;
+mod head;
 pub mod page;
 pub mod zones;
 

@@ -7,11 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use dom_query::Document;
 use dom_smoothie::{Config, Readability};
 use jiff::Timestamp;
-use serde_json::Value;
 use url::Url;
 
-use crate::text::markup::{self, Piece, attribute, find_ignoring_case, floor_boundary};
-use crate::text::{charset, html, stamp};
+use crate::article::head::Head;
+use crate::text::markup::{self, Piece, find_ignoring_case};
+use crate::text::{charset, html};
 
 /// An article as its page shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -118,7 +118,7 @@ fn prune(document: &Document) {
     for node in document.select(AROUND).nodes() {
         let name = node.node_name().unwrap_or_default().to_ascii_lowercase();
         let kept = matches!(name.as_str(), "html" | "body" | "main" | "article" | "figcaption");
-        let holds_headline = !dom_query::Selection::from(node.clone()).select("h1").is_empty();
+        let holds_headline = !dom_query::Selection::from(*node).select("h1").is_empty();
         if !kept && !holds_headline && node.text().len() * 10 < all * 4 {
             node.remove_from_parent();
         }
@@ -171,178 +171,9 @@ fn narrowest(source: &str) -> &str {
     ["article", "main", "body"].into_iter().find_map(between).unwrap_or(source)
 }
 
-/// What the page says of itself outside its main text.
-#[derive(Debug, Default)]
-struct Head {
-    linked_data: Option<LinkedData>,
-    shared_title: Option<String>,
-    page_title: Option<String>,
-    headline: Option<String>,
-    published: Option<Timestamp>,
-    author: Option<String>,
-    canonical: Option<String>,
-}
-
-impl Head {
-    fn of(source: &str) -> Head {
-        let mut head = Head::default();
-        let mut open_script = false;
-        let mut pieces = markup::pieces(source);
-        while let Some((_, piece)) = pieces.next() {
-            let Piece::Open { name, attributes, .. } = piece else { continue };
-            let at = pieces.position();
-            match name.to_ascii_lowercase().as_str() {
-                "meta" => head.meta(attributes),
-                "link"
-                    if attribute(attributes, "rel")
-                        .is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) =>
-                {
-                    head.canonical = head.canonical.or(value(attributes, "href"));
-                }
-                "title" if head.page_title.is_none() => {
-                    head.page_title = Some(html::line(until_close(source, at, "title")))
-                }
-                "h1" if head.headline.is_none() => {
-                    head.headline = Some(html::line(until_close(source, at, "h1")))
-                }
-                "time" if head.published.is_none() => {
-                    head.published =
-                        value(attributes, "datetime").and_then(|text| stamp::parse(&text));
-                }
-                "script" if !open_script => {
-                    let script = until_close(source, at, "script");
-                    // One that is never closed would be looked through again and again.
-                    open_script = script.is_empty() && !source[at..].starts_with("</");
-                    pieces.skip_to(at + script.len());
-                    if attribute(attributes, "type").is_some_and(|kind| kind.contains("ld+json")) {
-                        head.linked_data = head.linked_data.or_else(|| LinkedData::of(script));
-                    }
-                }
-                _ => {}
-            }
-        }
-        head
-    }
-
-    fn meta(&mut self, attributes: &str) {
-        let name = value(attributes, "property").or_else(|| value(attributes, "name"));
-        let name =
-            name.or_else(|| value(attributes, "itemprop")).unwrap_or_default().to_ascii_lowercase();
-        let Some(content) = value(attributes, "content").filter(|content| !content.is_empty())
-        else {
-            return;
-        };
-        match name.as_str() {
-            "og:title" => self.shared_title = Some(html::line(&content)),
-            "og:url" => self.canonical = self.canonical.take().or(Some(content)),
-            "author" | "article:author" if !content.starts_with("http") => {
-                self.author = Some(html::line(&content))
-            }
-            // What a head says is believed before any `<time>` in the page.
-            "article:published_time"
-            | "datepublished"
-            | "date"
-            | "pubdate"
-            | "dc.date.issued"
-            | "parsely-pub-date" => {
-                self.published = self.published.or_else(|| stamp::parse(&content));
-            }
-            _ => {}
-        }
-    }
-
-    fn title(&self) -> String {
-        let linked = self.linked_data.as_ref().map(|data| data.headline.clone());
-        let told = [linked, self.shared_title.clone(), self.headline.clone()];
-        let told = told.into_iter().flatten().find(|title| !title.is_empty());
-        told.unwrap_or_else(|| without_site(self.page_title.as_deref().unwrap_or("")).to_owned())
-    }
-}
-
-/// A page's title without the name of its site: `Headline | Paper`.
-fn without_site(title: &str) -> &str {
-    let cut =
-        [" | ", " — ", " – ", " - ", " :: "].iter().filter_map(|mark| title.rfind(mark)).max();
-    // A headline is longer than a name; one that is not may itself hold a dash.
-    cut.filter(|at| *at >= 20 && title.len() - at < 40).map_or(title, |at| &title[..at])
-}
-
-fn value(attributes: &str, name: &str) -> Option<String> {
-    attribute(attributes, name)
-        .map(|value| html::clean(&html::decode_references(value)).trim().to_owned())
-}
-
-fn until_close<'a>(source: &'a str, at: usize, name: &str) -> &'a str {
-    const FURTHEST: usize = 1024 * 1024;
-    let rest = &source[at..floor_boundary(source, at + FURTHEST)];
-    &rest[..find_ignoring_case(rest, &format!("</{name}")).unwrap_or(0)]
-}
-
 fn whole(link: &str, url: Option<&Url>) -> Option<String> {
     let whole = url.map_or_else(|| Url::parse(link), |base| base.join(link)).ok()?;
     matches!(whole.scheme(), "http" | "https").then(|| whole.into())
-}
-
-/// An article in schema.org's words.
-#[derive(Debug, Default)]
-struct LinkedData {
-    headline: String,
-    body: String,
-    published: Option<Timestamp>,
-    byline: Option<String>,
-}
-
-impl LinkedData {
-    fn of(script: &str) -> Option<LinkedData> {
-        let script = script.trim().trim_start_matches("<!--").trim_end_matches("-->");
-        // Some publishers break their strings over lines, which JSON forbids.
-        let document: Value = serde_json::from_str(script)
-            .or_else(|_| serde_json::from_str(&script.replace(['\n', '\r', '\t'], " ")))
-            .ok()?;
-        let article = article_in(&document)?;
-        let text = |name: &str| article.get(name).and_then(Value::as_str).unwrap_or("");
-        Some(LinkedData {
-            headline: html::line(text("headline")),
-            body: text("articleBody").to_owned(),
-            published: stamp::parse(text("datePublished")),
-            byline: article.get("author").and_then(names),
-        })
-    }
-}
-
-/// The first article in a document, which may be a list or a graph.
-fn article_in(value: &Value) -> Option<&Value> {
-    match value {
-        Value::Array(values) => values.iter().find_map(article_in),
-        Value::Object(fields) => {
-            let is_article = fields.contains_key("articleBody")
-                || fields.get("@type").is_some_and(is_article_type);
-            if is_article { Some(value) } else { fields.get("@graph").and_then(article_in) }
-        }
-        _ => None,
-    }
-}
-
-fn is_article_type(kind: &Value) -> bool {
-    match kind {
-        Value::String(kind) => kind.ends_with("Article") || kind.ends_with("BlogPosting"),
-        Value::Array(kinds) => kinds.iter().any(is_article_type),
-        _ => false,
-    }
-}
-
-fn names(author: &Value) -> Option<String> {
-    let name = |author: &Value| -> Option<String> {
-        let name = author.get("name").unwrap_or(author).as_str()?;
-        Some(html::line(name)).filter(|name| !name.is_empty() && !name.starts_with("http"))
-    };
-    match author {
-        Value::Array(authors) => {
-            let all: Vec<String> = authors.iter().filter_map(name).collect();
-            Some(all.join(", ")).filter(|all| !all.is_empty())
-        }
-        author => name(author),
-    }
 }
 
 #[cfg(test)]

@@ -131,7 +131,8 @@ async fn a_refused_and_a_parked_mirror_give_way_to_a_third_that_is_remembered() 
 
 #[tokio::test]
 async fn validators_go_back_to_the_mirror_that_gave_them_and_to_no_other() {
-    let heard: Arc<Mutex<Vec<(u8, Option<String>)>>> = Arc::default();
+    type Heard = Vec<(u8, Option<String>)>;
+    let heard: Arc<Mutex<Heard>> = Arc::default();
     let mirror = |number: u8| {
         let heard = Arc::clone(&heard);
         publisher(move |asked: Asked| {
