@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::rule::{Alert, Outcome, Quiet};
 use crate::alert::{self, Rules};
 use crate::article::Article;
-use crate::correlate::event::{ArticleId, Change, Event};
+use crate::correlate::event::{ArticleId, Change, Event, EventId};
 use crate::correlate::{self, Told};
 use crate::extract::event::Reading;
 
@@ -26,8 +26,13 @@ pub fn assess(
     let verdicts = verdicts(read, incoming, known);
     let events = correlate::merge(&known.events, &told(incoming, &verdicts), now);
     let mut assessment = Assessment { verdicts, events, ..Assessment::default() };
+    let mut history: HashMap<&EventId, Vec<&Alert>> = HashMap::new();
+    for alert in &known.alerts {
+        history.entry(&alert.event_id).or_default().push(alert);
+    }
     for change in &assessment.events {
-        for outcome in alert::decide(rules, &change.event, &known.alerts, now) {
+        let past = history.get(&change.event.id).map_or(&[][..], Vec::as_slice);
+        for outcome in alert::decide(rules, &change.event, past, now) {
             match outcome {
                 Outcome::Raised(alert) => assessment.alerts.push(*alert),
                 Outcome::Quiet(quiet) => assessment.quiet.push(quiet),

@@ -27,12 +27,17 @@ pub const LATE_AFTER: SignedDuration = SignedDuration::from_hours(72);
 /// Holds one event against every watch that holds its place. `history` is what
 /// was raised before, oldest first; alerts of other events in it are passed over.
 /// The same arguments give the same alerts with the same ids.
-pub fn decide(rules: &Rules<'_>, event: &Event, history: &[Alert], now: Timestamp) -> Vec<Outcome> {
+pub fn decide(
+    rules: &Rules<'_>,
+    event: &Event,
+    history: &[&Alert],
+    now: Timestamp,
+) -> Vec<Outcome> {
     let late = is_late(event, rules.late_after, now);
-    let of_event: Vec<&Alert> = history.iter().filter(|a| a.event_id == event.id).collect();
+    let of_event = || history.iter().copied().filter(|a| a.event_id == event.id);
     let mut outcomes = Vec::new();
     for watch in rules.watches {
-        let past = of_event.iter().copied().filter(|a| a.watch == watch.name).collect();
+        let past = of_event().filter(|a| a.watch == watch.name).collect();
         let matter = Matter { watch, event, past };
         // A watch that was told keeps being told, even when the place was wrong.
         if matter.holds() || matter.open().is_some() {

@@ -7,6 +7,7 @@ mod likeness;
 mod settle;
 mod toll;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
@@ -47,20 +48,24 @@ pub fn merge(known: &[Event], told: &[Told<'_>], now: Timestamp) -> Vec<Change> 
 }
 
 /// The events in work, found by the places of their reports.
-struct Book {
-    events: Vec<Event>,
-    /// By division and by country; the country's row holds its divisions' too.
+struct Book<'a> {
+    events: Vec<Cow<'a, Event>>,
+    /// By the very places that reports give.
     at: HashMap<PlaceCode, BTreeSet<usize>>,
+    /// By country: all that lies in it, however finely it is told.
+    within: HashMap<PlaceCode, BTreeSet<usize>>,
     /// Which events an article is sighted in.
     of: HashMap<ArticleId, BTreeSet<usize>>,
+    /// What the articles touched, and whether they founded it.
     touched: BTreeMap<usize, bool>,
 }
 
-impl Book {
-    fn open(known: &[Event]) -> Book {
+impl<'a> Book<'a> {
+    fn open(known: &'a [Event]) -> Book<'a> {
         let mut book = Book {
-            events: known.to_vec(),
+            events: known.iter().map(Cow::Borrowed).collect(),
             at: HashMap::new(),
+            within: HashMap::new(),
             of: HashMap::new(),
             touched: BTreeMap::new(),
         };
@@ -75,7 +80,7 @@ impl Book {
     fn index(&mut self, index: usize, sighting: &Sighting) {
         for place in &sighting.report.places {
             self.at.entry(*place).or_default().insert(index);
-            self.at.entry(place.country()).or_default().insert(index);
+            self.within.entry(place.country()).or_default().insert(index);
         }
         self.of.entry(sighting.article.clone()).or_default().insert(index);
     }
@@ -92,7 +97,7 @@ impl Book {
         for (sighting, index) in sightings.into_iter().zip(assigned) {
             let index = index.unwrap_or_else(|| self.found(&sighting, now));
             self.index(index, &sighting);
-            self.events[index].sightings.push(sighting);
+            self.events[index].to_mut().sightings.push(sighting);
             self.touched.entry(index).or_insert(false);
         }
     }
@@ -124,20 +129,13 @@ impl Book {
         assigned
     }
 
+    /// The events with a place that the report's places are, hold or lie in.
     fn candidates(&self, sighting: &Sighting) -> BTreeSet<usize> {
-        let places = &sighting.report.places;
-        let countries = places.iter().map(PlaceCode::country);
-        let rows = places.iter().copied().chain(countries).collect::<BTreeSet<_>>();
         let mut found = BTreeSet::new();
-        for place in rows {
-            let whole = place.is_country() && !places.contains(&place);
-            for index in self.at.get(&place).into_iter().flatten() {
-                // A report from a division meets, through its country, only
-                // events that some report places no finer.
-                if !whole || self.events[*index].told_of(place) {
-                    found.insert(*index);
-                }
-            }
+        for place in &sighting.report.places {
+            let held = if place.is_country() { self.within.get(place) } else { self.at.get(place) };
+            let unlocated = self.at.get(&place.country());
+            found.extend(held.into_iter().chain(unlocated).flatten());
         }
         found
     }
@@ -169,10 +167,8 @@ impl Book {
     fn take_back(&mut self, told: &Told<'_>) {
         let Some(old) = told.replaces else { return };
         for index in self.of.remove(old).unwrap_or_default() {
-            let sightings = &mut self.events[index].sightings;
-            let before = sightings.len();
-            sightings.retain(|s| !told.supersedes(s));
-            if sightings.len() < before {
+            if self.events[index].sightings.iter().any(|s| told.supersedes(s)) {
+                self.events[index].to_mut().sightings.retain(|s| !told.supersedes(s));
                 self.touched.entry(index).or_insert(false);
             }
         }
@@ -180,7 +176,8 @@ impl Book {
 
     fn found(&mut self, sighting: &Sighting, now: Timestamp) -> usize {
         let index = self.events.len();
-        self.events.push(blank(event_id(&sighting.article, sighting.ordinal), now));
+        let id = event_id(&sighting.article, sighting.ordinal);
+        self.events.push(Cow::Owned(blank(id, now)));
         self.touched.insert(index, true);
         index
     }
@@ -188,7 +185,7 @@ impl Book {
     fn close(mut self, known: &[Event], now: Timestamp) -> Vec<Change> {
         let mut changes = Vec::new();
         for (index, new) in self.touched {
-            let event = &mut self.events[index];
+            let event = self.events[index].to_mut();
             settle::settle(event);
             if new {
                 // Founded and taken back within one batch: nobody ever saw it.
@@ -221,13 +218,6 @@ impl<'a> Told<'a> {
     /// Whether the sighting is of the version that this one takes the place of.
     fn supersedes(&self, old: &Sighting) -> bool {
         self.replaces == Some(&old.article) && self.article.source == old.source
-    }
-}
-
-impl Event {
-    /// Whether some report gives exactly this place.
-    fn told_of(&self, place: PlaceCode) -> bool {
-        self.sightings.iter().any(|s| s.report.places.contains(&place))
     }
 }
 

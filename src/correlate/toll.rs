@@ -189,9 +189,11 @@ fn outweighs(next: &Figure<'_>, held: &Figure<'_>) -> bool {
         let slightly = new - old <= 2.max(old / 5);
         return official || held.footing < Footing::Official || !slightly;
     }
+    // "At least 20" does not take back 21.
+    let takes_back = official && next.count.high().is_some();
     next.sighting.corrects
-        || (official && held.footing < Footing::Official)
-        || (official && next.at.duration_since(held.at) >= SETTLED)
+        || (takes_back && held.footing < Footing::Official)
+        || (takes_back && next.at.duration_since(held.at) >= SETTLED)
 }
 
 /// The trusted best, inside the least and the most that anybody says.
@@ -214,8 +216,10 @@ fn bounds(figures: &[Figure<'_>], winner: &Figure<'_>) -> Count {
 /// the winner's number.
 fn is_disputed(figures: &[Figure<'_>], winner: &Figure<'_>) -> bool {
     let floor = winner.footing.min(Footing::Told);
+    // Who corrects has answered those before.
+    let answered = if winner.sighting.corrects { SignedDuration::ZERO } else { -SETTLED };
     figures.iter().any(|f| {
-        let late_enough = f.at.duration_since(winner.at) > -SETTLED;
+        let late_enough = f.at.duration_since(winner.at) > answered;
         f.footing >= floor && late_enough && exclude(&f.count, &winner.count)
     })
 }

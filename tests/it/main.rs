@@ -1,5 +1,8 @@
-//! What holds across modules, a file a subject.
+//! The tests that see the crate from outside, a file a subject.
 
 mod config;
 mod fetch;
+mod orders;
+mod script;
 mod store;
+mod timelines;
