@@ -7,8 +7,7 @@ use jiff::civil::date;
 
 use crate::correlate::event::Sighting;
 use crate::correlate::settle;
-use crate::correlate::toll::victims;
-use crate::extract::event::{Kind, Outcome, Party, Report};
+use crate::extract::event::{Kind, Outcome, Party, Report, Toll};
 use crate::text::fold::fold;
 
 /// How near two kinds are.
@@ -95,11 +94,8 @@ fn attacker(sighting: &Sighting) -> Attacker {
 }
 
 fn tells_of_state_victims(report: &Report) -> bool {
-    report
-        .tolls
-        .iter()
-        .any(|t| t.party == Party::Security && t.outcome == Outcome::Killed && t.count.best() > 0)
-        && victims(report, Outcome::Killed).is_some()
+    let of_state = |t: &Toll| t.party == Party::Security && t.outcome == Outcome::Killed;
+    report.tolls.iter().any(|t| of_state(t) && t.count.best() > 0)
 }
 
 fn is_taliban_in_power(name: &str, sighting: &Sighting) -> bool {
@@ -137,7 +133,8 @@ const STATE: &[&str] = &[
 
 /// Words that turn a name back into that of an armed group ("Rapid Support
 /// Forces" is one on its own).
-const ARMED_GROUP: &[&str] = &["rapid support", "democratic forces", "rebel", "allied democratic"];
+const ARMED_GROUP: &[&str] =
+    &["rapid support", "democratic forces", "rebel", "backed", "taliban", "houthi", "militia"];
 
 fn is_state(name: &str) -> bool {
     let name = fold(name);
@@ -215,6 +212,8 @@ mod tests {
             ("US", true),
             ("Taliban", false),
             ("Rapid Support Forces", false),
+            ("Taliban forces", false),
+            ("US-backed fighters", false),
             ("gunmen", false),
         ] {
             assert_eq!(is_state(name), state, "{name}");

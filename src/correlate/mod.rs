@@ -143,11 +143,11 @@ impl<'a> Book<'a> {
     /// How well the report fits the event: no report in it may contradict, and
     /// the most alike speaks for all.
     fn likeness(&self, told: &Told<'_>, sighting: &Sighting, index: usize) -> Option<i32> {
+        if self.of.get(told.id).is_some_and(|events| events.contains(&index)) {
+            return None;
+        }
         let mut best = None;
-        for other in &self.events[index].sightings {
-            if other.article == *told.id {
-                return None;
-            }
+        for other in speakers(&self.events[index].sightings, sighting) {
             if !likeness::compatible(sighting, other) {
                 return None;
             }
@@ -219,6 +219,20 @@ impl<'a> Told<'a> {
     fn supersedes(&self, old: &Sighting) -> bool {
         self.replaces == Some(&old.article) && self.article.source == old.source
     }
+}
+
+/// Reports at either end of a long list that are compared with a new one.
+const ENDS: usize = 16;
+
+/// Those of the event's reports that a new one is held against: all of a few; of
+/// many the first, the last, and what the same outlet or story said.
+fn speakers<'s>(sightings: &'s [Sighting], new: &Sighting) -> impl Iterator<Item = &'s Sighting> {
+    let tail = sightings.len().saturating_sub(ENDS);
+    sightings.iter().enumerate().filter_map(move |(i, other)| {
+        let same_source = other.source == new.source && !new.source.is_empty();
+        let akin = same_source || other.story == new.story;
+        (i < ENDS || i >= tail || akin).then_some(other)
+    })
 }
 
 /// Identity of the event that an article's report is the first to tell.

@@ -1,8 +1,10 @@
 //! Which count to trust: one toll out of what several voices say of an event.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 
-use crate::correlate::event::{Certainty, Sighting};
+use crate::correlate::event::{ArticleId, Certainty, Sighting};
 use crate::correlate::{is_victim, settle};
 use crate::extract::event::{Count, Outcome, Party, Report, Status, Toll, Voice};
 
@@ -60,23 +62,32 @@ pub fn voices<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Vec<&'a Sigh
         all.retain(|s| s.report.status == Status::Current);
     }
     all.sort_by_key(|s| std::cmp::Reverse(settle::order(s)));
-    let mut kept: Vec<&Sighting> = Vec::new();
-    for sighting in all {
-        if !kept.iter().any(|newer| speak_as_one(newer, sighting)) {
-            kept.push(sighting);
+    let mut heard = HashSet::new();
+    // Each marks the source, the story and the wire that have spoken.
+    all.retain(|s| {
+        let marks: Vec<Mark<'_>> = marks(s).collect();
+        let new = marks.iter().all(|mark| !heard.contains(mark));
+        if new {
+            heard.extend(marks);
         }
-    }
-    kept
+        new
+    });
+    all
 }
 
-fn speak_as_one(a: &Sighting, b: &Sighting) -> bool {
-    let same_source = a.source == b.source && !a.source.is_empty();
-    let same_wire = a.agency.is_some() && a.agency == b.agency && counts(a).eq(counts(b));
-    same_source || a.story == b.story || same_wire
+/// What two reports have in common that makes them one voice.
+#[derive(PartialEq, Eq, Hash)]
+enum Mark<'a> {
+    Source(&'a str),
+    Story(&'a ArticleId),
+    Wire(&'a str, Vec<(Party, Outcome, Count)>),
 }
 
-fn counts(sighting: &Sighting) -> impl Iterator<Item = (Party, Outcome, Count)> {
-    sighting.report.tolls.iter().map(|t| (t.party, t.outcome, t.count))
+fn marks(sighting: &Sighting) -> impl Iterator<Item = Mark<'_>> {
+    let counts = || sighting.report.tolls.iter().map(|t| (t.party, t.outcome, t.count)).collect();
+    let source = Some(sighting.source.as_str()).filter(|source| !source.is_empty());
+    let wire = sighting.agency.as_deref().map(|agency| Mark::Wire(agency, counts()));
+    [source.map(Mark::Source), Some(Mark::Story(&sighting.story)), wire].into_iter().flatten()
 }
 
 /// The trusted toll of an event, cell by cell.
@@ -187,7 +198,9 @@ fn outweighs(next: &Figure<'_>, held: &Figure<'_>) -> bool {
     let official = next.footing == Footing::Official;
     if new > old {
         let slightly = new - old <= 2.max(old / 5);
-        return official || held.footing < Footing::Official || !slightly;
+        // "Up to 15" does not raise 12.
+        let promises = !next.count.is_low_untold() || held.count.is_low_untold();
+        return promises && (official || held.footing < Footing::Official || !slightly);
     }
     // "At least 20" does not take back 21.
     let takes_back = official && next.count.high().is_some();
@@ -204,11 +217,11 @@ fn bounds(figures: &[Figure<'_>], winner: &Figure<'_>) -> Count {
         None if winner.footing == Footing::Claim => Some(0),
         low => low,
     };
-    let most_told = founded().map(|f| f.count.best()).max().unwrap_or(0);
-    let open = founded().any(|f| f.count.high().is_none());
-    let high = figures.iter().filter_map(|f| f.count.high()).max();
+    let most = |f: &Figure<'_>| f.count.high().unwrap_or(f.count.best());
+    let most_told = figures.iter().map(most).max().unwrap_or(0);
     // "At least 10" is closed by another voice's 12, not by another's 8.
-    let high = high.filter(|h| !open || (*h >= most_told && *h > winner.count.low()));
+    let open = founded().any(|f| f.count.high().is_none() && f.count.best() == most_told);
+    let high = (most_told > winner.count.best() || !open).then_some(most_told);
     Count::around(low, winner.count.best(), high)
 }
 

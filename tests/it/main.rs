@@ -3,6 +3,7 @@
 mod config;
 mod fetch;
 mod orders;
+mod rules;
 mod script;
 mod store;
 mod timelines;
