@@ -91,9 +91,11 @@ impl<'a> Matter<'a> {
     fn weigh(&self, late: bool) -> Result<Step<'a>, Silence> {
         let event = self.event;
         let reached = reached(self.watch, event, Count::best).filter(|_| self.holds());
+        let is_total = !event.sum_of.is_empty();
         match (self.open(), reached) {
             (None, None) => Err(below(self.watch, event)),
             (None, Some(_)) if event.status == Status::Background => Err(Silence::Background),
+            (None, Some(_)) if is_total => Err(Silence::Total),
             (None, Some(_)) if late => Err(Silence::Late),
             (None, Some(level)) => Ok(Step::Open(level)),
             // A correction is owed to those who were told, however late it comes.
@@ -103,6 +105,7 @@ impl<'a> Matter<'a> {
                 let rises = level.severity > last.level;
                 match rises || event.certainty > last.certainty {
                     false => Err(Silence::Announced),
+                    true if is_total => Err(Silence::Total),
                     true if late => Err(Silence::Late),
                     true if rises => Ok(Step::Rise(level)),
                     true => Ok(Step::Confirm(level)),

@@ -121,6 +121,8 @@ pub enum Silence {
     Background,
     /// Older than `late_after`.
     Late,
+    /// A total over events that are announced each for itself.
+    Total,
     /// Announced already, at this level and certainty.
     Announced,
 }

@@ -55,6 +55,9 @@ pub struct Event {
     /// Whether voices of equal weight differ on a number.
     pub disputed: bool,
     pub certainty: Certainty,
+    /// The events whose tolls this one adds up, where it is a total over them.
+    #[serde(default)]
+    pub sum_of: Vec<EventId>,
     pub first_seen: Timestamp,
     pub last_changed: Timestamp,
     /// Grows by one with every change that a reader could see, from 1.
@@ -141,6 +144,9 @@ pub enum Part {
     },
     Certainty {
         before: Certainty,
+    },
+    SumOf {
+        before: Vec<EventId>,
     },
     /// A report joined.
     Sighted {

@@ -5,6 +5,7 @@ pub mod event;
 mod kin;
 mod likeness;
 mod settle;
+mod sums;
 mod toll;
 
 use std::borrow::Cow;
@@ -182,11 +183,36 @@ impl<'a> Book<'a> {
         index
     }
 
+    /// Says of each total that an article touched, or whose part it touched, what
+    /// it adds up now.
+    fn sum_up(&mut self) {
+        let mut wholes = BTreeSet::new();
+        for event in self.touched.keys().map(|index| &self.events[*index]) {
+            let rows = event.places.iter().flat_map(|p| [*p, p.country()]);
+            wholes.extend(rows.filter_map(|place| self.at.get(&place)).flatten().copied());
+        }
+        wholes.retain(|index| sums::may_be_a_sum(&self.events[*index]));
+        for index in wholes {
+            let whole = &self.events[index];
+            let held =
+                |p: &PlaceCode| if p.is_country() { self.within.get(p) } else { self.at.get(p) };
+            let inside: BTreeSet<&usize> = whole.places.iter().filter_map(held).flatten().collect();
+            let parts = sums::parts(whole, inside.into_iter().map(|i| &*self.events[*i]));
+            if parts != whole.sum_of {
+                self.events[index].to_mut().sum_of = parts;
+                self.touched.entry(index).or_insert(false);
+            }
+        }
+    }
+
     fn close(mut self, known: &[Event], now: Timestamp) -> Vec<Change> {
+        for index in self.touched.keys() {
+            settle::settle(self.events[*index].to_mut());
+        }
+        self.sum_up();
         let mut changes = Vec::new();
         for (index, new) in self.touched {
             let event = self.events[index].to_mut();
-            settle::settle(event);
             if new {
                 // Founded and taken back within one batch: nobody ever saw it.
                 if !event.is_withdrawn() {
@@ -290,6 +316,7 @@ fn blank(id: EventId, now: Timestamp) -> Event {
         independent: 0,
         disputed: false,
         certainty: Certainty::Unknown,
+        sum_of: Vec::new(),
         first_seen: now,
         last_changed: now,
         revision: 1,

@@ -151,6 +151,8 @@ pub fn differences(before: &Event, after: &Event) -> Vec<Part> {
     note(before.disputed != after.disputed, Part::Disputed { before: before.disputed });
     let certainty: Certainty = before.certainty;
     note(certainty != after.certainty, Part::Certainty { before: certainty });
+    let sum_of = before.sum_of.clone();
+    note(sum_of != after.sum_of, Part::SumOf { before: sum_of.clone() });
     parts.extend(toll_differences(before, after));
     parts.extend(sighting_differences(before, after));
     parts

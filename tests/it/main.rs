@@ -1,4 +1,4 @@
-//! The tests that see the crate from outside, a file a subject.
+//! What holds across modules, a file a subject.
 
 mod config;
 mod fetch;

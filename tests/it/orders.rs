@@ -15,6 +15,7 @@ const REPORTS: &[&str] = &[
     "10T13:00 herald f1 | BGL+TAK 10 clash: 15 people killed | KDZ 10 suicide: 3 civilian killed",
     "10T14:00 press a2 | KDZ 10 assault by Taliban: 14 security killed",
     "10T15:00 mail g1 | bg BDG 7 assault by Taliban: 21+ security killed | BDG 10 assault: 6 security killed",
+    "10T15:30 sun i1 | KDZ+BGL+TAK+BDG 10 assault: 33+ security killed",
     "10T16:00 star h1 | bg BDG 7 assault: 25 people killed",
 ];
 

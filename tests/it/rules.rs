@@ -49,6 +49,8 @@ fn a_missing_alert_has_a_reason() {
         "10T09:00 press a2 | KDZ 10 bombing: 9 people killed",
     ];
     assert_eq!(run(&watches, &lines).last.quiet[0].reason, Silence::Announced);
+    let lines = [SEED, "10T17:00 echo c1 | KDZ+BGL+TAK+BDG 10 assault: 32+ security killed"];
+    assert_eq!(run(&watches, &lines).last.quiet[0].reason, Silence::Total);
 }
 
 #[test]

@@ -187,7 +187,9 @@ fn report(text: &str) -> Report {
 
 fn places(text: &str) -> Vec<PlaceCode> {
     let code = |p: &str| if p.len() == 2 { p.to_owned() } else { format!("AF-{p}") };
-    text.split('+').map(|p| code(p).parse().unwrap()).collect()
+    let mut places: Vec<PlaceCode> = text.split('+').map(|p| code(p).parse().unwrap()).collect();
+    places.sort();
+    places
 }
 
 fn days(text: &str) -> Option<Days> {

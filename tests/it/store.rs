@@ -91,6 +91,7 @@ fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
         independent: 1,
         disputed: false,
         certainty: Certainty::Likely,
+        sum_of: Vec::new(),
         first_seen: now(),
         last_changed: now(),
         revision,

@@ -316,6 +316,44 @@ const TIMELINES: &[Timeline] = &[
         ],
     },
     Timeline {
+        fact: "a total over attacks that are known each for itself raises nothing",
+        articles: &[
+            SEED,
+            "10T17:00 echo c1 | KDZ+BGL+TAK+BDG 10 assault by Taliban: 32+ security killed",
+            "10T18:00 post d1 | AF 10 assault: 33 people killed",
+        ],
+        events: &[
+            "BDG 10 killed 6/6/6 wounded 10/10/10 [a1]",
+            "BDG+BGL+KDZ+TAK 10 killed 32/33/33 [c1 d1]",
+            "BGL+TAK 10 killed 16/16/16 [a1]",
+            "KDZ 10 killed 10/10/+ wounded 11/11/11 [a1]",
+            "bg BDG 7 killed 21/21/+ [a1]",
+        ],
+        alerts: &[
+            "a1: alert warning KDZ 10 (north)",
+            "a1: alert warning BGL+TAK joint 16 (north)",
+            "a1: alert warning BDG 6 (north)",
+        ],
+    },
+    Timeline {
+        fact: "a total that came first was told, its parts are told each for itself",
+        articles: &[
+            "10T10:00 press a1 | BGL+TAK 10 assault: 16 security killed",
+            "10T11:00 wire b1 | BGL 10 assault: 9 security killed | TAK 10 assault: 7 security killed",
+            "10T12:00 echo c1 | BGL+TAK 10 assault: 16 security killed",
+        ],
+        events: &[
+            "BGL 10 killed 9/9/9 [b1]",
+            "BGL+TAK 10 killed 16/16/16 [a1 c1]",
+            "TAK 10 killed 7/7/7 [b1]",
+        ],
+        alerts: &[
+            "a1: alert warning BGL+TAK joint 16 (north)",
+            "b1: alert warning BGL 9 (north)",
+            "b1: alert warning TAK 7 (north)",
+        ],
+    },
+    Timeline {
         fact: "the bounds are the least and the most of all who know",
         articles: &[
             "10T10:00 press a1 | KDZ 10 bombing: 10+ people killed",
