@@ -28,7 +28,7 @@ fn watched() -> [watchfire::alert::rule::Watch; 1] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn the_order_of_arrival_does_not_change_the_events(lines in shuffled(), cut: Index) {
