@@ -23,9 +23,17 @@ pub struct Diagnostic {
 /// fault, without colours.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostics {
+    gravity: Gravity,
     file: String,
     text: String,
     found: Vec<Diagnostic>,
+}
+
+/// Whether the configuration can be gone by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gravity {
+    Error,
+    Warning,
 }
 
 impl Diagnostic {
@@ -46,7 +54,12 @@ impl Diagnostic {
 
 impl Diagnostics {
     /// The faults found in `text`, which is the content of `file`.
-    pub(super) fn new(file: &str, text: &str, mut found: Vec<Diagnostic>) -> Diagnostics {
+    pub(super) fn new(
+        gravity: Gravity,
+        file: &str,
+        text: &str,
+        mut found: Vec<Diagnostic>,
+    ) -> Diagnostics {
         for diagnostic in &mut found {
             diagnostic.span = within(text, &diagnostic.span);
             diagnostic.earlier = diagnostic.earlier.take().map(|span| within(text, &span));
@@ -54,7 +67,7 @@ impl Diagnostics {
             diagnostic.label = harmless(&diagnostic.label);
         }
         found.sort_by_key(|diagnostic| diagnostic.span.start);
-        Diagnostics { file: harmless(file), text: harmless(text), found }
+        Diagnostics { gravity, file: harmless(file), text: harmless(text), found }
     }
 
     /// The faults, in order of their place.
@@ -75,17 +88,21 @@ impl Diagnostics {
     }
 
     /// One block a fault, for a terminal that shows colours or for one that does not.
-    pub fn render(&self, is_coloured: bool, level: Level<'static>) -> String {
+    pub fn render(&self, is_coloured: bool) -> String {
         let renderer = if is_coloured { Renderer::styled() } else { Renderer::plain() };
         let blocks: Vec<String> = self
             .found
             .iter()
-            .map(|diagnostic| renderer.render(&[self.block(diagnostic, level.clone())]))
+            .map(|diagnostic| renderer.render(&[self.block(diagnostic)]))
             .collect();
         blocks.join("\n\n")
     }
 
-    fn block<'a>(&'a self, diagnostic: &'a Diagnostic, level: Level<'a>) -> Group<'a> {
+    fn block<'a>(&'a self, diagnostic: &'a Diagnostic) -> Group<'a> {
+        let level = match self.gravity {
+            Gravity::Error => Level::ERROR,
+            Gravity::Warning => Level::WARNING,
+        };
         let offending = AnnotationKind::Primary
             .span(diagnostic.span.clone())
             .label((!diagnostic.label.is_empty()).then_some(diagnostic.label.as_str()));
@@ -103,7 +120,7 @@ impl Diagnostics {
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false, Level::ERROR))
+        f.write_str(&self.render(false))
     }
 }
 

@@ -9,8 +9,8 @@ pub mod span;
 mod table;
 mod watch;
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
@@ -24,6 +24,7 @@ use crate::{notify, store};
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 
+use diagnostic::Gravity;
 use table::{Faults, Table, Text};
 
 /// Everything that the operator decides.
@@ -80,17 +81,18 @@ const LARGEST: u64 = 4 << 20;
 /// Reads and checks the configuration at `path`.
 pub fn load(path: &Path, gazetteer: &Gazetteer) -> Result<Config, Error> {
     let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
-    let length = match fs::metadata(path) {
-        Ok(file) => file.len(),
+    let file = match File::open(path) {
+        Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Error::Missing(path.to_owned()));
         }
         Err(error) => return Err(unreadable(error)),
     };
-    if length > LARGEST {
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
         return Err(Error::TooLarge(path.to_owned()));
     }
-    let bytes = fs::read(path).map_err(unreadable)?;
     parse_bytes(&bytes, &path.display().to_string(), gazetteer).map_err(Error::Wrong)
 }
 
@@ -103,7 +105,7 @@ pub fn parse_bytes(bytes: &[u8], file: &str, gazetteer: &Gazetteer) -> Result<Co
             let at = error.valid_up_to();
             let text = String::from_utf8_lossy(bytes);
             let fault = Diagnostic::at(at..at + 1, "the file is not UTF-8", "save it as UTF-8");
-            Err(Diagnostics::new(file, &text, vec![fault]))
+            Err(Diagnostics::new(Gravity::Error, file, &text, vec![fault]))
         }
     }
 }
@@ -115,15 +117,15 @@ pub fn parse(text: &str, file: &str, gazetteer: &Gazetteer) -> Result<Config, Di
         let faults = syntax.iter().map(|error| {
             Diagnostic::at(error.span().unwrap_or(0..0), one_line(error.message()), "")
         });
-        return Err(Diagnostics::new(file, text, faults.collect()));
+        return Err(Diagnostics::new(Gravity::Error, file, text, faults.collect()));
     }
     let mut faults = Faults::new();
     let mut warnings = Faults::new();
     let config = read(&mut faults, &mut warnings, document.get_ref(), gazetteer);
     if !faults.is_empty() {
-        return Err(Diagnostics::new(file, text, faults));
+        return Err(Diagnostics::new(Gravity::Error, file, text, faults));
     }
-    Ok(Config { warnings: Diagnostics::new(file, text, warnings), ..config })
+    Ok(Config { warnings: Diagnostics::new(Gravity::Warning, file, text, warnings), ..config })
 }
 
 /// What the tables say; only worth anything when no fault was found.
@@ -147,7 +149,7 @@ fn read(
         watches,
         places,
         written,
-        warnings: Diagnostics::new("", "", Vec::new()),
+        warnings: Diagnostics::new(Gravity::Warning, "", "", Vec::new()),
     }
 }
 

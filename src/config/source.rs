@@ -46,7 +46,7 @@ fn source(
     let name = name(faults, table, &mut seen.names);
     let country = table.text(faults, "country").and_then(|text| country(faults, &text, gazetteer));
     let every = table.text(faults, "every").map_or(Some(EVERY), |text| every(faults, &text));
-    let source = mirrored(faults, table, name.as_deref().unwrap_or("?"), &mut seen.feeds)?;
+    let source = mirrored(faults, table, name.as_deref().unwrap_or("nameless"), &mut seen.feeds)?;
     name.is_some().then_some(Source { country, every: every?, ..source })
 }
 
@@ -61,6 +61,11 @@ pub(super) fn name(
     if name.chars().any(char::is_control) || name.chars().count() > LONGEST_NAME {
         let message = format!("a name is one line of at most {LONGEST_NAME} characters");
         faults.push(Diagnostic::at(text.span, message, "shorten it"));
+        return None;
+    }
+    if fold(name).is_empty() {
+        let message = format!("the name `{name}` has no letter or digit");
+        faults.push(Diagnostic::at(text.span, message, "write one with letters"));
         return None;
     }
     match names.get(&fold(name)) {

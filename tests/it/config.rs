@@ -137,6 +137,10 @@ fn each_fault_is_told_with_its_place_and_what_would_be_right() {
             &["another source's already", "w.toml:10:8"],
         ),
         (format!("{WATCH}[[source]]\nfeed = \"https://a.example\"\n"), &["`name` is missing"]),
+        (
+            format!("{WATCH}[[source]]\nname = \"!\"\nfeed = \"https://a.example\"\n"),
+            &["the name `!` has no letter", "w.toml:6:8"],
+        ),
         (format!("{WATCH}source = 1\n"), &["unknown key `source` in [[watch]]"]),
         (format!("[source]\nname = \"A\"\n{WATCH}"), &["write [[source]]"]),
         (watch("severity = 1"), &["unknown key `severity` in [[watch]]", "`levels`"]),
@@ -196,6 +200,7 @@ fn all_faults_are_told_at_once_in_their_order() {
 fn what_is_probably_not_meant_is_a_warning() {
     let config = read(SOURCE);
     assert!(config.warnings.to_string().contains("nothing will ever alert"));
+    assert!(config.warnings.to_string().starts_with("warning: "));
     let twice = WATCH.replace("\"Kunduz\"", "\"Kunduz\", \"AF-KDZ\"");
     let config = read(&format!("{SOURCE}{twice}"));
     assert!(config.warnings.to_string().contains("AF-KDZ is watched already"));
