@@ -1,218 +1,24 @@
 //! The store as its owner meets it: opened, written, killed, opened again.
 
+mod crash;
+mod given;
+mod schema;
+
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::civil::date;
 use rusqlite::Connection;
-use watchfire::alert::rule::{Alert, AlertType, Metric, Quiet, Severity, Silence};
-use watchfire::article::Article;
-use watchfire::assess::{Alias, Assessment, Incoming, Known, Rejection, Verdict};
-use watchfire::correlate::event::{
-    ArticleId, Certainty, Change, Event, EventId, Part, Sighting, What,
-};
-use watchfire::extract::event::{
-    Claim, Count, Days, Evidence, Kind, Outcome, Party, Reading, Report, Status, Toll, Voice,
-};
-use watchfire::source::state::{Cause, Health, MirrorState, Validators};
-use watchfire::source::{Source, SourceState};
+use watchfire::alert::rule::{Quiet, Silence};
+use watchfire::assess::{Alias, Assessment, Known, Rejection, Verdict};
+use watchfire::correlate::event::{EventId, Part, What};
+use watchfire::source::Source;
+use watchfire::source::state::{Cause, Health};
 use watchfire::store::{self, Error, Poll, Store, Unusable};
 
-const FEED: &str = "https://news.example/rss.xml";
-
-fn now() -> Timestamp {
-    "2026-11-23T06:00:00Z".parse().unwrap()
-}
-
-fn report(place: &str, killed: u32) -> Report {
-    let words =
-        Evidence { range: 0..4, sentence: 0..9, rule: "killed".into(), voice: Voice::Official };
-    let toll =
-        |party, outcome, count| Toll { party, outcome, count, evidence: vec![words.clone()] };
-    Report {
-        places: vec![place.parse().unwrap()],
-        when: Some(Days::on(date(2026, 11, 22))),
-        status: Status::Current,
-        kind: Kind::ArmedAssault,
-        perpetrator: Some("gunmen".into()),
-        claim: Claim::None,
-        tolls: vec![
-            toll(Party::Security, Outcome::Killed, Count::at_least(killed)),
-            toll(Party::Civilian, Outcome::Killed, Count::exactly(1)),
-            toll(Party::Militant, Outcome::Killed, Count::exactly(25)),
-            toll(Party::Security, Outcome::Wounded, Count::exactly(11)),
-        ],
-        evidence: vec![words.clone()],
-    }
-}
-
-fn article(title: &str) -> Article {
-    Article {
-        title: title.into(),
-        text: "Gunmen stormed a post.".into(),
-        published: Some(now()),
-        country: Some("AF".parse().unwrap()),
-        source: "Example".into(),
-        link: Some("https://news.example/1".into()),
-    }
-}
-
-fn reading(killed: u32) -> Reading {
-    Reading { events: vec![report("AF-KDZ", killed)], ..Reading::default() }
-}
-
-fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
-    let sighting = |article: &&str| Sighting {
-        article: ArticleId((*article).into()),
-        source: "Example".into(),
-        ordinal: 0,
-        published: Some(now()),
-        fetched: now(),
-        title: "Post stormed in Kunduz".into(),
-        link: None,
-        agency: None,
-        story: ArticleId((*article).into()),
-        corrects: false,
-        report: report("AF-KDZ", killed),
-    };
-    let told = report("AF-KDZ", killed);
-    Event {
-        id: EventId(id.into()),
-        places: told.places,
-        when: told.when,
-        status: told.status,
-        kind: told.kind,
-        perpetrator: told.perpetrator,
-        claim: told.claim,
-        tolls: told.tolls,
-        sightings: articles.iter().map(sighting).collect(),
-        independent: 1,
-        disputed: false,
-        certainty: Certainty::Likely,
-        sum_of: Vec::new(),
-        first_seen: now(),
-        last_changed: now(),
-        revision,
-    }
-}
-
-fn alert(id: &str, event: &str) -> Alert {
-    Alert {
-        id: id.into(),
-        kind: AlertType::Alert,
-        sent: now(),
-        level: Severity::Warning,
-        previous_level: None,
-        watch: "north".into(),
-        places: vec!["AF-KDZ".parse().unwrap()],
-        joint: false,
-        metric: Metric::Killed,
-        value: Count::at_least(11),
-        event_id: EventId(event.into()),
-        references: None,
-        headline: "At least 11 killed in Kunduz".into(),
-        reason: "killed 11 >= 5".into(),
-        sources: vec!["Example".into()],
-        links: vec![],
-        independent: 1,
-        certainty: Certainty::Likely,
-    }
-}
-
-fn id(id: &str) -> ArticleId {
-    ArticleId(id.into())
-}
-
-fn incoming(id: &str, source: &str, keys: &[&str]) -> Incoming {
-    Incoming {
-        id: ArticleId(id.into()),
-        article: Article { source: source.into(), ..article("Post stormed in Kunduz") },
-        keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-        fetched: now(),
-        agency: Some("AFP".into()),
-    }
-}
-
-fn new(article: &str, killed: u32) -> Verdict {
-    Verdict::New { article: id(article), reading: reading(killed) }
-}
-
-fn changed(event: Event, what: What) -> Change {
-    Change { event, what }
-}
-
-fn state() -> SourceState {
-    let url: url::Url = FEED.parse().unwrap();
-    let validators = Validators {
-        url: url.clone(),
-        etag: Some("W/\"1\"".into()),
-        last_modified: None,
-        since: now(),
-    };
-    let mirror = MirrorState {
-        validators: Some(validators),
-        last_good: Some(now()),
-        ..MirrorState::default()
-    };
-    SourceState {
-        mirrors: [(url, mirror)].into(),
-        last_poll: Some(now()),
-        last_good: Some(now()),
-        next_poll: Some(now() + Duration::from_secs(300)),
-        ..SourceState::default()
-    }
-}
-
-fn poll(state: &SourceState) -> Poll<'_> {
-    Poll {
-        source: "Example",
-        started: now(),
-        took: Duration::from_millis(120),
-        outcome: store::Outcome::Read,
-        mirror: state.mirrors.keys().next(),
-        stage: Some("as it is"),
-        unusable: &[],
-        state,
-    }
-}
-
-/// One poll that brings one article, one event and one alert.
-fn record_one(store: &mut Store) -> Result<(), Error> {
-    let batch = [incoming("a1", "Example", &["guid-1", "path-1"])];
-    let assessment = Assessment {
-        verdicts: vec![new("a1", 10)],
-        events: vec![changed(event("e1", 1, &["a1"], 10), What::New)],
-        alerts: vec![alert("x1", "e1")],
-        quiet: vec![],
-    };
-    store.record(&poll(&state()), &batch, &assessment, &["log"], now())
-}
-
-/// What `sqlite3` shows of a query: cells parted by `|`, one row a line.
-fn shown(path: &Path, query: &str) -> String {
-    let conn = Connection::open(path).unwrap();
-    let mut statement = conn.prepare(query).unwrap();
-    let columns = statement.column_count();
-    let rows = statement
-        .query_map([], |row| {
-            let cell = |at| row.get_ref(at).map(text);
-            Ok((0..columns).map(cell).collect::<Result<Vec<_>, _>>()?.join("|"))
-        })
-        .unwrap();
-    rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
-}
-
-fn text(value: rusqlite::types::ValueRef<'_>) -> String {
-    use rusqlite::types::ValueRef::{Blob, Integer, Null, Real, Text};
-    match value {
-        Null => String::new(),
-        Integer(n) => n.to_string(),
-        Real(x) => x.to_string(),
-        Text(bytes) | Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-    }
-}
+use given::{
+    FEED, alert, changed, event, id, incoming, new, now, poll, reading, record_one, shown, state,
+};
 
 #[test]
 fn what_was_recorded_is_there_after_a_restart() {
