@@ -39,7 +39,7 @@ pub(super) fn touched(
 const TOUCHED: &str = "SELECT id FROM events WHERE last_day >= ?1
     UNION SELECT id FROM events WHERE last_day IS NULL AND last_changed >= ?1
     UNION SELECT event FROM reports
-           WHERE event IS NOT NULL AND article IN (SELECT value FROM json_each(?2))";
+           WHERE +event IS NOT NULL AND article IN (SELECT value FROM json_each(?2))";
 
 fn sighting(row: &Row<'_>) -> rusqlite::Result<(EventId, Sighting)> {
     Ok((EventId(row.get(0)?), row.get::<_, Json<Sighting>>(1)?.0))

@@ -65,7 +65,7 @@ CREATE TABLE articles (
     updates      TEXT REFERENCES articles (id),           -- the version before it
     extractor    TEXT NOT NULL,               -- version that made the reading
     reading      TEXT NOT NULL                -- events, dropped numbers, doubts, JSON
-) STRICT, WITHOUT ROWID;
+) STRICT;
 INSERT INTO articles VALUES('a1','Example','https://news.example/1','Post stormed in Kunduz','Gunmen stormed a post.','AF','2026-11-23T06:00:00.000Z','2026-11-23T06:00:00.000Z','eng','AFP','a1',NULL,'0.1.0','{"events":[{"where":["AF-KDZ"],"when":["2026-11-22","2026-11-22"],"status":"current","kind":"armed_assault","perpetrator":"gunmen","claim":"none","tolls":[{"party":"security","outcome":"killed","low":10,"best":10,"high":null,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"civilian","outcome":"killed","low":1,"best":1,"high":1,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"militant","outcome":"killed","low":25,"best":25,"high":25,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"security","outcome":"wounded","low":11,"best":11,"high":11,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]}],"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]}],"dropped":[],"doubts":[],"language":"english"}');
 CREATE TABLE article_keys (
     source  TEXT NOT NULL REFERENCES sources (name) ON DELETE CASCADE,
@@ -116,7 +116,7 @@ CREATE TABLE events (
     last_changed           TEXT NOT NULL,
     revision               INTEGER NOT NULL,
     record                 TEXT NOT NULL      -- the event without its sightings
-) STRICT, WITHOUT ROWID;
+) STRICT;
 INSERT INTO events VALUES('e1','AF-KDZ','2026-11-22','2026-11-22','current','armed_assault','gunmen','none',11,11,NULL,11,11,11,0,25,1,1,0,'likely','Post stormed in Kunduz','2026-11-23T06:00:00.000Z','2026-11-23T06:00:00.000Z',1,'{"id":"e1","places":["AF-KDZ"],"when":["2026-11-22","2026-11-22"],"status":"current","kind":"armed_assault","perpetrator":"gunmen","claim":"none","tolls":[{"party":"security","outcome":"killed","low":10,"best":10,"high":null,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"civilian","outcome":"killed","low":1,"best":1,"high":1,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"militant","outcome":"killed","low":25,"best":25,"high":25,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"security","outcome":"wounded","low":11,"best":11,"high":11,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]}],"sightings":[],"independent":1,"disputed":false,"certainty":"likely","first_seen":"2026-11-23T06:00:00Z","last_changed":"2026-11-23T06:00:00Z","revision":1}');
 CREATE TABLE event_places (
     event TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,
@@ -131,7 +131,7 @@ CREATE TABLE event_history (
     what     TEXT NOT NULL,                   -- the parts that differ from the revision before, JSON
     record   TEXT NOT NULL,
     PRIMARY KEY (event, revision)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 INSERT INTO event_history VALUES('e1',1,'2026-11-23T06:00:00.000Z','"new"','{"id":"e1","places":["AF-KDZ"],"when":["2026-11-22","2026-11-22"],"status":"current","kind":"armed_assault","perpetrator":"gunmen","claim":"none","tolls":[{"party":"security","outcome":"killed","low":10,"best":10,"high":null,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"civilian","outcome":"killed","low":1,"best":1,"high":1,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"militant","outcome":"killed","low":25,"best":25,"high":25,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"security","outcome":"wounded","low":11,"best":11,"high":11,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]}],"sightings":[],"independent":1,"disputed":false,"certainty":"likely","first_seen":"2026-11-23T06:00:00Z","last_changed":"2026-11-23T06:00:00Z","revision":1}');
 CREATE TABLE reports (
     article     TEXT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -147,7 +147,7 @@ CREATE TABLE reports (
     killed_best INTEGER NOT NULL,
     sighting    TEXT,                         -- as the event holds it, JSON
     PRIMARY KEY (article, ordinal)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 INSERT INTO reports VALUES('a1',0,'e1',0,'AF-KDZ','2026-11-22','2026-11-22','current','armed_assault','gunmen',11,'{"article":"a1","source":"Example","ordinal":0,"published":"2026-11-23T06:00:00Z","fetched":"2026-11-23T06:00:00Z","title":"Post stormed in Kunduz","link":null,"agency":null,"story":"a1","corrects":false,"report":{"where":["AF-KDZ"],"when":["2026-11-22","2026-11-22"],"status":"current","kind":"armed_assault","perpetrator":"gunmen","claim":"none","tolls":[{"party":"security","outcome":"killed","low":10,"best":10,"high":null,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"civilian","outcome":"killed","low":1,"best":1,"high":1,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"militant","outcome":"killed","low":25,"best":25,"high":25,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]},{"party":"security","outcome":"wounded","low":11,"best":11,"high":11,"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]}],"evidence":[{"range":{"start":0,"end":4},"sentence":{"start":0,"end":9},"rule":"killed","voice":"official"}]}}');
 CREATE TABLE quiet (
     event   TEXT NOT NULL REFERENCES events (id) ON DELETE CASCADE,

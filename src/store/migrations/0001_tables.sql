@@ -67,7 +67,7 @@ CREATE TABLE articles (
     updates      TEXT REFERENCES articles (id),           -- the version before it
     extractor    TEXT NOT NULL,               -- version that made the reading
     reading      TEXT NOT NULL                -- events, dropped numbers, doubts, JSON
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX articles_by_source ON articles (source, fetched);
 CREATE INDEX articles_by_time ON articles (fetched);
 CREATE INDEX articles_by_story ON articles (story);
@@ -125,7 +125,7 @@ CREATE TABLE events (
     last_changed           TEXT NOT NULL,
     revision               INTEGER NOT NULL,
     record                 TEXT NOT NULL      -- the event without its sightings
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX events_by_day ON events (last_day);
 CREATE INDEX events_undated ON events (last_changed) WHERE last_day IS NULL;
 
@@ -144,7 +144,7 @@ CREATE TABLE event_history (
     what     TEXT NOT NULL,                   -- the parts that differ from the revision before, JSON
     record   TEXT NOT NULL,
     PRIMARY KEY (event, revision)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- What one article says of one event.
 CREATE TABLE reports (
@@ -161,7 +161,7 @@ CREATE TABLE reports (
     killed_best INTEGER NOT NULL,
     sighting    TEXT,                         -- as the event holds it, JSON
     PRIMARY KEY (article, ordinal)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX reports_by_event ON reports (event, position);
 
 -- Why an event that changed raised nothing; the newest answer of each.
