@@ -135,6 +135,8 @@ fn harmless(text: &str) -> String {
 /// The range moved into the text and onto whole characters, as the renderer
 /// demands it.
 fn within(text: &str, span: &Range<usize>) -> Range<usize> {
-    let start = text.floor_char_boundary(span.start);
-    start..text.ceil_char_boundary(span.end.max(start)).max(start)
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    let start = (0..=span.start.min(text.len())).rev().find(is_boundary).unwrap_or(0);
+    let end = (span.end.max(start)..text.len()).find(is_boundary).unwrap_or(text.len());
+    start..end
 }

@@ -5,7 +5,7 @@
 mod diagnostic;
 mod place;
 mod source;
-pub mod span;
+mod span;
 mod table;
 mod watch;
 
@@ -14,8 +14,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
+use jiff::SignedDuration;
 use toml::de::DeTable;
 
+use crate::alert::LATE_AFTER;
 use crate::alert::rule::Watch;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::places::{Gazetteer, OwnPlace};
@@ -32,6 +34,8 @@ use table::{Faults, Table, Text};
 pub struct Config {
     pub store: store::Settings,
     pub alerts: notify::Settings,
+    /// News of older events is recorded and does not alert.
+    pub late_after: SignedDuration,
     pub fetch: Fetch,
     /// In the order of the file; never empty.
     pub sources: Vec<Source>,
@@ -137,13 +141,15 @@ fn read(
 ) -> Config {
     let keys = ["store", "alerts", "fetch", "source", "watch", "place"];
     let top = Table::new(faults, document, 0..0, "", &keys);
+    let alert_keys = top.table(faults, "alerts", "[alerts]", &["log", "late_after"]);
     let places = place::read(faults, &top);
     let gazetteer = gazetteer.clone().with_rows(&places);
     let sources = source::read(faults, &top, &gazetteer);
     let (watches, written) = watch::read(faults, warnings, &top, &gazetteer);
     Config {
         store: store(faults, &top),
-        alerts: alerts(faults, &top),
+        alerts: alerts(faults, alert_keys.as_ref()),
+        late_after: late_after(faults, alert_keys.as_ref()),
         fetch: fetch(faults, &top),
         sources,
         watches,
@@ -160,11 +166,16 @@ fn store(faults: &mut Faults, top: &Table<'_>) -> store::Settings {
     path.map(|path| store::Settings { path: path.value.into() }).unwrap_or_default()
 }
 
-fn alerts(faults: &mut Faults, top: &Table<'_>) -> notify::Settings {
-    let table = top.table(faults, "alerts", "[alerts]", &["log"]);
+fn alerts(faults: &mut Faults, table: Option<&Table<'_>>) -> notify::Settings {
     let log = table.filter(|table| table.has("log"));
     let log = log.and_then(|table| table.required_text(faults, "log"));
     log.map(|log| notify::Settings { log: log.value.into() }).unwrap_or_default()
+}
+
+fn late_after(faults: &mut Faults, table: Option<&Table<'_>>) -> SignedDuration {
+    let written = table.and_then(|table| table.text(faults, "late_after"));
+    let span = written.and_then(|text| span::read(faults, &text, "how old news may be"));
+    span.and_then(|span| SignedDuration::try_from(span).ok()).unwrap_or(LATE_AFTER)
 }
 
 fn fetch(faults: &mut Faults, top: &Table<'_>) -> Fetch {

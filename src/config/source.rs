@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
-use std::time::Duration;
 
 use super::diagnostic::Diagnostic;
 use super::span;
@@ -45,7 +44,10 @@ fn source(
 ) -> Option<Source> {
     let name = name(faults, table, &mut seen.names);
     let country = table.text(faults, "country").and_then(|text| country(faults, &text, gazetteer));
-    let every = table.text(faults, "every").map_or(Some(EVERY), |text| every(faults, &text));
+    let every = match table.text(faults, "every") {
+        Some(text) => span::read(faults, &text, "the time between two polls"),
+        None => Some(EVERY),
+    };
     let source = mirrored(faults, table, name.as_deref().unwrap_or("nameless"), &mut seen.feeds)?;
     name.is_some().then_some(Source { country, every: every?, ..source })
 }
@@ -95,15 +97,6 @@ pub(super) fn country(
         return None;
     }
     Some(code)
-}
-
-fn every(faults: &mut Faults, text: &Text<'_>) -> Option<Duration> {
-    let read = span::parse(text.value);
-    if let Err(error) = &read {
-        let message = format!("`{}` cannot be the time between two polls", text.value);
-        faults.push(Diagnostic::at(text.span.clone(), message, error.to_string()));
-    }
-    read.ok()
 }
 
 /// The source with its feed at all its mirrors, none of them another source's.

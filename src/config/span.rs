@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use super::diagnostic::Diagnostic;
+use super::table::{Faults, Text};
+
 /// Why a text is not a span of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotASpan {
+pub(super) enum NotASpan {
     #[error("a span is a number and a unit: \"90s\", \"5m\", \"72h\", \"1d\" or \"2w\"")]
     Form,
     #[error("a span of zero")]
@@ -16,7 +19,7 @@ pub enum NotASpan {
 const LONGEST: u64 = 10 * 366 * 86_400;
 
 /// Reads a span of whole seconds, minutes, hours, days or weeks; never zero.
-pub fn parse(text: &str) -> Result<Duration, NotASpan> {
+pub(super) fn parse(text: &str) -> Result<Duration, NotASpan> {
     let text = text.trim();
     let unit_at = text.find(|c: char| !c.is_ascii_digit()).ok_or(NotASpan::Form)?;
     let (number, unit) = text.split_at(unit_at);
@@ -37,6 +40,16 @@ pub fn parse(text: &str) -> Result<Duration, NotASpan> {
         Some(seconds) if seconds <= LONGEST => Ok(Duration::from_secs(seconds)),
         _ => Err(NotASpan::TooLong),
     }
+}
+
+/// Reads the span under a key; `role` is what it is to say.
+pub(super) fn read(faults: &mut Faults, text: &Text<'_>, role: &str) -> Option<Duration> {
+    let read = parse(text.value);
+    if let Err(error) = &read {
+        let message = format!("`{}` cannot be {role}", text.value);
+        faults.push(Diagnostic::at(text.span.clone(), message, error.to_string()));
+    }
+    read.ok()
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ fn the_contract_is_understood() {
         path = "/srv/w.db"
         [alerts]
         log = "/srv/alerts.jsonl"
+        late_after = "2d"
         [fetch]
         allow_networks = ["127.0.0.0/8", "::1"]
         [[source]]
@@ -63,6 +64,7 @@ fn the_contract_is_understood() {
     );
     assert_eq!(config.store.path, Path::new("/srv/w.db"));
     assert_eq!(config.alerts.log, Path::new("/srv/alerts.jsonl"));
+    assert_eq!(config.late_after.as_hours(), 48);
     assert_eq!(config.fetch.allow_networks.len(), 2);
     let [press, other] = &config.sources[..] else { panic!("{:?}", config.sources) };
     assert_eq!(press.feed_url(1).as_str(), "https://www.presstv.com/rss.xml");
@@ -128,6 +130,10 @@ fn each_fault_is_told_with_its_place_and_what_would_be_right() {
         (source("mirrors = [\"ftp://b.example\"]"), &["w.toml:8:12", "only http and https"]),
         (source("mirrors = [\"https://u:p@b.example\"]"), &["password"]),
         (source("mirrors = [1, \"http://\"]"), &["this is a whole number", "not an address"]),
+        (
+            format!("[alerts]\nlate_after = \"soon\"\n{SOURCE}{WATCH}"),
+            &["`soon` cannot be how old news may be", "w.toml:2:14"],
+        ),
         (feed("\"/rss.xml\""), &["w.toml:7:8", "at least one mirror", "add mirrors"]),
         (feed("\"\""), &["`feed` is empty"]),
         (feed("\"https://[::1/x\""), &["not an address"]),
@@ -251,6 +257,7 @@ fn the_sample_is_taken_and_shows_every_key() {
     for key in [
         "store.path",
         "alerts.log",
+        "alerts.late_after",
         "fetch.allow_networks",
         "source.name",
         "source.country",
@@ -288,6 +295,7 @@ fn the_sample_states_the_defaults_as_they_are() {
         format!("path = \"{}\"", config.store.path.display()),
         format!("log = \"{}\"", config.alerts.log.display()),
         "allow_networks = []".to_owned(),
+        format!("late_after = \"{}h\"", config.late_after.as_hours()),
         format!("every = \"{}m\"", config.sources[0].every.as_secs() / 60),
     ] {
         let is_line =
