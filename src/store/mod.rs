@@ -97,11 +97,18 @@ impl Store {
     }
 
     /// What assessing the batch needs to know: its articles as far as they were met,
-    /// the events since `first_day` and those that rest on these articles, and the
-    /// alerts of all these events.
+    /// and, if one of them is new, the events since `first_day` and those that rest
+    /// on these articles, with the alerts of all these events.
     pub fn known(&self, batch: &[Incoming], first_day: Date) -> Result<Known, Error> {
         self.read(|conn| {
             let met = article::met(conn, batch)?;
+            if batch.iter().all(|incoming| met.articles.contains_key(&incoming.id)) {
+                return Ok(Known {
+                    articles: met.articles,
+                    aliases: met.aliases,
+                    ..Known::default()
+                });
+            }
             let events = event::touched(conn, first_day, &met.ids())?;
             let ids: Vec<_> = events.iter().map(|event| event.id.clone()).collect();
             let alerts = alert::of(conn, &ids)?;
@@ -171,6 +178,15 @@ impl Store {
         next_try: Timestamp,
     ) -> Result<(), Error> {
         self.write(|turn| alert::failed(turn, alert, sink, error, next_try))
+    }
+
+    /// Empties the write-ahead log into the store and lets SQLite look after its
+    /// indexes; for a moment when no poll is due. A reader at work puts it off.
+    pub fn tidy(&mut self) -> Result<(), Error> {
+        self.read(|conn| {
+            conn.execute_batch("PRAGMA optimize")?;
+            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        })
     }
 
     /// How many articles, events and alerts the store holds.

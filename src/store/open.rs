@@ -52,8 +52,10 @@ pub(super) fn writer(path: &Path) -> Result<(Connection, Lock), Error> {
 /// A connection that reads only, beside a daemon that may be writing.
 pub(super) fn reader(path: &Path) -> Result<Connection, Error> {
     check_sqlite()?;
-    if !path.exists() {
-        return Err(Error::Missing(path.to_owned()));
+    match path.try_exists() {
+        Ok(true) => {}
+        Ok(false) => return Err(Error::Missing(path.to_owned())),
+        Err(source) => return Err(Error::Unreachable { path: path.to_owned(), source }),
     }
     check_header(path)?;
     let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;

@@ -5,5 +5,6 @@ mod fetch;
 mod orders;
 mod rules;
 mod script;
+mod notify;
 mod store;
 mod timelines;
