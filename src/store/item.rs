@@ -1,4 +1,5 @@
-//! The items that feeds have shown: each has a row, whatever became of it.
+//! The items that feeds have shown: each has a row, whatever became of it. Those
+//! that hold nothing at all are told in the row of their poll.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -6,16 +7,6 @@ use rusqlite::{Connection, params};
 use super::column::{At, Json, name};
 use crate::assess::{Incoming, Verdict};
 use crate::correlate::event::ArticleId;
-
-/// An item of a feed that never became an article, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unusable {
-    /// What its source calls it, the surest name first; may be empty.
-    pub keys: Vec<String>,
-    pub title: String,
-    pub link: Option<String>,
-    pub reason: String,
-}
 
 /// What became of an item.
 #[derive(Debug, Clone)]
@@ -53,18 +44,6 @@ pub(super) fn record(
     let row = Row { keys: &incoming.keys, title, link, fate };
     upsert(conn, source, &row, now)?;
     name_article(conn, source, &row)
-}
-
-/// Writes an item that was no article.
-pub(super) fn record_unusable(
-    conn: &Connection,
-    source: &str,
-    item: &Unusable,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
-    let fate = Fate::Rejected(item.reason.clone());
-    let row = Row { keys: &item.keys, title: &item.title, link: item.link.as_deref(), fate };
-    upsert(conn, source, &row, now)
 }
 
 fn upsert(conn: &Connection, source: &str, row: &Row<'_>, now: Timestamp) -> rusqlite::Result<()> {

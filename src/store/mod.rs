@@ -30,7 +30,6 @@ use crate::correlate::event::{Event, EventId};
 use crate::source::{Source, SourceState};
 
 pub use error::Error;
-pub use item::Unusable;
 pub use poll::{Outcome, Poll};
 pub use schema::VERSION;
 
@@ -144,9 +143,6 @@ impl Store {
             for (incoming, verdict) in batch.iter().zip(&assessment.verdicts) {
                 article::record(turn, incoming, verdict, EXTRACTOR)?;
                 item::record(turn, poll.source, incoming, verdict, now)?;
-            }
-            for item in poll.unusable {
-                item::record_unusable(turn, poll.source, item, now)?;
             }
             event::record(turn, &assessment.events)?;
             alert::record_quiet(turn, &assessment.quiet, now)?;

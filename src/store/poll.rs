@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use url::Url;
 
-use super::column::{At, name};
-use super::item::Unusable;
+use super::column::{At, Json, name};
 use super::source::record_state;
 use crate::assess::Verdict;
+use crate::feed::Feed;
 use crate::source::SourceState;
 use crate::source::state::Cause;
 
@@ -23,24 +23,24 @@ pub struct Poll<'a> {
     pub outcome: Outcome,
     /// The URL of the feed at the mirror that settled the outcome.
     pub mirror: Option<&'a Url>,
-    /// What it took to parse the feed ("as it is", "repaired"); `None` where there
-    /// was nothing to parse.
-    pub stage: Option<&'a str>,
-    /// Items that never became an article; the others have their verdicts.
-    pub unusable: &'a [Unusable],
+    /// What a person should know of it: why it failed, or which mirrors were passed
+    /// over and why.
+    pub message: Option<&'a str>,
+    /// What came; its items have their verdicts in the assessment.
+    pub feed: Option<&'a Feed>,
     /// Of the source and its mirrors, after this poll.
     pub state: &'a SourceState,
 }
 
 /// How a poll turned out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// The feed came and was read.
     Read,
     /// The mirror says that nothing changed.
     Unchanged,
-    /// No mirror gave the feed; the last cause, and what a person should know of it.
-    Failed { cause: Cause, message: String },
+    /// No mirror gave the feed; the last one's cause.
+    Failed(Cause),
 }
 
 /// Polls of a source that are kept whatever they brought: a day at five minutes.
@@ -50,18 +50,11 @@ const KEPT: i64 = 288;
 const KEPT_TURNS: i64 = 1000;
 
 impl Outcome {
-    fn class(&self) -> String {
+    fn class(self) -> String {
         match self {
             Outcome::Read => "ok".to_owned(),
             Outcome::Unchanged => "unchanged".to_owned(),
-            Outcome::Failed { cause, .. } => name(cause),
-        }
-    }
-
-    fn message(&self) -> Option<&str> {
-        match self {
-            Outcome::Failed { message, .. } => Some(message),
-            Outcome::Read | Outcome::Unchanged => None,
+            Outcome::Failed(cause) => name(&cause),
         }
     }
 }
@@ -72,11 +65,12 @@ pub(super) fn record(
     verdicts: &[Verdict],
 ) -> rusqlite::Result<()> {
     record_state(conn, poll.source, poll.state, poll.started)?;
+    let failed = matches!(poll.outcome, Outcome::Failed(_));
     conn.prepare_cached("UPDATE sources SET error_class = ?2, error = ?3 WHERE name = ?1")?
         .execute(params![
             poll.source,
-            poll.outcome.message().map(|_| poll.outcome.class()),
-            poll.outcome.message()
+            failed.then(|| poll.outcome.class()),
+            poll.message.filter(|_| failed)
         ])?;
     insert(conn, poll, verdicts)?;
     forget_old(conn, poll.source)
@@ -88,11 +82,13 @@ fn insert(conn: &Connection, poll: &Poll<'_>, verdicts: &[Verdict]) -> rusqlite:
         .query_row([poll.source], |row| row.get(0))
         .optional()?;
     let class = poll.outcome.class();
-    let fates = Fates::of(verdicts, poll.unusable);
+    let rejects = poll.feed.filter(|feed| !feed.rejected.is_empty());
+    let rejects = rejects.map(|feed| Json(&feed.rejected));
+    let fates = Fates::of(verdicts, poll.feed);
     conn.prepare_cached(
         "INSERT INTO polls (source, mirror, started, took_ms, class, message, stage,
-                            seen, stored, duplicate, rejected, is_turn)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                            seen, stored, duplicate, rejected, over_cap, rejects, is_turn)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?
     .execute(params![
         poll.source,
@@ -100,12 +96,14 @@ fn insert(conn: &Connection, poll: &Poll<'_>, verdicts: &[Verdict]) -> rusqlite:
         At(poll.started),
         i64::try_from(poll.took.as_millis()).unwrap_or(i64::MAX),
         class,
-        poll.outcome.message(),
-        poll.stage,
-        fates.stored + fates.duplicate + fates.rejected,
+        poll.message,
+        poll.feed.map(|feed| name(&feed.stage)),
+        fates.stored + fates.duplicate + fates.rejected + fates.over_cap,
         fates.stored,
         fates.duplicate,
         fates.rejected,
+        fates.over_cap,
+        rejects,
         is_turn(before.as_deref(), &class),
     ])?;
     Ok(())
@@ -117,12 +115,17 @@ struct Fates {
     stored: u32,
     duplicate: u32,
     rejected: u32,
+    over_cap: u32,
 }
 
 impl Fates {
-    fn of(verdicts: &[Verdict], unusable: &[Unusable]) -> Fates {
-        let rejected = u32::try_from(unusable.len()).unwrap_or(u32::MAX);
-        let mut fates = Fates { rejected, ..Fates::default() };
+    fn of(verdicts: &[Verdict], feed: Option<&Feed>) -> Fates {
+        let count = |of: fn(&Feed) -> usize| feed.map_or(0, of) as u32;
+        let mut fates = Fates {
+            rejected: count(|feed| feed.rejected.len()),
+            over_cap: count(|feed| feed.over_cap),
+            ..Fates::default()
+        };
         for verdict in verdicts {
             let fate = match verdict {
                 Verdict::New { .. } | Verdict::Updated { .. } => &mut fates.stored,

@@ -42,14 +42,16 @@ CREATE TABLE polls (
     took_ms    INTEGER NOT NULL,
     class      TEXT NOT NULL,                 -- 'ok', 'unchanged', or the class of the error
     message    TEXT,
-    stage      TEXT,                          -- what it took to parse the feed
-    seen       INTEGER NOT NULL,
+    stage      TEXT,                          -- how much help the feed needed to be read
+    seen       INTEGER NOT NULL,              -- items: all of the following together
     stored     INTEGER NOT NULL,
     duplicate  INTEGER NOT NULL,
     rejected   INTEGER NOT NULL,
+    over_cap   INTEGER NOT NULL,              -- beyond the most that is read of one feed
+    rejects    TEXT,                          -- items without any content: place and reason, JSON
     is_turn    INTEGER NOT NULL               -- 1: another class than the poll before
 ) STRICT;
-INSERT INTO polls VALUES(1,'Example','https://news.example/rss.xml','2026-11-23T06:00:00.000Z',120,'ok',NULL,'as it is',1,1,0,0,1);
+INSERT INTO polls VALUES(1,'Example','https://news.example/rss.xml','2026-11-23T06:00:00.000Z',120,'ok',NULL,NULL,1,1,0,0,0,NULL,1);
 CREATE TABLE articles (
     id           TEXT PRIMARY KEY,            -- content hash of its normal form: one text, one row
     source       TEXT NOT NULL REFERENCES sources (name),

@@ -43,11 +43,13 @@ CREATE TABLE polls (
     took_ms    INTEGER NOT NULL,
     class      TEXT NOT NULL,                 -- 'ok', 'unchanged', or the class of the error
     message    TEXT,
-    stage      TEXT,                          -- what it took to parse the feed
-    seen       INTEGER NOT NULL,
+    stage      TEXT,                          -- how much help the feed needed to be read
+    seen       INTEGER NOT NULL,              -- items: all of the following together
     stored     INTEGER NOT NULL,
     duplicate  INTEGER NOT NULL,
     rejected   INTEGER NOT NULL,
+    over_cap   INTEGER NOT NULL,              -- beyond the most that is read of one feed
+    rejects    TEXT,                          -- items without any content: place and reason, JSON
     is_turn    INTEGER NOT NULL               -- 1: another class than the poll before
 ) STRICT;
 CREATE INDEX polls_of ON polls (source, id);

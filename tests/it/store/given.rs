@@ -168,8 +168,8 @@ pub fn poll(state: &SourceState) -> Poll<'_> {
         took: Duration::from_millis(120),
         outcome: store::Outcome::Read,
         mirror: state.mirrors.keys().next(),
-        stage: Some("as it is"),
-        unusable: &[],
+        message: None,
+        feed: None,
         state,
     }
 }

@@ -12,9 +12,10 @@ use rusqlite::Connection;
 use watchfire::alert::rule::{Quiet, Silence};
 use watchfire::assess::{Alias, Assessment, Known, Rejection, Verdict};
 use watchfire::correlate::event::{EventId, Part, What};
+use watchfire::feed::{Feed, Form, Reason, Rejected, Stage};
 use watchfire::source::Source;
 use watchfire::source::state::{Cause, Health};
-use watchfire::store::{self, Error, Poll, Store, Unusable};
+use watchfire::store::{self, Error, Poll, Store};
 
 use given::{
     FEED, alert, changed, event, id, incoming, new, now, poll, reading, record_one, shown, state,
@@ -158,23 +159,32 @@ fn every_item_is_accounted_for() {
         ],
         ..Assessment::default()
     };
-    let unusable = [Unusable {
-        keys: vec![],
-        title: String::new(),
-        link: None,
-        reason: "neither title nor link".into(),
-    }];
+    let feed = Feed {
+        form: Form::Rss,
+        title: None,
+        items: Vec::new(),
+        rejected: vec![Rejected { index: 3, reason: Reason::Empty }],
+        over_cap: 2,
+        seen: 6,
+        stage: Stage::Repaired,
+        encoding: "UTF-8",
+        ttl: None,
+    };
     let state = state();
-    let poll = Poll { unusable: &unusable, ..poll(&state) };
+    let poll = Poll { feed: Some(&feed), ..poll(&state) };
     store.record(&poll, &batch, &assessment, &["log"], now()).unwrap();
     store.record(&poll, &batch, &assessment, &["log"], now()).unwrap();
     assert_eq!(
         shown(&path, "SELECT fate, reason, count(*) FROM items GROUP BY 1, 2 ORDER BY 1, 2"),
-        "duplicate||1\nrejected|empty|1\nrejected|neither title nor link|1\nstored||1"
+        "duplicate||1\nrejected|empty|1\nstored||1"
     );
     assert_eq!(
-        shown(&path, "SELECT seen, stored, duplicate, rejected FROM polls ORDER BY id LIMIT 2"),
-        "1|1|0|0\n4|0|2|2"
+        shown(
+            &path,
+            "SELECT seen, stored, duplicate, rejected, over_cap, stage, rejects FROM polls
+              ORDER BY id LIMIT 2"
+        ),
+        "1|1|0|0|0||\n6|0|2|2|2|repaired|[{\"index\":3,\"reason\":\"empty\"}]"
     );
     let known = store.known(&[incoming("b", "Example", &["new name"])], date(2026, 1, 1)).unwrap();
     assert_eq!(known.aliases.len(), 1);
@@ -255,8 +265,8 @@ fn a_failing_source_shows_why_and_its_polls_are_bounded() {
         mirror.health =
             Health::Down { since: now(), failures: streak, cause: Cause::Timeout, retry_at: now() };
         let mut poll = poll(&state);
-        let message = "no headers in 10 s".into();
-        poll.outcome = store::Outcome::Failed { cause: Cause::Timeout, message };
+        poll.message = Some("no headers in 10 s");
+        poll.outcome = store::Outcome::Failed(Cause::Timeout);
         store.record(&poll, &[], &nothing, &[], now()).unwrap();
     }
     for (query, told) in [
