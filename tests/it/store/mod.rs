@@ -1,5 +1,6 @@
 //! The store as its owner meets it: opened, written, killed, opened again.
 
+mod agree;
 mod crash;
 pub mod given;
 mod schema;
