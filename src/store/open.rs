@@ -28,7 +28,15 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// when the process dies, however it dies.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for Lock {
+    /// Closing alone would leave it to a process forked off just now, until that
+    /// becomes another program.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 /// A connection that may write, alone; the file is created if it is not there.
@@ -122,7 +130,7 @@ fn lock(path: &Path) -> Result<Lock, Error> {
     }
     // Only for the message that a second one prints; the lock is what counts.
     let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
-    Ok(Lock { _file: file })
+    Ok(Lock { file })
 }
 
 fn holder(file: &mut File) -> Option<u32> {
