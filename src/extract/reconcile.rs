@@ -1,7 +1,7 @@
 //! Settles the numbers of one event: which repeat, which are parts, which add,
 //! which dispute, and which is the toll.
 
-use super::clusters::{Cluster, OUTCOMES, is_victims, replaces};
+use super::clusters::{Cluster, OUTCOMES, replaces};
 use super::event::{Count, Dropped, Evidence, Outcome, Party, Reason, Toll, Voice};
 use super::frames::Form;
 use super::groups::Group;
@@ -307,9 +307,4 @@ fn add(found: &mut Vec<(Party, Count)>, party: Party, count: Count) {
 fn minus(count: Count, n: u32) -> Count {
     let less = |v: u32| v.saturating_sub(n);
     Count::around(Some(less(count.low())), less(count.best()), count.high().map(less))
-}
-
-/// Whether the mention has victims of this event at all.
-pub fn has_victims(told: &[Told], cluster: &Cluster) -> bool {
-    cluster.mentions.iter().any(|(t, m)| is_victims(&told[*t].mentions[*m]))
 }

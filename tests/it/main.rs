@@ -2,9 +2,9 @@
 
 mod config;
 mod fetch;
+mod notify;
 mod orders;
 mod rules;
 mod script;
-mod notify;
 mod store;
 mod timelines;

@@ -88,6 +88,7 @@ pub fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
         independent: 1,
         disputed: false,
         certainty: Certainty::Likely,
+        sum_of: vec![],
         first_seen: now(),
         last_changed: now(),
         revision,
