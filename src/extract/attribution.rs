@@ -37,7 +37,14 @@ fn before(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> Option<Ran
         return None;
     }
     let mut start = at;
-    let mut commas = usize::from(at > sentence.start && scan.is_word(at - 1, &[","])) * 2;
+    while start > sentence.start
+        && (scan.is_any(scan.head(start - 1), &[Class::Have, Class::Be, Class::Adverb])
+            || scan.is_word(start - 1, &["earlier"]))
+    {
+        start -= 1;
+    }
+    // A speaker with an apposition: "Karimi, the governor, said".
+    let mut commas = usize::from(start > sentence.start && scan.is_word(start - 1, &[","])) * 2;
     while start > sentence.start {
         let stop = scan.is_word(start - 1, &[";", "“", "”", "\"", "that", "but", "while", "—"])
             || scan.is_any(start - 1, HARM);
@@ -60,7 +67,37 @@ fn behind(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> Option<Ran
                 || scan.is_any(*i, HARM)
         })
         .unwrap_or(sentence.end);
-    (end > from).then_some(at..end)
+    (end > from).then_some(at..appositions(scan, sentence, end))
+}
+
+/// The end of the appositions behind a speaker's name: ", an army spokesman based
+/// in Balkh province, …".
+fn appositions(scan: &Scan<'_, '_>, sentence: &Range<usize>, end: usize) -> usize {
+    let described = scan.is_word(end, &[","])
+        && (end + 1..sentence.end.min(end + 5))
+            .any(|i| scan.term(i).is_some_and(|t| t.is(Class::Speaker)))
+        && (scan.is_word(
+            end + 1,
+            &[
+                "a",
+                "an",
+                "the",
+                "who",
+                "head",
+                "chief",
+                "spokesman",
+                "spokeswoman",
+                "spokesperson",
+                "deputy",
+                "governor",
+            ],
+        ) || scan.is(end + 1, Class::Speaker));
+    if !described {
+        return end;
+    }
+    (end + 1..sentence.end)
+        .find(|i| scan.is_word(*i, &[",", ";", ".", "that", "and"]) || scan.is_any(*i, HARM))
+        .unwrap_or(sentence.end)
 }
 
 const HARM: &[Class] = &[

@@ -29,8 +29,14 @@ pub struct Cluster {
 
 /// Sorts all mentions. `today` is the local day of publication.
 pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
-    let mut sorter =
-        Sorter { told, today, main: main_day(told, today), found: Vec::new(), current: None };
+    let mut sorter = Sorter {
+        told,
+        today,
+        main: main_day(told, today),
+        found: Vec::new(),
+        current: None,
+        scene: None,
+    };
     for index in 0..told.len() {
         sorter.sentence(index);
     }
@@ -46,6 +52,8 @@ struct Sorter<'a> {
     main: Option<Days>,
     found: Vec<Cluster>,
     current: Option<usize>,
+    /// The scene that a sentence without numbers set for those after it.
+    scene: Option<Vec<PlaceCode>>,
 }
 
 impl Sorter<'_> {
@@ -56,7 +64,13 @@ impl Sorter<'_> {
             .collect();
         let mut met: Vec<usize> = Vec::new();
         for m in counted {
-            let cluster = self.cluster_for(index, &told.mentions[m], &met);
+            let mut placed = told.mentions[m].clone();
+            if placed.places.is_empty()
+                && let Some(scene) = &self.scene
+            {
+                placed.places.clone_from(scene);
+            }
+            let cluster = self.cluster_for(index, &placed, &met);
             self.found[cluster].mentions.push((index, m));
             if self.found[cluster].sentences.last() != Some(&index) {
                 self.found[cluster].sentences.push(index);
@@ -68,6 +82,8 @@ impl Sorter<'_> {
         }
         if met.is_empty() {
             self.bare_sentence(index);
+        } else {
+            self.scene = None;
         }
     }
 
@@ -80,6 +96,29 @@ impl Sorter<'_> {
         let target = named.or(self.current.filter(|_| told.places.is_empty()));
         if let Some(cluster) = target {
             self.found[cluster].sentences.push(index);
+        }
+        let divided = !told.places.is_empty() && told.places.iter().all(|p| !p.is_country());
+        if divided && told.zone == Zone::Body {
+            self.set_scene(index);
+        }
+    }
+
+    /// A scene without numbers: of the unplaced event just told, or of what comes.
+    fn set_scene(&mut self, index: usize) {
+        let told = &self.told[index];
+        let open = self.current.filter(|c| {
+            self.is_unplaced(*c) && self.found[*c].status == Status::Current && !told.elsewhere
+        });
+        match open {
+            Some(cluster) if !self.found[cluster].mentions.is_empty() => {
+                let days =
+                    told.whens.iter().find(|w| !w.speech && w.grain == Grain::Day).map(|w| w.days);
+                let found = &mut self.found[cluster];
+                found.places.clone_from(&told.places);
+                found.days = days.or(found.days);
+                found.sentences.push(index);
+            }
+            _ => self.scene = Some(told.places.clone()),
         }
     }
 
@@ -261,8 +300,10 @@ impl Sorter<'_> {
 /// The first day that the story names in its first sentences.
 fn main_day(told: &[Told], today: Date) -> Option<Days> {
     let body = told.iter().filter(|t| t.zone == Zone::Body && !t.backward).take(6);
-    let mut days = body.flat_map(|t| &t.whens).filter(|w| w.grain == Grain::Day);
-    days.find(|w| (today - w.days.last()).get_days() <= 7).map(|w| w.days)
+    let recent = |w: &&When| w.grain == Grain::Day && (today - w.days.last()).get_days() <= 7;
+    let days: Vec<&When> = body.flat_map(|t| &t.whens).filter(recent).collect();
+    let event = days.iter().find(|w| !w.speech).or(days.first());
+    event.map(|w| w.days)
 }
 
 /// People of the mention, by best count.

@@ -11,6 +11,7 @@ use jiff::civil::{Date, Weekday, date};
 
 use super::event::Days;
 use super::scan::Scan;
+use crate::lexicon::terms::Class;
 use crate::text::numerals;
 use crate::text::tokens::Shape;
 
@@ -33,6 +34,8 @@ pub struct When {
     pub grain: Grain,
     /// Counted from another event ("a day earlier"), not from today.
     pub relative: bool,
+    /// The day on which somebody spoke ("officials said on Monday").
+    pub speech: bool,
 }
 
 /// All time expressions in a token range. `today` is the local day of publication.
@@ -44,12 +47,38 @@ pub fn times(scan: &Scan<'_, '_>, range: Range<usize>, today: Date) -> Vec<When>
         match reader.at(at) {
             Some(when) => {
                 at = when.tokens.end.max(at + 1);
-                found.push(when);
+                let speech = follows_speech(scan, when.tokens.start);
+                found.push(When { speech, ..when });
             }
             None => at += 1,
         }
     }
     found
+}
+
+/// "said Monday", "told reporters on Monday".
+fn follows_speech(scan: &Scan<'_, '_>, start: usize) -> bool {
+    let mut at = start;
+    while at > 0
+        && scan.is_word(
+            at - 1,
+            &[
+                "on",
+                "late",
+                "early",
+                "reporters",
+                "here",
+                "later",
+                "earlier",
+                "in",
+                "statement",
+                "a",
+            ],
+        )
+    {
+        at -= 1;
+    }
+    at > 0 && scan.is(scan.head(at - 1), Class::Said)
 }
 
 struct Reader<'s, 'l, 't> {
@@ -88,13 +117,20 @@ impl Reader<'_, '_, '_> {
             ("yesterday", _) => (1, 1, 1),
             ("overnight", _) => (1, 1, 0),
             ("last", "night") => (2, 1, 0),
+            ("night", "before") => (2, 1, 0),
             ("this", "morning" | "afternoon" | "evening") => (2, 0, 0),
             ("day", "before") if self.word(i + 2) == "yesterday" => (3, 2, 2),
             ("earlier", "today") => (2, 0, 0),
             _ => return None,
         };
         let days = self.days(self.back(first), self.back(last));
-        Some(When { tokens: i..i + tokens, days, grain: Grain::Day, relative: false })
+        Some(When {
+            tokens: i..i + tokens,
+            days,
+            grain: Grain::Day,
+            relative: false,
+            speech: false,
+        })
     }
 
     /// "this year", "so far this year", "since January", "in the past month",
@@ -109,7 +145,13 @@ impl Reader<'_, '_, '_> {
             ("since", _, _) => return self.since(i),
             ("past" | "last", "24", _) | ("past" | "last", "twenty", "four") => {
                 let days = self.days(self.back(1), self.today);
-                return Some(When { tokens: i..i + 3, days, grain: Grain::Day, relative: false });
+                return Some(When {
+                    tokens: i..i + 3,
+                    days,
+                    grain: Grain::Day,
+                    relative: false,
+                    speech: false,
+                });
             }
             ("past" | "last", unit, _) if self.in_the(i) && unit_days(unit).is_some() => {
                 (2, self.back(unit_days(unit)?), self.today)
@@ -121,7 +163,13 @@ impl Reader<'_, '_, '_> {
             _ => return None,
         };
         let days = self.days(first, last);
-        Some(When { tokens: i..i + tokens, days, grain: Grain::Period, relative: false })
+        Some(When {
+            tokens: i..i + tokens,
+            days,
+            grain: Grain::Period,
+            relative: false,
+            speech: false,
+        })
     }
 
     fn word_before(&self, i: usize) -> &str {
@@ -142,14 +190,20 @@ impl Reader<'_, '_, '_> {
         };
         let unit = unit_days(self.word(after))?;
         let days = self.days(self.back(n * unit), self.today);
-        Some(When { tokens: i..after + 1, days, grain: Grain::Period, relative: false })
+        Some(When {
+            tokens: i..after + 1,
+            days,
+            grain: Grain::Period,
+            relative: false,
+            speech: false,
+        })
     }
 
     fn part_of_year(&self, i: usize, first: i8, last: i8) -> Option<When> {
         let at = if self.word(i + 3) == "the" { i + 4 } else { i + 3 };
         let year = if self.word(at) == "year" { self.today.year() } else { self.plain_year(at)? };
         let days = self.days(date(year, first, 1), date(year, last, 1).last_of_month());
-        Some(When { tokens: i..at + 1, days, grain: Grain::Period, relative: false })
+        Some(When { tokens: i..at + 1, days, grain: Grain::Period, relative: false, speech: false })
     }
 
     /// "since January", "since 2015", "since the start of the year", "since Monday".
@@ -163,11 +217,23 @@ impl Reader<'_, '_, '_> {
         }
         if self.word(at) == "year" {
             let days = self.days(date(self.today.year(), 1, 1), self.today);
-            return Some(When { tokens: i..at + 1, days, grain: Grain::Period, relative: false });
+            return Some(When {
+                tokens: i..at + 1,
+                days,
+                grain: Grain::Period,
+                relative: false,
+                speech: false,
+            });
         }
         let start = self.calendar(at).or_else(|| self.year(at)).or_else(|| self.weekday(at))?;
         let days = self.days(start.days.first(), self.today);
-        Some(When { tokens: i..start.tokens.end, days, grain: Grain::Period, relative: false })
+        Some(When {
+            tokens: i..start.tokens.end,
+            days,
+            grain: Grain::Period,
+            relative: false,
+            speech: false,
+        })
     }
 
     /// "two days ago", "a day earlier", "the previous day", "three weeks before".
@@ -201,7 +267,7 @@ impl Reader<'_, '_, '_> {
             ),
             _ => (year_of(self.today.year().saturating_sub(n.min(9000) as i16)), Grain::Loose),
         };
-        When { tokens, days, grain, relative }
+        When { tokens, days, grain, relative, speech: false }
     }
 
     /// "last week", "earlier this month", "this week", "last year".
@@ -218,7 +284,13 @@ impl Reader<'_, '_, '_> {
             }
             _ => return None,
         };
-        Some(When { tokens: i..i + tokens, days, grain: Grain::Loose, relative: false })
+        Some(When {
+            tokens: i..i + tokens,
+            days,
+            grain: Grain::Loose,
+            relative: false,
+            speech: false,
+        })
     }
 
     /// "November 23, 2018", "23 November", "on June 6", "in May", "May 2014".
@@ -261,6 +333,7 @@ impl Reader<'_, '_, '_> {
             days: Days::on(found),
             grain: Grain::Day,
             relative: false,
+            speech: false,
         })
     }
 
@@ -274,6 +347,7 @@ impl Reader<'_, '_, '_> {
                 days,
                 grain: Grain::Loose,
                 relative: false,
+                speech: false,
             });
         }
         let cued = matches!(
@@ -283,7 +357,7 @@ impl Reader<'_, '_, '_> {
         let first = self.latest(month, 1)?;
         (capital && cued).then(|| {
             let days = Days::between(first, first.last_of_month().min(self.today));
-            When { tokens: i..after, days, grain: Grain::Loose, relative: false }
+            When { tokens: i..after, days, grain: Grain::Loose, relative: false, speech: false }
         })
     }
 
@@ -326,6 +400,7 @@ impl Reader<'_, '_, '_> {
             days: Days::on(self.back(back)),
             grain: Grain::Day,
             relative: false,
+            speech: false,
         })
     }
 
@@ -336,7 +411,13 @@ impl Reader<'_, '_, '_> {
             "in" | "since" | "during" | "of" | "early" | "late" | "mid" | "-" | "for"
         );
         let year = self.plain_year(i).filter(|y| cued && *y <= self.today.year())?;
-        Some(When { tokens: i..i + 1, days: year_of(year), grain: Grain::Loose, relative: false })
+        Some(When {
+            tokens: i..i + 1,
+            days: year_of(year),
+            grain: Grain::Loose,
+            relative: false,
+            speech: false,
+        })
     }
 }
 

@@ -163,6 +163,7 @@ fn place(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site], whens: &[When]
         .unwrap_or_default();
     let when = whens
         .iter()
+        .filter(|w| !w.speech)
         .min_by_key(|w| (w.grain == Grain::Period, distance(scan, &anchor, &w.tokens)))
         .cloned();
     let period = whens
