@@ -186,6 +186,10 @@ impl Sorter<'_> {
             return (if past { Status::Background } else { Status::Current }, false);
         };
         let age = (self.today - when.days.last()).get_days();
+        let again = |c: &Cluster| c.status == Status::Current && c.days == Some(when.days);
+        if when.grain != Grain::Period && self.found.iter().any(again) {
+            return (Status::Current, false);
+        }
         match when.grain {
             Grain::Period => (Status::Background, true),
             Grain::Loose => {

@@ -300,6 +300,10 @@ impl Phrase {
         if scan.is_word(at, &["of"]) {
             return self.take_of(scan, at, end);
         }
+        let nations = at > 0 && scan.nation(at - 1).is_some() && scan.nation(at + 1).is_some();
+        if self.head.is_none() && nations && scan.is_word(at, &["and", ","]) {
+            return Some(at + 1);
+        }
         if self.head.is_some() && scan.is_word(at, &["and", "or", ",", "/"]) {
             return self.take_joined(scan, at, end);
         }

@@ -83,9 +83,7 @@ fn read(lexicon: &Lexicon, article: &Article, scan: &Scan<'_, '_>) -> (Vec<Repor
     let mut events: Vec<Report> = found
         .into_iter()
         .filter(|(_, tolls)| !tolls.is_empty())
-        .filter_map(|(cluster, tolls)| {
-            report(&setting, cluster, tolls, article.published.is_some())
-        })
+        .map(|(cluster, tolls)| report(&setting, cluster, tolls, article.published.is_some()))
         .collect();
     if events.is_empty() {
         events.extend(relevance::untolled(&setting, &told));
@@ -98,14 +96,14 @@ fn report(
     cluster: &Cluster,
     tolls: Vec<Toll>,
     dated: bool,
-) -> Option<Report> {
+) -> Report {
     let character = setting.character(cluster, &tolls);
     let mut places = cluster.places.clone();
     if places.is_empty() {
         places.extend(setting.home);
     }
     let evidence = tolls.iter().flat_map(|t| t.evidence.first().cloned()).take(1).collect();
-    (!places.is_empty()).then_some(Report {
+    Report {
         places,
         when: cluster.days.filter(|_| dated),
         status: cluster.status,
@@ -114,7 +112,7 @@ fn report(
         claim: character.claim,
         tolls,
         evidence,
-    })
+    }
 }
 
 /// An unplaced or joint total whose parts are told is no event of its own.
