@@ -37,8 +37,13 @@ pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
         current: None,
         scene: None,
     };
-    for index in 0..told.len() {
+    let (titles, body): (Vec<usize>, Vec<usize>) =
+        (0..told.len()).partition(|t| told[*t].zone == Zone::Title);
+    for index in body {
         sorter.sentence(index);
+    }
+    for index in titles {
+        sorter.title(index);
     }
     sorter.settle_places();
     sorter.settle_days();
@@ -84,6 +89,30 @@ impl Sorter<'_> {
             self.bare_sentence(index);
         } else {
             self.scene = None;
+        }
+    }
+
+    /// The title tells again what the body tells: its numbers go to the event that
+    /// has them, else to the first of the day, and stand alone only where the body
+    /// counts nobody.
+    fn title(&mut self, index: usize) {
+        let told = &self.told[index];
+        for (m, placed) in
+            told.mentions.iter().enumerate().filter(|(_, p)| p.mention.stance == Stance::Told)
+        {
+            let same = |c: &Cluster| {
+                c.mentions.iter().map(|(t, m)| &self.told[*t].mentions[*m]).any(|p| {
+                    p.mention.outcome == placed.mention.outcome
+                        && total(p) == total(placed)
+                        && is_victims(p) == is_victims(placed)
+                })
+            };
+            let current = |c: &Cluster| c.status == Status::Current;
+            let target =
+                self.found.iter().position(same).or_else(|| self.found.iter().position(current));
+            let cluster = target.unwrap_or_else(|| self.cluster_for(index, placed, &[]));
+            self.found[cluster].mentions.push((index, m));
+            self.found[cluster].sentences.push(index);
         }
     }
 

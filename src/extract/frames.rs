@@ -518,7 +518,37 @@ impl Reader<'_, '_, '_> {
         {
             let stance = self.stance(at);
             self.take(group, at, Outcome::Killed, "nominal", stance);
+        } else if self.scan.is_word(start, &["a", "an", "the", "one"])
+            || one::object(self.scan, at, self.sentence.end).is_some()
+        {
+            self.one_death(at, start);
         }
+    }
+
+    /// "the death of an insurgent weapons expert": one, by whatever noun.
+    fn one_death(&mut self, at: usize, start: usize) {
+        let stops = |i: &usize| {
+            self.scan.is_word(
+                *i,
+                &["in", "during", "by", ",", ".", "at", "on", "who", "after", "and", "from"],
+            )
+        };
+        let end = (start..self.sentence.end.min(start + 10)).find(stops).unwrap_or(start);
+        if end <= start + 1 {
+            return;
+        }
+        let group = one::person(self.scan, start..end);
+        let stance = self.stance(at);
+        let trigger = at..start;
+        self.found.push(Mention {
+            outcome: Outcome::Killed,
+            groups: vec![group],
+            parts: vec![],
+            trigger,
+            form: Form::Plain,
+            stance,
+            rule: "nominal",
+        });
     }
 
     /// "the Taliban suffered heavy casualties": killed, one or more, on that side.
@@ -536,7 +566,7 @@ impl Reader<'_, '_, '_> {
         };
         let sides = range
             .filter(|i| !self.groups.iter().any(|g| !g.single && g.tokens.contains(i)))
-            .filter_map(|i| self.side_at(i));
+            .filter_map(|i| side_at(self.scan, i));
         let party = if inflicted { sides.into_iter().next() } else { sides.last() };
         let Some(party) = party else { return };
         let trigger = at..at + self.scan.span(at);
@@ -552,6 +582,7 @@ impl Reader<'_, '_, '_> {
             of_them: false,
             vague: true,
             nation: None,
+            own: false,
             kin: false,
         };
         let stance = self.stance(at);
@@ -566,17 +597,6 @@ impl Reader<'_, '_, '_> {
         });
     }
 
-    fn side_at(&self, i: usize) -> Option<Party> {
-        if let Some(met) = self.scan.actor(i).filter(|m| m.at == i) {
-            return Some(match self.scan.side(met.actor) {
-                Side::State => Party::Security,
-                _ => Party::Militant,
-            });
-        }
-        let party = self.scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party);
-        party.filter(|p| matches!(p, Party::Militant | Party::Security))
-    }
-
     /// One person without a number: "Judge Karimi was shot dead".
     fn named(&mut self, at: usize, outcome: Outcome, passive: bool) {
         let found = if passive {
@@ -587,15 +607,33 @@ impl Reader<'_, '_, '_> {
         let Some(group) = found else { return };
         let trigger = at..at + self.scan.span(at);
         let stance = self.stance(at);
+        let mut groups = vec![group];
+        groups.extend(self.joined_to(groups[0].tokens.end));
         self.found.push(Mention {
             outcome,
-            groups: vec![group],
+            groups,
             parts: vec![],
             trigger,
             form: Form::Plain,
             stance,
             rule: "one person",
         });
+    }
+
+    /// "killed Karim Khan *and two guards*": groups joined behind a name.
+    fn joined_to(&mut self, end: usize) -> Vec<Group> {
+        let first = self.groups.iter().position(|g| g.tokens.start == end + 1);
+        let Some(first) = first.filter(|f| {
+            self.scan.is_word(end, &["and", ","]) && !self.used[*f] && !self.governed_by_next(*f)
+        }) else {
+            return Vec::new();
+        };
+        let last = (first + 1..self.groups.len())
+            .take_while(|i| self.links[*i] == Link::And && !self.governed_by_next(*i))
+            .last()
+            .unwrap_or(first);
+        self.used[first..=last].fill(true);
+        self.groups[first..=last].to_vec()
     }
 
     /// Groups whose noun is the harm itself: "14 bodies", "three fatalities".
@@ -660,10 +698,14 @@ impl Reader<'_, '_, '_> {
 
     /// "11 others wounded" are of the people told of before in the sentence.
     fn inherit_parties(&mut self) {
-        let scan = self.scan;
+        let (scan, sentence) = (self.scan, self.sentence.clone());
         let mut before: Option<Party> = None;
         for mention in &mut self.found {
             for group in &mut mention.groups {
+                if group.own && matches!(group.party, None | Some(Party::Unknown)) {
+                    let before = (sentence.start..group.tokens.start).rev();
+                    group.party = before.filter_map(|i| side_at(scan, i)).next().or(group.party);
+                }
                 let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
                 let general = group.party == Some(Party::Unknown);
                 if group.party.is_none() || (general && (group.more || men)) {
@@ -750,4 +792,16 @@ fn is_broken_down(scan: &Scan<'_, '_>, groups: &[Group]) -> bool {
     let sum: u32 = rest.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
     let parted = scan.is_word(whole.tokens.end, &[",", "-", "–", "—", ":", "("]);
     parted && !rest.is_empty() && sum == whole.count.best() && whole.count.best() > 1
+}
+
+/// The armed side that the word at `i` names.
+fn side_at(scan: &Scan<'_, '_>, i: usize) -> Option<Party> {
+    if let Some(met) = scan.actor(i).filter(|m| m.at == i) {
+        return Some(match scan.side(met.actor) {
+            Side::State => Party::Security,
+            _ => Party::Militant,
+        });
+    }
+    let party = scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party);
+    party.filter(|p| matches!(p, Party::Militant | Party::Security))
 }

@@ -48,6 +48,8 @@ pub struct Group {
     pub vague: bool,
     /// The country of an adjective in the phrase ("American soldiers").
     pub nation: Option<PlaceCode>,
+    /// "its", "their": people of whoever the sentence speaks of.
+    pub own: bool,
     /// Told by age, sex or kin only ("women", "children", "his son").
     pub kin: bool,
 }
@@ -93,6 +95,7 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
         of_them: phrase.of_them,
         vague: q.vague,
         nation: phrase.nation,
+        own: phrase.own,
         kin: phrase.kin,
     })
 }
@@ -106,7 +109,14 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     }
     let phrase = Phrase::read(scan, at + 1, end);
     let plural = phrase.head.is_some_and(|head| is_plural(scan, head));
-    if phrase.thing || phrase.noun == Noun::None || (plural && phrase.family.is_none()) {
+    let collective = phrase.noun == Noun::Dead
+        && !scan.is_word(phrase.end, &["of"])
+        && !scan.is_word(phrase.end - 1, &["death", "fatality"]);
+    if phrase.thing
+        || collective
+        || phrase.noun == Noun::None
+        || (plural && phrase.family.is_none())
+    {
         return None;
     }
     Some(Group {
@@ -121,6 +131,7 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         of_them: false,
         vague: false,
         nation: phrase.nation,
+        own: phrase.own,
         kin: phrase.kin,
     })
 }
@@ -205,6 +216,7 @@ struct Phrase {
     more: bool,
     of_them: bool,
     thing: bool,
+    own: bool,
     kin: bool,
     /// The number of "a family of six".
     family: Option<u32>,
@@ -226,6 +238,7 @@ impl Phrase {
             more: false,
             of_them: false,
             thing: false,
+            own: false,
             kin: false,
             family: None,
             slack: 0,
@@ -285,6 +298,9 @@ impl Phrase {
     fn step(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
         if scan.tokens.is_hyphen(at) {
             return Some(at + 1);
+        }
+        if let Some(next) = age(scan, at) {
+            return Some(next);
         }
         if self.head.is_some() && scan.is(at, Class::Thing) && !scan.is(at, Class::Person) {
             return self.compound(scan, at);
@@ -404,6 +420,7 @@ impl Phrase {
         if !takes {
             return None;
         }
+        self.own = scan.is_word(at + 1, &["its", "their", "his"]);
         let mut next = at + 1;
         while scan.is_word(next, &["the", "its", "his", "their", "a", "an", "our", "same", "her"]) {
             next += 1;
@@ -611,4 +628,13 @@ fn is_plainly_plural(scan: &Scan<'_, '_>, head: usize) -> bool {
 /// Whether a comma list of nouns goes on to an "and": "soldiers, police and guards".
 fn closes_list(scan: &Scan<'_, '_>, after: usize) -> bool {
     (after..after + 6).any(|i| scan.is_word(i, &["and", "or"]) && scan.is(i + 1, Class::Person))
+}
+
+/// "10-year-old": an age before the noun.
+fn age(scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+    let aged = scan.tokens.is_hyphen(at + 1)
+        && scan.is_word(at + 2, &["year", "month"])
+        && scan.tokens.is_hyphen(at + 3)
+        && scan.is_word(at + 4, &["old"]);
+    aged.then_some(at + 5)
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::event::{Count, Party};
 use super::groups::{Group, Noun};
 use super::scan::Scan;
+use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
 
@@ -30,11 +31,7 @@ pub fn subject(scan: &Scan<'_, '_>, start: usize, at: usize) -> Option<Group> {
 pub fn object(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     let mut i = at + scan.span(at);
     let first = i;
-    while i < end
-        && i < first + 6
-        && (scan.is(i, Class::Person) || scan.is(i, Class::Modifier))
-        && scan.actor(i).is_none()
-    {
+    while i < end && i < first + 8 && titles(scan, i) {
         i += scan.span(i);
     }
     let named = i < end && is_name(scan, i, at) && scan.nation(i).is_none();
@@ -43,18 +40,34 @@ pub fn object(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         last += 1;
     }
     let plural = (first..i).any(|t| {
-        scan.tokens.lower(t).ends_with('s')
+        (scan.tokens.lower(t).ends_with('s') && scan.is(t, Class::Person))
             || scan.is_word(t, &["people", "men", "troops", "police"])
     });
     let thing = scan.is(last, Class::Thing) || scan.is(last, Class::Person);
     (named && !plural && !thing).then(|| person(scan, first..last))
 }
 
+/// What may stand before a victim's name: articles, ranks, trades, his group.
+fn titles(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.is_any(i, &[Class::Person, Class::Modifier])
+        || scan.actor(i).is_some()
+        || scan.tokens.is_hyphen(i)
+        || scan.is_word(
+            i,
+            &["the", "senior", "local", "former", "prominent", "linked", "associated", "top"],
+        )
+}
+
 /// One person, of the party that the first noun in the words gives.
 pub fn person(scan: &Scan<'_, '_>, tokens: Range<usize>) -> Group {
-    let party = tokens
-        .clone()
-        .find_map(|i| scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party));
+    let militant =
+        tokens.clone().any(|i| scan.actor(i).is_some_and(|m| scan.side(m.actor) == Side::Militant));
+    let noun = || {
+        tokens
+            .clone()
+            .find_map(|i| scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party))
+    };
+    let party = if militant { Some(Party::Militant) } else { noun() };
     Group {
         counted: tokens.clone(),
         tokens,
@@ -67,6 +80,7 @@ pub fn person(scan: &Scan<'_, '_>, tokens: Range<usize>) -> Group {
         of_them: false,
         vague: false,
         nation: None,
+        own: false,
         kin: false,
     }
 }

@@ -25,7 +25,7 @@ pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], cluster: &Cluster) -> bool 
         deeds += more;
         mishaps += less;
     }
-    (deeds > mishaps || mishaps == 0) && games(scan, told) < 4
+    (deeds > mishaps || mishaps == 0) && games(scan, told) < 3
 }
 
 fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> (usize, usize) {
