@@ -31,9 +31,10 @@ pub enum Level {
     Region,
     /// A first-level division under its present ISO 3166-2 code.
     Division,
-    /// A district, or any part of a division below it.
+    /// A district, quarter, site or other place below a division, whose
+    /// inhabitants are not told.
     District,
-    /// A city, town, village, quarter or well-known site.
+    /// A city, town or village, with its inhabitants where they are known.
     Town,
 }
 
@@ -106,7 +107,7 @@ impl Gazetteer {
         own.places.extend_from_slice(rows);
         for (at, place) in own.places.iter().enumerate() {
             for spelled in std::iter::once(&place.name).chain(&place.variants) {
-                let key = name::key(&fold(spelled));
+                let key = name::key(&name::latin(&fold(spelled)));
                 own.longest = own.longest.max(key.split(' ').count());
                 own.by_name.entry(key).or_default().push(at);
             }
@@ -119,6 +120,7 @@ impl Gazetteer {
     /// sharif", "deir al zor"), nor does an Arabic article before a place of a
     /// country that uses one ("al anbar").
     pub fn meanings(&self, folded: &str) -> Vec<Meaning<'_>> {
+        let folded = &*name::latin(folded);
         if !self.own.places.is_empty()
             && let Some(places) = self.own.by_name.get(&name::key(folded))
         {
@@ -143,6 +145,7 @@ impl Gazetteer {
     /// Whether a name may begin with this folded word. Sometimes says yes where
     /// none does, never no where one does.
     pub fn starts_name(&self, folded_word: &str) -> bool {
+        let folded_word = &*name::latin(folded_word);
         self.built_in.index.starts(folded_word)
             || name::is_article(folded_word)
             || self.own.by_name.keys().any(|key| key.split(' ').next() == Some(folded_word))
@@ -177,8 +180,19 @@ impl Gazetteer {
 
 fn ordered(mut found: Vec<(Row<'static>, name::Spelling<'static>)>) -> Vec<Meaning<'static>> {
     found.sort_by_key(|(row, _)| (row.level(), std::cmp::Reverse(row.population())));
-    let mut meanings: Vec<Meaning> = found.into_iter().map(meaning).collect();
-    meanings.dedup_by_key(|m| (m.code, m.level, m.name));
+    let mut meanings: Vec<Meaning> = Vec::with_capacity(found.len());
+    for one in found.into_iter().map(meaning) {
+        let told = meanings.iter_mut().find(|m| m.code == one.code && m.level >= Level::District);
+        match told {
+            // A district and its town, or two villages: one place for who asks where.
+            Some(told) if one.level >= Level::District => {
+                told.level = told.level.max(one.level);
+                told.population = told.population.max(one.population);
+                told.common &= one.common;
+            }
+            _ => meanings.push(one),
+        }
+    }
     meanings
 }
 

@@ -1,6 +1,8 @@
 //! When two writings of a place's name are the same name, beyond folding:
 //! linking words and Arabic articles vary from one outlet to the next.
 
+use std::borrow::Cow;
+
 use super::PlaceCode;
 
 /// One spelling of a row, with what its marks say. `*` marks a spelling that is
@@ -25,6 +27,29 @@ impl<'a> Spelling<'a> {
             capitals: marks.contains('^'),
         }
     }
+}
+
+/// A folded name with the letters that have no accent to drop written as the
+/// data writes them: "diyarbakır" as "diyarbakir".
+pub fn latin(folded: &str) -> Cow<'_, str> {
+    if folded.is_ascii() {
+        return Cow::Borrowed(folded);
+    }
+    let mut out = String::with_capacity(folded.len());
+    for c in folded.chars() {
+        match c {
+            'ı' => out.push('i'),
+            'ł' => out.push('l'),
+            'đ' | 'ð' => out.push('d'),
+            'ø' => out.push('o'),
+            'ə' => out.push('a'),
+            'æ' => out.push_str("ae"),
+            'þ' => out.push_str("th"),
+            'ß' => out.push_str("ss"),
+            other => out.push(other),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// The words by which a folded name is compared: inside it, the Persian link

@@ -4,9 +4,9 @@ use super::name::Spelling;
 use super::{Level, PlaceCode};
 
 /// One file of places.
-#[derive(Debug)]
 pub struct Source {
     /// The name of the file, for tests to point at.
+    #[cfg(test)]
     pub file: &'static str,
     pub text: &'static str,
     pub level: Level,
@@ -17,6 +17,7 @@ pub struct Source {
 macro_rules! source {
     ($file:literal, $level:ident, $populated:literal) => {
         Source {
+            #[cfg(test)]
             file: $file,
             text: include_str!(concat!("../data/places/", $file)),
             level: Level::$level,
@@ -26,14 +27,13 @@ macro_rules! source {
 }
 
 /// Every file, the two that `Tables` reads first.
-pub static SOURCES: [Source; 8] = [
+pub static SOURCES: [Source; 7] = [
     source!("countries.tsv", Country, false),
     source!("divisions.tsv", Division, false),
     source!("regions.tsv", Region, false),
     source!("districts_af.tsv", District, false),
     source!("districts.tsv", District, false),
     source!("admin2.tsv", District, false),
-    source!("sites.tsv", Town, false),
     source!("towns.tsv", Town, true),
 ];
 

@@ -26,7 +26,15 @@ FULL = {
 # Where the first level of the source is not the one of ISO: its second level is read instead.
 SECOND = {"PH"}
 # Cities that have a code of their own, above the one of their first level.
-CITIES = {("GB", "London"): "GB-LND", ("GB", "City of London"): "GB-LND"}
+CITIES = {
+    ("GB", "London"): "GB-LND", ("GB", "City of London"): "GB-LND", ("PH", "Zamboanga"): "PH-ZAS",
+    ("PH", "Davao"): "PH-DAS", ("PH", "Cotabato"): "PH-MGN", ("PH", "General Santos"): "PH-SCO",
+    ("PH", "Iligan"): "PH-LAN", ("PH", "Puerto Princesa"): "PH-PLW", ("PH", "Baguio"): "PH-BEN",
+    ("PH", "Angeles City"): "PH-PAM", ("PH", "Olongapo"): "PH-ZMB", ("PH", "Lucena"): "PH-QUE",
+    ("PH", "Iloilo"): "PH-ILI", ("PH", "Bacolod City"): "PH-NEC", ("PH", "Lapu-Lapu City"): "PH-CEB",
+    ("PH", "Mandaue City"): "PH-CEB", ("PH", "Cebu City"): "PH-CEB", ("PH", "Tacloban"): "PH-LEY",
+    ("PH", "Cagayan de Oro"): "PH-MSR", ("PH", "Butuan"): "PH-AGN", ("PH", "Isabela"): "PH-BAS",
+}
 # Seats of the governorates, for a source that tells only Gaza and the West Bank.
 SEATS = {
     "PS-NGZ": (31.55, 34.50), "PS-GZA": (31.505, 34.455), "PS-DEB": (31.42, 34.355), "PS-KYS": (31.345, 34.305),
@@ -39,6 +47,14 @@ GENERIC = set("""province provincia provinsi region regiao state estado governor
     departement division prefecture mayorality municipality city misto wilayat wilaya wilayah shabiyat viloyati
     autonomous okrug judet sheng zizhiqu canton kanton area territory lan capital voivodeship pref
     de du la le les and y e i""".split())
+
+
+# Well known to be both, however large.
+STARRED = set("mobile reading nice split bath victoria houston washington".split())
+# Towns abroad that bear one of these names are not what news means by it.
+PROTECTED = set("AF PK IQ SY YE SO".split())
+ARTICLE = r"^(Al|El|Ad|An|Ar|As|Ash|At|Az)[ -]"
+ARTICLES = set("AE BH DJ DZ EG EH ER IL IQ JO KM KW LB LY MA MR OM PS QA SA SD SY TN YE".split())
 
 
 def ascii_of(text):
@@ -166,12 +182,13 @@ def ordinary():
     folded = {l.strip() for l in (HERE / "common.txt").read_text().splitlines() if l and l[0] != "#"}
     never = {w[1:] for w in folded if w[0] == "!"}
     common = {w for w in folded if w[0] != "!"}
+    english = set()
     if WORDS.exists():
-        common |= {w for w in WORDS.read_text().split() if w.isascii() and w.isalpha() and w.islower()}
+        english = {w for w in WORDS.read_text().split() if w.isascii() and w.isalpha() and w.islower()}
     data = pathlib.Path(names.__file__).parent
     for table, most in (("dist.all.last", 1500), ("dist.male.first", 1200), ("dist.female.first", 1500)):
         common |= {l.split()[0].lower() for l in (data / table).read_text().splitlines()[:most]}
-    return common, never
+    return common | english, never, english
 
 
 def variants(p, own, taken):
@@ -213,18 +230,21 @@ def main():
             if not code and key[0] in has and key[0] not in SECOND | {"PS"}:
                 print(*key, count[key], "of", total[key[0]], [n for n, _ in votes[key].most_common(2)])
         return
-    common, never = ordinary()
+    common, never, english = ordinary()
     curated = {fold(n) for ns in codes.values() for n in ns}
+    protected = {fold(n): c[:2] for c, ns in codes.items() if c[:2] in PROTECTED for n in ns}
+    protected |= {fold(r[2]): r[0] for r in rows("countries.tsv") if r[2]}
+    foreign = {fold(n.lstrip("*^~")): r[0] for r in rows("countries.tsv") for n in r[1].split("|")}
     curated |= {fold(n.lstrip("*^~")) for r in rows("countries.tsv") for n in r[1].split("|")}
     written, seconds = {}, collections.defaultdict(collections.Counter)
     def star(name, population, code):
         f = fold(name)
         words = f.split()
-        if f in common and population < 1000000:
+        if f in common and population < 1000000 or f in STARRED:
             return "*" + name
         if len(words) == 2 and population < 50000 and words[0] in common and words[1] in common:
             return "*" + name
-        if len(f) <= 3 and population < 500000:
+        if len(f) <= 3 and population < 100000:
             return "*" + name
         return name
     for p in places():
@@ -239,7 +259,16 @@ def main():
         f = fold(own)
         if not f or f in never or len(f) < 2 or f.isdigit() or len(f.split()) > 5:
             continue
+        if foreign.get(f, cc) != cc or (protected.get(f, cc) != cc and pop < 100000):
+            continue
+        # An ordinary English word is a village only where every village counts.
+        if f in english and pop < (20000 if FULL.get(cc, 15000) > 500 else 2000):
+            continue
         alts = [a for a in variants(p, own, curated) if fold(a) not in never and fold(a) not in common]
+        if cc in ARTICLES and re.match(ARTICLE, own):
+            without = re.sub(ARTICLE, "", own)
+            if len(without) > 3 and fold(without) not in common | never | curated:
+                alts.append(without)
         row = [star(own, pop, code)] + alts
         old = written.get((code, f))
         if not old or old[0] < pop:
@@ -262,7 +291,8 @@ def main():
         for code, name in sorted(level2, key=lambda r: (r[0], fold(r[1]))):
             f = fold(name)
             own = {fold(n) for n in codes.get(code, ())}
-            if len(f) < 3 or f in never or f in own or (code, f) in done or len(f.split()) > 5 or re.search(r"\d", f):
+            # A town of the name says the same and more.
+            if len(f) < 3 or f in never or f in own or (code, f) in written or (code, f) in done or foreign.get(f, code[:2]) != code[:2] or len(f.split()) > 5 or re.search(r"\d", f):
                 continue
             done.add((code, f))
             out.write(f"{code}\t{star(name, 0, code)}\n")
