@@ -115,8 +115,8 @@ impl Gazetteer {
         Gazetteer { built_in: self.built_in, own: Arc::new(own) }
     }
 
-    /// Everything that a folded name can mean: the most general level first,
-    /// then the largest population. Linking words do not matter ("mazar i
+    /// Everything that a folded name can mean: the most general level first;
+    /// districts and towns together, the largest first and one for each division. Linking words do not matter ("mazar i
     /// sharif", "deir al zor"), nor does an Arabic article before a place of a
     /// country that uses one ("al anbar").
     pub fn meanings(&self, folded: &str) -> Vec<Meaning<'_>> {
@@ -193,7 +193,19 @@ fn ordered(mut found: Vec<(Row<'static>, name::Spelling<'static>)>) -> Vec<Meani
             _ => meanings.push(one),
         }
     }
+    meanings.sort_by_key(|m| (m.level.min(Level::District), std::cmp::Reverse(weight(m))));
     meanings
+}
+
+/// A district whose inhabitants are not told counts as a fair town: it comes
+/// before the villages of its name and after the cities.
+fn weight(meaning: &Meaning) -> u32 {
+    const DISTRICT: u32 = 50_000;
+    if meaning.level == Level::District {
+        meaning.population.max(DISTRICT)
+    } else {
+        meaning.population
+    }
 }
 
 fn meaning((row, spelling): (Row<'static>, name::Spelling<'static>)) -> Meaning<'static> {

@@ -151,6 +151,16 @@ fn words_and_names_of_people_are_marked_or_absent() {
 }
 
 #[test]
+fn a_city_comes_before_the_districts_of_its_name() {
+    let gazetteer = Gazetteer::embedded();
+    for (name, first) in
+        [("barcelona", "ES-CT"), ("hyderabad", "IN-TS"), ("sangin", "AF-HEL"), ("kunduz", "AF-KDZ")]
+    {
+        assert_eq!(gazetteer.meanings(name)[0].code, code(first), "{name}");
+    }
+}
+
+#[test]
 fn an_adjective_is_told_from_the_name() {
     let gazetteer = Gazetteer::embedded();
     for (word, place) in
