@@ -22,7 +22,7 @@ use crate::alert::rule::Watch;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::places::{Gazetteer, OwnPlace};
 use crate::source::Source;
-use crate::{notify, store};
+use crate::{fetch, notify, store};
 
 pub use diagnostic::{Diagnostic, Diagnostics};
 
@@ -30,13 +30,13 @@ use diagnostic::Gravity;
 use table::{Faults, Table, Text};
 
 /// Everything that the operator decides.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Config {
     pub store: store::Settings,
     pub alerts: notify::Settings,
     /// News of older events is recorded and does not alert.
     pub late_after: SignedDuration,
-    pub fetch: Fetch,
+    pub fetch: fetch::Settings,
     /// In the order of the file; never empty.
     pub sources: Vec<Source>,
     pub watches: Vec<Watch>,
@@ -46,12 +46,6 @@ pub struct Config {
     pub written: Vec<WrittenPlace>,
     /// What is allowed and probably not meant.
     pub warnings: Diagnostics,
-}
-
-/// What may be fetched.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Fetch {
-    pub allow_networks: Vec<IpNet>,
 }
 
 /// A place of a watch as the operator wrote it, and what it was taken for.
@@ -178,11 +172,12 @@ fn late_after(faults: &mut Faults, table: Option<&Table<'_>>) -> SignedDuration 
     span.and_then(|span| SignedDuration::try_from(span).ok()).unwrap_or(LATE_AFTER)
 }
 
-fn fetch(faults: &mut Faults, top: &Table<'_>) -> Fetch {
+fn fetch(faults: &mut Faults, top: &Table<'_>) -> fetch::Settings {
     let table = top.table(faults, "fetch", "[fetch]", &["allow_networks"]);
     let networks = table.and_then(|table| table.texts(faults, "allow_networks"));
     let networks = networks.unwrap_or_default();
-    Fetch { allow_networks: networks.iter().filter_map(|text| network(faults, text)).collect() }
+    let allow_networks = networks.iter().filter_map(|text| network(faults, text)).collect();
+    fetch::Settings { allow_networks, ..fetch::Settings::default() }
 }
 
 fn network(faults: &mut Faults, text: &Text<'_>) -> Option<IpNet> {

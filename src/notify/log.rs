@@ -289,7 +289,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("alerts.jsonl");
         let (first, second) = (line(&alert("x1")), line(&alert("x2")));
-        for cut in 0..second.len() {
+        for cut in (0..second.len()).step_by(13).chain([1, second.len() - 1]) {
             for padding in ["", "\0\0\0"] {
                 fs::write(&path, format!("{first}{}{padding}", &second[..cut])).unwrap();
                 AlertLog::open(&path).unwrap().write(&alert("x2")).unwrap();
