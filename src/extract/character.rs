@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use super::agents::{Agent, Link, agents};
 use super::attribution::Attribution;
 use super::clusters::Cluster;
-use super::event::{Claim, Kind, Party, Toll, Voice};
-use super::scan::{ActorMet, Scan};
+use super::event::{Claim, Kind, Party, Status, Toll, Voice};
+use super::scan::Scan;
 use super::tellings::Told;
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
@@ -32,14 +33,12 @@ impl Setting<'_, '_, '_> {
     /// Reads the character of an event.
     pub fn character(&self, cluster: &Cluster, tolls: &[Toll]) -> Character {
         let own = self.ranges(cluster);
-        let actor = self.perpetrator(&own, tolls);
-        let kind = if cluster.period {
-            Kind::Other
-        } else {
-            self.kind(&own, cluster, tolls, actor.map(|a| self.scan.side(a.actor)))
-        };
-        let perpetrator = actor.filter(|_| !cluster.period).map(|a| a.actor.name.clone());
-        let claim = self.claim(perpetrator.as_deref(), actor, &own, cluster);
+        let actor = self.perpetrator(&own, cluster, tolls);
+        let side = actor.as_ref().map(|a| a.side);
+        let kind = if cluster.period { Kind::Other } else { self.kind(&own, cluster, tolls, side) };
+        let actor = actor.filter(|_| !cluster.period);
+        let claim = self.claim(actor.as_ref(), &own, cluster);
+        let perpetrator = actor.map(|a| a.name);
         Character { kind, perpetrator, claim }
     }
 
@@ -75,10 +74,7 @@ impl Setting<'_, '_, '_> {
             seen = own.iter().flat_map(|r| self.deeds(r.clone())).collect();
         }
         let weak = |k: &Kind| matches!(k, Kind::ArmedAssault | Kind::Clash | Kind::Operation);
-        if seen.iter().all(weak)
-            && !cluster.apart
-            && cluster.status == super::event::Status::Current
-        {
+        if seen.iter().all(weak) && !cluster.apart && cluster.status == Status::Current {
             seen.extend(self.opening().flat_map(|r| self.deeds(r)));
         }
         let militants_only = !tolls.is_empty() && tolls.iter().all(|t| t.party == Party::Militant);
@@ -107,76 +103,76 @@ impl Setting<'_, '_, '_> {
         range.filter_map(|i| self.scan.term(i).and_then(|t| t.deed)).collect()
     }
 
-    /// The attacker: who does the deed in the event's own words, else in the
-    /// article's opening.
-    fn perpetrator(&self, own: &[Range<usize>], tolls: &[Toll]) -> Option<ActorMet<'_>> {
-        let state = tolls.iter().any(|t| t.party == Party::Militant)
-            && tolls.iter().all(|t| t.party == Party::Militant);
-        let wanted = |m: &ActorMet<'_>| (self.scan.side(m.actor) == Side::State) == state;
-        let agents = |ranges: &mut dyn Iterator<Item = Range<usize>>| -> Vec<ActorMet<'_>> {
-            ranges.flat_map(|r| self.agents(r)).collect()
-        };
-        let mut near = agents(&mut own.iter().cloned());
-        near.extend(agents(&mut self.opening()));
-        let named = near.iter().find(|m| wanted(m) && self.scan.side(m.actor) != Side::Unnamed);
-        let air = own.iter().flat_map(|r| self.deeds(r.clone())).any(|k| k == Kind::Airstrike);
-        let any_state = near.iter().find(|m| air && self.scan.side(m.actor) == Side::State);
-        if air {
-            return any_state.copied();
-        }
-        named.or(near.iter().find(|m| wanted(m))).copied()
-    }
-
-    /// Actors of a sentence that are said to attack: not those who only speak,
-    /// and not those who are only killed.
-    fn agents(&self, range: Range<usize>) -> Vec<ActorMet<'_>> {
-        let sentence = self.scan.sentences.partition_point(|s| s.tokens.end <= range.start);
-        let speaks = |i: usize| {
-            self.attributions[sentence]
-                .iter()
-                .any(|a| a.tokens.contains(&i) && !matches!(a.voice, Voice::Group(_)))
-        };
-        let actors = self.scan.actors.iter().filter(|m| range.contains(&m.at)).copied();
-        let mut found: Vec<ActorMet<'_>> = actors.filter(|m| !speaks(m.at)).collect();
-        found.sort_by_key(|m| !self.acts(m, &range));
-        found
-    }
-
-    /// A deed or a verb of harm follows within a few words, or "by" stands before.
-    fn acts(&self, met: &ActorMet<'_>, range: &Range<usize>) -> bool {
-        let after = met.at + met.tokens;
-        let by = met.at > range.start && self.scan.is_word(met.at - 1, &["by"]);
-        let deed = (after..range.end.min(after + 6)).any(|i| {
-            self.scan.is_any(
-                i,
-                &[Class::Deed, Class::KillPres, Class::KillEd, Class::KillIng, Class::ClaimMade],
-            )
-        });
-        by || deed
-    }
-
-    fn claim(
+    /// The attacker: who does the deed in the event's own words, who answers for
+    /// it anywhere, or who does it in the article's opening.
+    fn perpetrator(
         &self,
-        perpetrator: Option<&str>,
-        actor: Option<ActorMet<'_>>,
         own: &[Range<usize>],
         cluster: &Cluster,
-    ) -> Claim {
-        let (Some(_), Some(actor)) = (perpetrator, actor) else { return Claim::None };
-        let side = self.scan.side(actor.actor);
+        tolls: &[Toll],
+    ) -> Option<Agent> {
+        let counted = self.counted(cluster);
+        let mut near = self.agents(counted.clone());
+        let news = cluster.status == Status::Current && !cluster.apart;
+        let answer = |a: &Agent| a.link == Link::Answers;
+        near.extend(self.agents(own.to_vec()).into_iter().filter(|a| a.link > Link::Named));
+        if news {
+            near.extend(
+                self.agents(self.opening().collect()).into_iter().filter(|a| a.link > Link::Named),
+            );
+            near.extend(self.agents(self.body()).into_iter().filter(answer));
+        }
+        let air =
+            own.iter().take(2).flat_map(|r| self.deeds(r.clone())).any(|k| k == Kind::Airstrike);
+        let only_militants = !tolls.is_empty() && tolls.iter().all(|t| t.party == Party::Militant);
+        let state = near.iter().filter(|a| a.side == Side::State).max_by_key(|a| a.link);
+        if air || only_militants {
+            return state.cloned().or_else(|| (only_militants && !air).then(security_forces));
+        }
+        let best = |side: Side| {
+            near.iter()
+                .rev()
+                .filter(|a| a.side == side && a.link > Link::Named)
+                .max_by_key(|a| a.link)
+        };
+        let suffered = tolls.iter().any(|t| matches!(t.party, Party::Security | Party::Foreign));
+        best(Side::Militant)
+            .or_else(|| best(Side::Unnamed))
+            .or(state.filter(|a| a.link > Link::Named && !suffered))
+            .cloned()
+    }
+
+    /// Token ranges of the sentences with the event's numbers.
+    fn counted(&self, cluster: &Cluster) -> Vec<Range<usize>> {
+        let mut told: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
+        told.dedup();
+        told.into_iter().map(|t| self.tokens_of(t)).collect()
+    }
+
+    /// Token ranges of the body's sentences.
+    fn body(&self) -> Vec<Range<usize>> {
+        let body = (0..self.told.len()).filter(|t| self.told[*t].zone == Zone::Body);
+        body.map(|t| self.tokens_of(t)).collect()
+    }
+
+    fn agents(&self, ranges: Vec<Range<usize>>) -> Vec<Agent> {
+        let of = |range: Range<usize>| {
+            let sentence = self.scan.sentences.partition_point(|s| s.tokens.end <= range.start);
+            agents(self.scan, range, &self.attributions[sentence])
+        };
+        ranges.into_iter().flat_map(of).collect()
+    }
+
+    fn claim(&self, actor: Option<&Agent>, own: &[Range<usize>], cluster: &Cluster) -> Claim {
+        let Some(actor) = actor else { return Claim::None };
+        let side = actor.side;
         if side == Side::Unnamed {
             return Claim::None;
         }
-        let all: Vec<Range<usize>> =
-            match cluster.apart || cluster.status == super::event::Status::Background {
-                true => own.to_vec(),
-                false => self
-                    .told
-                    .iter()
-                    .filter(|t| t.zone == Zone::Body)
-                    .map(|t| self.scan.sentences[t.sentence].tokens.clone())
-                    .collect(),
-            };
+        let all: Vec<Range<usize>> = match cluster.apart || cluster.status == Status::Background {
+            true => own.to_vec(),
+            false => self.body(),
+        };
         let has = |class: Class| all.iter().any(|r| self.scan.has(r.clone(), class));
         if has(Class::ClaimDenied) {
             return Claim::Denied;
@@ -199,4 +195,9 @@ impl Setting<'_, '_, '_> {
         });
         if official { Claim::Claimed } else { Claim::Attributed }
     }
+}
+
+/// Militants die and nobody says by whose hand: state forces, unnamed.
+fn security_forces() -> Agent {
+    Agent { name: "security forces".to_owned(), side: Side::State, link: Link::Named }
 }

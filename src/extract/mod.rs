@@ -7,6 +7,7 @@
 //! (`tellings`), sorted into events (`clusters`), their numbers settled
 //! (`reconcile`), and what kind of event it was (`character`).
 
+mod agents;
 mod attribution;
 mod character;
 mod clusters;

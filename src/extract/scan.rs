@@ -103,7 +103,11 @@ impl<'l, 't> Scan<'l, 't> {
 
     /// The side of an actor at the time of the article.
     pub fn side(&self, actor: &Actor) -> Side {
-        if self.taliban_govern && actor.name == "Taliban" { Side::State } else { actor.side }
+        if self.taliban_govern && matches!(actor.name.as_str(), "Taliban" | "Taleban") {
+            Side::State
+        } else {
+            actor.side
+        }
     }
 
     /// Token indices in the range at which a term of the class begins.
