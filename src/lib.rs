@@ -7,6 +7,7 @@ pub mod assess;
 pub mod cli;
 pub mod config;
 pub mod correlate;
+pub mod daemon;
 pub mod extract;
 pub mod feed;
 pub mod fetch;

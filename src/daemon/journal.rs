@@ -1,0 +1,155 @@
+//! What the operator reads of the loops: one line a turn, fields not prose. Nothing
+//! that came over the network reaches a line with a character that acts.
+
+use std::time::Duration;
+
+use super::Settings;
+use super::turn::{End, Recorded, Turn};
+use crate::alert::rule::{Alert, Severity};
+use crate::assess::Verdict;
+use crate::fetch::Attempt;
+use crate::notify;
+use crate::store::{self, Outcome};
+use crate::text::html;
+
+/// An error with its causes, on one line.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    shown(&causes.map(ToString::to_string).collect::<Vec<_>>().join(": "))
+}
+
+/// A text on one line that cannot steer a terminal.
+pub(super) fn shown(text: &str) -> String {
+    const LONGEST: usize = 300;
+    html::clean(text).chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+pub(super) fn ready(settings: &Settings) {
+    tracing::info!(
+        store = %settings.store.path.display(),
+        log = %settings.alerts.log.display(),
+        sources = settings.sources.len(),
+        watches = settings.watches.len(),
+        "ready"
+    );
+}
+
+/// A turn, and the alerts that it raised.
+pub(super) fn turn(turn: &Turn) {
+    let (source, took) = (&turn.source.name, millis(turn.took));
+    let good_from = turn.attempts.iter().position(|attempt| attempt.fault.is_none());
+    // Those before one that served; if none did, the turn's own line tells the last.
+    let failed = good_from.unwrap_or(turn.attempts.len().saturating_sub(1));
+    turn.attempts[..failed].iter().for_each(|attempt| mirror_failed(source, attempt));
+    match &turn.end {
+        End::Recorded(recorded) => outcome(turn, recorded, took),
+        End::Unrecorded { message } => {
+            tracing::error!(source, took, error = message, "poll not recorded");
+        }
+        End::Abandoned => tracing::debug!(source, "poll abandoned"),
+    }
+}
+
+fn outcome(turn: &Turn, recorded: &Recorded, took: u64) {
+    let source = &turn.source.name;
+    let mirror = turn.attempts.last().map(|attempt| attempt.url.as_str()).unwrap_or_default();
+    let next = recorded.state.next_poll.map(|at| at.to_string()).unwrap_or_default();
+    match &recorded.outcome {
+        Outcome::Failed { cause, message } => {
+            let (error, streak) = (shown(message), recorded.state.streak);
+            tracing::warn!(source, mirror, ?cause, error, streak, next, took, "poll failed");
+        }
+        Outcome::Unchanged => tracing::debug!(source, mirror, next, took, "unchanged"),
+        Outcome::Read => {
+            let fates = Fates::of(&recorded.assessment.verdicts);
+            let Fates { new, updated, duplicate, rejected } = fates;
+            let rejected = rejected + recorded.unusable;
+            let (events, alerts) =
+                (recorded.assessment.events.len(), recorded.assessment.alerts.len());
+            if new + updated + rejected > 0 {
+                tracing::info!(
+                    source, mirror, new, updated, duplicate, rejected, events, alerts, took,
+                    "polled"
+                );
+            } else {
+                tracing::debug!(source, mirror, duplicate, took, "polled");
+            }
+        }
+    }
+    recorded.assessment.alerts.iter().for_each(alert);
+}
+
+fn mirror_failed(source: &str, attempt: &Attempt) {
+    let (mirror, error) = (attempt.url.as_str(), shown(&attempt.message));
+    let (cause, took) = (attempt.fault, millis(attempt.took));
+    tracing::warn!(source, mirror, ?cause, error, took, "mirror failed");
+}
+
+fn alert(alert: &Alert) {
+    let places = alert.places.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let (id, watch, headline) = (&alert.id, &alert.watch, shown(&alert.headline));
+    let kind = format!("{:?}", alert.kind).to_lowercase();
+    match alert.level {
+        Severity::Notice => tracing::info!(id, kind, watch, places, headline, "notice"),
+        Severity::Warning => tracing::warn!(id, kind, watch, places, headline, "warning"),
+        Severity::Critical => tracing::error!(id, kind, watch, places, headline, "critical"),
+    }
+}
+
+pub(super) fn undelivered(alert: &str, error: &notify::log::Error, pause: Duration) {
+    let (error, pause) = (chain(error), pause.as_secs());
+    tracing::error!(alert, error, pause, "alert log refused an alert");
+}
+
+pub(super) fn store_refused(error: &store::Error) {
+    tracing::error!(error = chain(error), "store refused for now");
+}
+
+pub(super) fn reloaded(outcome: &Result<(), String>) {
+    match outcome {
+        Ok(()) => tracing::info!("configuration reloaded"),
+        // Its diagnostics have lines of their own; they come from the operator's file.
+        Err(faults) => {
+            tracing::error!("configuration not reloaded, the old one stays:\n{faults}");
+        }
+    }
+}
+
+fn millis(took: Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// How many articles came to what.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fates {
+    pub new: usize,
+    pub updated: usize,
+    pub duplicate: usize,
+    pub rejected: usize,
+}
+
+impl Fates {
+    pub fn of(verdicts: &[Verdict]) -> Fates {
+        let mut fates = Fates::default();
+        for verdict in verdicts {
+            *match verdict {
+                Verdict::New { .. } => &mut fates.new,
+                Verdict::Updated { .. } => &mut fates.updated,
+                Verdict::Duplicate { .. } => &mut fates.duplicate,
+                Verdict::Rejected { .. } => &mut fates.rejected,
+            } += 1;
+        }
+        fates
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn no_character_of_a_line_acts() {
+        let line = shown("a\u{1b}[31mb\nc\u{9b}d\u{202e}e\u{0}");
+        assert_eq!(line, "a[31mb cde");
+    }
+}

@@ -1,0 +1,274 @@
+//! The loop that everything hangs on: starts turns when they are due, takes up
+//! their ends, hears the operator, shows the service manager that all moves on.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+
+use super::journal::{self, Fates};
+use super::roster::Roster;
+use super::turn::{self, End, Means, Turn};
+use super::writer::{self, Request, Writer};
+use super::{Control, Error, Lines, Notice, Settings, Span, Tally, systemd};
+use crate::fetch::Client;
+use crate::source::SourceState;
+use crate::store::Outcome;
+
+/// The longest that turns may take to end once a stop was asked for; with the
+/// writer's share it stays below ten seconds.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// The writer's share of a stop.
+const LAST_GRACE: Duration = Duration::from_secs(4);
+
+/// The wall clock may be set, or the machine sleep: it is looked at again after this.
+const LONGEST_NAP: Duration = Duration::from_secs(15);
+
+/// How long a source waits whose poll the store refused.
+const REFUSED: Duration = Duration::from_secs(30);
+
+/// How long a source waits whose poll was lost.
+const LOST: Duration = Duration::from_secs(15 * 60);
+
+pub(super) struct Scheduler {
+    settings: Settings,
+    lines: Lines,
+    roster: Roster,
+    writer: Writer,
+    means: Means,
+    turns: JoinSet<Turn>,
+    /// Whose turn a task is.
+    of: HashMap<Id, String>,
+    tally: Tally,
+    watchdog: Option<Watchdog>,
+    is_stopping: bool,
+}
+
+/// A turn that ended, or the task that was lost with it.
+type Ended = Result<(Id, Turn), JoinError>;
+
+/// What woke the loop.
+enum Wake {
+    /// A turn ended, or its task was lost.
+    Turn(Ended),
+    Control(Option<Control>),
+    /// The writer's thread is gone.
+    Writer(Result<(), Error>),
+    Watchdog,
+    Due,
+}
+
+impl Scheduler {
+    /// Opens what is needed and tells that all is ready.
+    pub async fn start(settings: Settings, span: Span, lines: Lines) -> Result<Scheduler, Error> {
+        let client = Client::new(settings.fetch.clone())?;
+        let writer = writer::start(&settings, Timestamp::now())?;
+        let states = configure(&writer, &settings).await;
+        let Some(states) = states else {
+            return Err(writer.stop().await.err().unwrap_or(Error::Died("store")));
+        };
+        let means = Means {
+            client,
+            lexicon: settings.lexicon.clone(),
+            writer: writer.requests.clone(),
+            stop: CancellationToken::new(),
+        };
+        journal::ready(&settings);
+        systemd::ready();
+        let _ = lines.notices.send(Notice::Ready);
+        Ok(Scheduler {
+            roster: Roster::new(span, settings.sources.clone(), states),
+            settings,
+            lines,
+            watchdog: Watchdog::new(&writer),
+            writer,
+            means,
+            turns: JoinSet::new(),
+            of: HashMap::new(),
+            tally: Tally::default(),
+            is_stopping: false,
+        })
+    }
+
+    pub async fn run(mut self) -> Result<Tally, Error> {
+        self.tell_status();
+        while !self.is_stopping && !self.roster.is_done() {
+            for job in self.roster.due(Timestamp::now()) {
+                let name = job.source.name.clone();
+                let task = self.turns.spawn(turn::take(self.means.clone(), job));
+                self.of.insert(task.id(), name);
+            }
+            match self.wake().await {
+                Wake::Turn(ended) => self.take_up(ended),
+                Wake::Control(Some(Control::Reload)) => self.reload().await,
+                // Nobody is left to ask for a stop: that is one.
+                Wake::Control(Some(Control::Stop) | None) => self.is_stopping = true,
+                Wake::Writer(outcome) => {
+                    return Err(outcome.err().unwrap_or(Error::Died("store")));
+                }
+                Wake::Watchdog => self.ping(),
+                Wake::Due => {}
+            }
+        }
+        self.stop().await
+    }
+
+    async fn wake(&mut self) -> Wake {
+        let nap = self.roster.next_in(Timestamp::now()).unwrap_or(LONGEST_NAP).min(LONGEST_NAP);
+        let watchdog = async {
+            match &mut self.watchdog {
+                Some(watchdog) => watchdog.tick.tick().await,
+                None => std::future::pending::<Instant>().await,
+            };
+        };
+        tokio::select! {
+            Some(ended) = self.turns.join_next_with_id() => Wake::Turn(ended),
+            control = self.lines.controls.recv() => Wake::Control(control),
+            outcome = &mut self.writer.ended => {
+                Wake::Writer(outcome.unwrap_or(Err(Error::Died("store"))))
+            }
+            () = watchdog => Wake::Watchdog,
+            () = tokio::time::sleep(nap) => Wake::Due,
+        }
+    }
+
+    fn take_up(&mut self, ended: Ended) {
+        self.tally.polls += 1;
+        let turn = match ended {
+            Ok((id, turn)) => {
+                self.of.remove(&id);
+                turn
+            }
+            Err(lost) => return self.write_off(&lost),
+        };
+        let name = turn.source.name.clone();
+        match &turn.end {
+            End::Recorded(recorded) => {
+                let fates = Fates::of(&recorded.assessment.verdicts);
+                let is_failed = matches!(recorded.outcome, Outcome::Failed { .. });
+                self.tally.failed += u64::from(is_failed);
+                self.tally.articles += (fates.new + fates.updated) as u64;
+                self.tally.alerts += recorded.assessment.alerts.len() as u64;
+                self.roster.finish(&name, recorded.state.clone());
+            }
+            End::Unrecorded { .. } => {
+                self.tally.failed += 1;
+                self.roster.put_off(&name, Timestamp::now(), REFUSED);
+            }
+            End::Abandoned => {}
+        }
+        journal::turn(&turn);
+        let _ = self.lines.notices.send(Notice::Turn(Box::new(turn)));
+        self.tell_status();
+    }
+
+    /// A turn whose task was lost recorded nothing: its source is polled again later.
+    fn write_off(&mut self, lost: &JoinError) {
+        self.tally.failed += 1;
+        let Some(source) = self.of.remove(&lost.id()) else { return };
+        tracing::error!(source, "poll lost by a fault of watchfire, please report it");
+        self.roster.put_off(&source, Timestamp::now(), LOST);
+    }
+
+    /// Reads the configuration again; a bad one changes nothing.
+    async fn reload(&mut self) {
+        systemd::reloading();
+        let outcome = self.take_over().await;
+        journal::reloaded(&outcome);
+        let _ = self.lines.notices.send(Notice::Reloaded(outcome));
+        systemd::ready();
+        self.tell_status();
+    }
+
+    async fn take_over(&mut self) -> Result<(), String> {
+        let load = self.lines.load.clone();
+        let loaded = tokio::task::spawn_blocking(move || load()).await;
+        let settings = loaded.unwrap_or_else(|_| Err("reading it failed".to_owned()));
+        let settings = match settings {
+            Ok(settings) => settings,
+            Err(faults) => {
+                // The log is opened anew all the same: that is what a rotation asks for.
+                let _ = configure(&self.writer, &self.settings).await;
+                return Err(faults);
+            }
+        };
+        if settings.store != self.settings.store {
+            return Err("the path of the store changes only at a restart".to_owned());
+        }
+        let client = Client::new(settings.fetch.clone()).map_err(|error| journal::chain(&error))?;
+        let states = configure(&self.writer, &settings).await.ok_or("the store ended")?;
+        self.roster.replace(settings.sources.clone(), states);
+        self.means.client = client;
+        self.means.lexicon = settings.lexicon.clone();
+        self.settings = settings;
+        Ok(())
+    }
+
+    /// Ends every turn that still asks, waits for those that record, then closes all.
+    async fn stop(mut self) -> Result<Tally, Error> {
+        systemd::stopping();
+        self.means.stop.cancel();
+        let deadline = Instant::now() + GRACE;
+        while let Ok(Some(ended)) =
+            tokio::time::timeout_at(deadline, self.turns.join_next_with_id()).await
+        {
+            self.take_up(ended);
+        }
+        let is_late = !self.turns.is_empty();
+        self.turns.abort_all();
+        let closed = tokio::time::timeout(LAST_GRACE, self.writer.stop()).await;
+        closed.map_err(|_| Error::Late)??;
+        if is_late { Err(Error::Late) } else { Ok(self.tally) }
+    }
+
+    fn ping(&mut self) {
+        let Some(watchdog) = &mut self.watchdog else { return };
+        match watchdog.all_moved(&self.writer) {
+            true => systemd::alive(),
+            false => tracing::error!("store or alert log stand still"),
+        }
+    }
+
+    fn tell_status(&self) {
+        let (sources, failing) = self.roster.health();
+        let Tally { polls, articles, alerts, .. } = self.tally;
+        systemd::status(&format!(
+            "{sources} sources, {failing} failing; since the start {polls} polls, \
+             {articles} articles, {alerts} alerts"
+        ));
+    }
+}
+
+/// The schedules of the settings' sources; nothing where the writer ended.
+async fn configure(writer: &Writer, settings: &Settings) -> Option<HashMap<String, SourceState>> {
+    let (reply, answer) = oneshot::channel();
+    writer.requests.send(Request::Configure(Box::new(settings.clone()), reply)).ok()?;
+    answer.await.ok()
+}
+
+/// Tells the manager that all is well only when every thread came around since.
+struct Watchdog {
+    tick: Interval,
+    writer: u64,
+    log: u64,
+}
+
+impl Watchdog {
+    fn new(writer: &Writer) -> Option<Watchdog> {
+        let mut tick = tokio::time::interval(systemd::watchdog_every()?);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Some(Watchdog { tick, writer: writer.beat.count(), log: writer.log_beat.count() })
+    }
+
+    fn all_moved(&mut self, writer: &Writer) -> bool {
+        let (now, log) = (writer.beat.count(), writer.log_beat.count());
+        let moved = now != self.writer && log != self.log;
+        (self.writer, self.log) = (now, log);
+        moved
+    }
+}

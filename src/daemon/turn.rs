@@ -1,0 +1,181 @@
+//! One turn of one source: ask its mirrors, read what is new, have it recorded.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+use super::roster::Job;
+use super::writer::{Finished, Request};
+use super::{intake, reader};
+use crate::assess::{Assessment, Incoming};
+use crate::correlate::event::ArticleId;
+use crate::extract::event::Reading;
+use crate::feed::Stage;
+use crate::fetch::{self, Attempt, Client, Fetched, Polled};
+use crate::lexicon::Lexicon;
+use crate::source::state::Cause;
+use crate::source::{Source, SourceState};
+use crate::store::Outcome;
+
+/// How a source fared in its turn.
+#[derive(Debug)]
+pub struct Turn {
+    pub source: Arc<Source>,
+    /// The mirrors asked, in order.
+    pub attempts: Vec<Attempt>,
+    pub took: Duration,
+    pub end: End,
+}
+
+/// How a turn ended.
+#[derive(Debug)]
+pub enum End {
+    /// All that came of it is on disk.
+    Recorded(Box<Recorded>),
+    /// The store had to refuse it; nothing moved, and it is polled again.
+    Unrecorded { message: String },
+    /// The daemon stops; nothing moved.
+    Abandoned,
+}
+
+/// What came of a turn.
+#[derive(Debug)]
+pub struct Recorded {
+    pub outcome: Outcome,
+    /// Of the source after it.
+    pub state: SourceState,
+    /// The items that are articles, in the feed's order.
+    pub batch: Vec<Incoming>,
+    /// One verdict each, and what followed.
+    pub assessment: Assessment,
+    /// Items that are none.
+    pub unusable: usize,
+}
+
+/// What a turn needs besides its source.
+#[derive(Clone)]
+pub(super) struct Means {
+    pub client: Client,
+    pub lexicon: Arc<Lexicon>,
+    pub writer: Sender<Request>,
+    pub stop: CancellationToken,
+}
+
+/// Gives the source its turn.
+pub(super) async fn take(means: Means, job: Job) -> Turn {
+    let (started, clock) = (Timestamp::now(), Instant::now());
+    let Job { source, state } = job;
+    let poll = fetch::poll(&means.client, &source, state, started, fastrand::u64(..));
+    let polled = tokio::select! {
+        polled = poll => polled,
+        () = means.stop.cancelled() => {
+            return Turn { source, attempts: vec![], took: clock.elapsed(), end: End::Abandoned };
+        }
+    };
+    let attempts = polled.attempts.clone();
+    let finished = finished(&source, polled, started, clock);
+    let end = settle(&means, finished).await.unwrap_or(End::Abandoned);
+    Turn { source, attempts, took: clock.elapsed(), end }
+}
+
+/// The poll as it is to be recorded, its articles not read yet.
+fn finished(source: &Source, polled: Polled, started: Timestamp, clock: Instant) -> Finished {
+    let Polled { attempts, outcome, state } = polled;
+    let last = attempts.last();
+    let mut finished = Finished {
+        source: source.name.clone(),
+        started,
+        took: clock.elapsed(),
+        outcome: Outcome::Unchanged,
+        mirror: last.map(|attempt| attempt.url.clone()),
+        stage: None,
+        unusable: Vec::new(),
+        state,
+        batch: Vec::new(),
+        readings: HashMap::new(),
+    };
+    match outcome {
+        fetch::Outcome::NotModified { .. } => {}
+        fetch::Outcome::Failed => finished.outcome = failure(last),
+        fetch::Outcome::Fetched(fetched) => {
+            let Fetched { feed, keys, .. } = *fetched;
+            finished.outcome = Outcome::Read;
+            finished.stage = Some(stage(feed.stage));
+            finished.unusable = intake::unusable(&feed);
+            finished.batch = intake::incoming(source, feed.items, keys, started);
+        }
+    }
+    finished
+}
+
+fn failure(last: Option<&Attempt>) -> Outcome {
+    match last {
+        Some(attempt) => Outcome::Failed {
+            cause: attempt.fault.unwrap_or(Cause::Broken),
+            message: attempt.message.clone(),
+        },
+        None => Outcome::Failed {
+            cause: Cause::Busy,
+            message: "every mirror has asked to be left alone for now".to_owned(),
+        },
+    }
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Clean => "clean",
+        Stage::Repaired => "repaired",
+        Stage::Salvaged => "salvaged",
+    }
+}
+
+/// Reads what is new and has all of it recorded; nothing where the daemon stops or
+/// the writer ended.
+async fn settle(means: &Means, mut finished: Finished) -> Option<End> {
+    let batch = std::mem::take(&mut finished.batch);
+    if !batch.is_empty() {
+        let (batch, unmet) = ask(means, |reply| Request::Unmet(batch, reply)).await?;
+        finished.readings = readings(means, &batch, unmet).await?;
+        finished.batch = batch;
+    }
+    let finished = Box::new(finished);
+    Some(match ask(means, |reply| Request::Record(finished, reply)).await? {
+        Ok((finished, assessment)) => End::Recorded(Box::new(Recorded {
+            outcome: finished.outcome,
+            state: finished.state,
+            unusable: finished.unusable.len(),
+            batch: finished.batch,
+            assessment,
+        })),
+        Err(error) => End::Unrecorded { message: super::journal::chain(&error) },
+    })
+}
+
+async fn readings(
+    means: &Means,
+    batch: &[Incoming],
+    unmet: HashSet<ArticleId>,
+) -> Option<HashMap<ArticleId, Reading>> {
+    let mut readings = HashMap::with_capacity(unmet.len());
+    for item in batch.iter().filter(|item| unmet.contains(&item.id)) {
+        if means.stop.is_cancelled() {
+            return None;
+        }
+        if !readings.contains_key(&item.id) {
+            let reading = reader::read(means.lexicon.clone(), item.article.clone()).await;
+            readings.insert(item.id.clone(), reading);
+        }
+    }
+    Some(readings)
+}
+
+async fn ask<T>(means: &Means, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Option<T> {
+    let (reply, answer) = oneshot::channel();
+    means.writer.send(request(reply)).ok()?;
+    answer.await.ok()
+}
