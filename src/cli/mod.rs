@@ -1,15 +1,37 @@
 //! The command line: one file a subcommand. Parses, calls, prints; decides nothing.
 
+mod batch;
+mod check;
+mod demo;
+mod logs;
+mod look;
+mod places;
 mod read;
+mod run;
+mod settings;
+mod table;
+mod words;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::config::Diagnostics;
+
+/// The work was done, but a part of it failed: a source with `run --once`, a line
+/// with `read --batch`.
+const PARTLY: u8 = 3;
 
 /// Watches news feeds and alerts when an attack in a watched province crosses a
 /// casualty threshold.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(
+    version,
+    after_help = "Exit codes: 0 done; 1 could not be done, or a check failed; 2 the command line is wrong;\n\
+                  3 done in part (a source or a line failed).\n\
+                  First steps: `watchfire demo`."
+)]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -17,8 +39,25 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Read articles: the attacks they report, with tolls and evidence
+    /// Watch: poll the sources, raise the alerts
+    Run(run::Options),
+    /// Show what the configuration is understood to say, or what is wrong with it
+    Check(check::Options),
+    /// Read an article: the attacks that it reports, with tolls and evidence
     Read(read::Options),
+    /// See the whole job done on publishers that live only on this machine
+    Demo(demo::Options),
+    /// Show what a name of a place means
+    Places(places::Options),
+}
+
+/// For whom the output is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
 }
 
 /// Runs the command.
@@ -27,6 +66,24 @@ enum Command {
 /// What the command could not do, for the operator.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
+        Command::Run(options) => run::run(&options),
+        Command::Check(options) => check::run(&options),
         Command::Read(options) => read::run(&options),
+        Command::Demo(options) => demo::run(&options),
+        Command::Places(options) => places::run(&options),
     }
+}
+
+/// Writes to standard output; a closed pipe is an error and not a panic.
+fn print(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes())?;
+    output.flush()
+}
+
+/// Prints what is wrong with a configuration.
+fn diagnostics(faults: &Diagnostics) -> ExitCode {
+    let choice = anstream::AutoStream::choice(&std::io::stderr());
+    eprintln!("{}", faults.render(choice != anstream::ColorChoice::Never));
+    ExitCode::FAILURE
 }

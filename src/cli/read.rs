@@ -1,96 +1,104 @@
-//! `watchfire read`: articles in, attacks out.
+//! `watchfire read`: one article in, the attacks that it reports out.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
+mod input;
+mod telling;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use jiff::tz::TimeZone;
 
-use crate::article::Article;
+use super::batch::{self, Answer};
+use super::look::Look;
+use super::{Format, print};
 use crate::extract;
-use crate::extract::event::{Dropped, Language, Report};
+use crate::lexicon::places::Gazetteer;
 use crate::lexicon::{Lexicon, PlaceCode};
 
 /// What to read.
 #[derive(Debug, clap::Args)]
-pub struct Options {
+pub(super) struct Options {
+    /// A text or HTML file, an http(s) address, or - for standard input. Of a text
+    /// the first line is the title where a blank line follows
+    #[arg(value_name = "FILE|URL|-", required_unless_present = "batch")]
+    article: Option<String>,
+    /// When it came out, as 2026-11-23 or 2026-11-23T14:00:00Z; names of days are
+    /// resolved against it
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    published: Option<Timestamp>,
+    /// The country that the publisher covers, by code or name: a hint for places
+    #[arg(long, value_name = "COUNTRY", value_parser = place)]
+    country: Option<PlaceCode>,
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Show also the rule behind each number, and what was not counted and why
+    #[arg(long)]
+    explain: bool,
     /// JSON lines, one article each: id, title, text, published, source, country
-    #[arg(long, value_name = "ARTICLES.jsonl")]
+    #[arg(long, value_name = "ARTICLES.jsonl", conflicts_with_all = ["article", "published", "country", "explain"])]
     batch: Option<PathBuf>,
 }
 
-/// Runs the command.
-pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let Some(path) = &options.batch else { bail!("nothing to read") };
-    let lexicon = Lexicon::embedded();
-    let input: Box<dyn BufRead> = if path == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        let file = File::open(path).with_context(|| format!("cannot open `{}`", path.display()))?;
-        Box::new(BufReader::new(file))
-    };
-    let mut output = BufWriter::new(io::stdout().lock());
-    for (number, line) in input.lines().enumerate() {
-        let line = line.with_context(|| format!("line {} is not text", number + 1))?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let row: Row = serde_json::from_str(&line)
-            .with_context(|| format!("line {} is not an article", number + 1))?;
-        let id = row.id.clone();
-        let reading = extract::events(&lexicon, &row.into_article());
-        let answer = Answer {
-            id,
-            events: reading.events,
-            dropped: reading.dropped,
-            doubts: reading.doubts,
-            language: reading.language,
-        };
-        serde_json::to_writer(&mut output, &answer)?;
-        output.write_all(b"\n")?;
+pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &options.batch {
+        return batch::run(path);
     }
-    output.flush()?;
+    let Some(name) = &options.article else { bail!("there is nothing to read") };
+    let mut article = input::article(name)?;
+    article.published = options.published.or(article.published);
+    article.country = options.country;
+    if !article.document().chars().any(char::is_alphabetic) {
+        bail!("`{name}` is empty: neither its title nor its text holds a letter");
+    }
+    let lexicon = Lexicon::embedded();
+    let reading = extract::events(&lexicon, &article);
+    print(&match options.format {
+        Format::Json => {
+            let answer = Answer::new(name.as_str().into(), reading);
+            serde_json::to_string_pretty(&answer)? + "\n"
+        }
+        Format::Table => {
+            let look = Look::of_stdout();
+            telling::Telling { article: &article, reading: &reading, places: &lexicon.places, look }
+                .render(options.explain)
+        }
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// One article of a batch.
-#[derive(Debug, Deserialize)]
-struct Row {
-    id: serde_json::Value,
-    #[serde(default)]
-    title: Option<String>,
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default)]
-    published: Option<Timestamp>,
-    #[serde(default)]
-    source: Option<String>,
-    #[serde(default)]
-    country: Option<PlaceCode>,
+/// A day alone is its noon, so that "today" is that day in most of the world.
+fn instant(text: &str) -> Result<Timestamp, String> {
+    let day = || -> Option<Timestamp> {
+        let day: jiff::civil::Date = text.parse().ok()?;
+        Some(day.at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).ok()?.timestamp())
+    };
+    let instant = text.parse().ok().or_else(day);
+    instant.ok_or_else(|| "write it as 2026-11-23 or 2026-11-23T14:00:00Z".to_owned())
 }
 
-impl Row {
-    fn into_article(self) -> Article {
-        Article {
-            title: self.title.unwrap_or_default(),
-            text: self.text.unwrap_or_default(),
-            published: self.published,
-            country: self.country,
-            source: self.source.unwrap_or_default(),
-            link: None,
-        }
+fn place(text: &str) -> Result<PlaceCode, String> {
+    let code = Gazetteer::embedded().resolve(text).map_err(|error| error.to_string())?;
+    Ok(code.country())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{instant, place};
+
+    #[test]
+    fn a_day_is_its_noon() {
+        assert_eq!(instant("2026-11-23").unwrap().to_string(), "2026-11-23T12:00:00Z");
+        assert_eq!(instant("2026-11-23T01:02:03Z").unwrap().to_string(), "2026-11-23T01:02:03Z");
+        assert!(instant("Monday").is_err());
     }
-}
 
-/// What was read out of it.
-#[derive(Debug, Serialize)]
-struct Answer {
-    id: serde_json::Value,
-    events: Vec<Report>,
-    dropped: Vec<Dropped>,
-    doubts: Vec<String>,
-    language: Language,
+    #[test]
+    fn a_country_is_told_by_code_name_or_part() {
+        for text in ["AF", "Afghanistan", "Kunduz"] {
+            assert_eq!(place(text).unwrap().as_str(), "AF", "{text}");
+        }
+        assert!(place("Atlantis").is_err());
+    }
 }

@@ -1,0 +1,121 @@
+//! Where an article comes from: a file, an address, standard input; text or a page.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use anyhow::{Context, bail};
+use jiff::Timestamp;
+use url::Url;
+
+use crate::article::Article;
+use crate::article::page;
+use crate::fetch::{Client, Payload, Request, Settings};
+use crate::text::charset;
+use crate::text::html;
+
+/// Longer than any article.
+const LARGEST: u64 = 16 << 20;
+
+/// Reads what `name` names.
+pub(super) fn article(name: &str) -> anyhow::Result<Article> {
+    if name.starts_with("http://") || name.starts_with("https://") {
+        return fetched(name);
+    }
+    let bytes = match name {
+        "-" => bytes(io::stdin().lock()).context("standard input cannot be read")?,
+        path => {
+            File::open(path).and_then(bytes).with_context(|| format!("`{path}` cannot be read"))?
+        }
+    };
+    if bytes.len() as u64 > LARGEST {
+        bail!("`{name}` is longer than {} MiB and cannot be an article", LARGEST >> 20);
+    }
+    Ok(match is_page(&bytes) {
+        true => of_page(&bytes, None, None),
+        false => of_text(&charset::decode(&bytes, None).text),
+    })
+}
+
+fn bytes(input: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn fetched(address: &str) -> anyhow::Result<Article> {
+    let url = Url::parse(address).with_context(|| format!("`{address}` is no address"))?;
+    let client = Client::new(Settings::default())?;
+    let request = Request::page(url);
+    let response = super::super::run::runtime()?
+        .block_on(client.get(&request, Timestamp::now()))
+        .with_context(|| format!("`{address}` cannot be read"))?;
+    match response.payload {
+        Payload::Whole { bytes, content_type, .. } => {
+            Ok(of_page(&bytes, content_type.as_deref(), Some(&response.url)))
+        }
+        Payload::NotModified => bail!("`{address}` answered that nothing changed, unasked"),
+    }
+}
+
+/// Whether the bytes begin as a web page does, blanks and a byte order mark aside.
+fn is_page(bytes: &[u8]) -> bool {
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let start = start[..start.len().min(64)].to_ascii_lowercase();
+    ["<!doctype html", "<html", "<head", "<body", "<!--", "<?xml", "<article", "<div", "<p>"]
+        .iter()
+        .any(|tag| start.starts_with(tag.as_bytes()))
+}
+
+fn of_page(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Article {
+    let page = page::read(bytes, content_type, url);
+    Article {
+        title: page.title,
+        text: page.text,
+        published: page.published,
+        link: url.map(Url::to_string).or(page.canonical),
+        ..Article::default()
+    }
+}
+
+/// The first line is the title where a blank line follows it.
+fn of_text(text: &str) -> Article {
+    let text = html::clean(text).replace("\r\n", "\n");
+    let text = text.trim();
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let (title, body) = match rest.split_once('\n') {
+        Some((second, body)) if second.trim().is_empty() => (first.trim(), body),
+        _ => ("", text),
+    };
+    Article { title: title.to_owned(), text: body.trim().to_owned(), ..Article::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_page, of_text};
+
+    #[test]
+    fn a_first_line_before_a_blank_one_is_the_title() {
+        for (text, title, body) in [
+            ("Title\n\nOne.\n\nTwo.\n", "Title", "One.\n\nTwo."),
+            ("Title\r\n\r\nOne.\r\n", "Title", "One."),
+            ("One.\nTwo.", "", "One.\nTwo."),
+            ("One.", "", "One."),
+            ("", "", ""),
+        ] {
+            let article = of_text(text);
+            assert_eq!((article.title.as_str(), article.text.as_str()), (title, body), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_known_by_its_beginning() {
+        for (bytes, wanted) in [
+            ("\u{feff} <!DOCTYPE HTML><p>", true),
+            ("<HTML lang=en>", true),
+            ("5 < 6 soldiers", false),
+            ("Title\n\n<b>bold</b>", false),
+        ] {
+            assert_eq!(is_page(bytes.as_bytes()), wanted, "{bytes}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `watchfire run`: the daemon.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::settings::{self, ConfigFile};
+use super::{PARTLY, diagnostics, logs};
+use crate::config;
+use crate::daemon::{self, Lines, Settings, Span, Tally, signals};
+use crate::lexicon::Lexicon;
+
+/// How to run.
+#[derive(Debug, clap::Args)]
+pub(super) struct Options {
+    #[command(flatten)]
+    file: ConfigFile,
+    /// Poll every source once, finish all work, and end
+    #[arg(long)]
+    once: bool,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    logs::start();
+    let path = options.file.config.clone();
+    let lexicon = Lexicon::embedded();
+    let settings = match settings::load(&path, &lexicon) {
+        Ok(settings) => settings,
+        Err(config::Error::Wrong(faults)) => return Ok(diagnostics(&faults)),
+        Err(error) => return Err(error.into()),
+    };
+    let load: daemon::Load = Arc::new(move || {
+        settings::load(&path, &lexicon).map_err(|error| format!("{:#}", anyhow::Error::new(error)))
+    });
+    let span = if options.once { Span::Once } else { Span::Forever };
+    let tally = runtime()?.block_on(serve(settings, span, load))?;
+    Ok(if options.once { ended(tally) } else { ExitCode::SUCCESS })
+}
+
+/// Two threads for the loops, a few for reading articles: the work is waiting.
+pub(super) fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(8)
+        .enable_all()
+        .build()
+}
+
+async fn serve(settings: Settings, span: Span, load: daemon::Load) -> anyhow::Result<Tally> {
+    let controls = signals::listen()?;
+    let (notices, _) = mpsc::unbounded_channel();
+    Ok(daemon::run(settings, span, Lines { controls, notices, load }).await?)
+}
+
+/// A line that a script's user reads, and the code that the script reads.
+fn ended(tally: Tally) -> ExitCode {
+    let Tally { polls, failed, articles, alerts } = tally;
+    eprintln!("watchfire: {polls} polls, {failed} failed, {articles} articles, {alerts} alerts");
+    if failed == 0 { ExitCode::SUCCESS } else { PARTLY.into() }
+}
