@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::alert::LATE_AFTER;
 use crate::config::{self, Config};
 use crate::daemon::Settings;
 use crate::fetch;
@@ -37,6 +36,6 @@ fn settings(config: Config, lexicon: &Lexicon) -> Settings {
         sources: config.sources,
         watches: config.watches,
         lexicon: Arc::new(Lexicon { places, ..lexicon.clone() }),
-        late_after: LATE_AFTER,
+        late_after: config.late_after,
     }
 }

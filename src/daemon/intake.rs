@@ -7,9 +7,8 @@ use crate::article::Article;
 use crate::article::hash::content_hash;
 use crate::assess::Incoming;
 use crate::correlate::event::ArticleId;
-use crate::feed::{Feed, Item, Reason};
+use crate::feed::Item;
 use crate::source::Source;
-use crate::store::Unusable;
 
 /// The items of a feed as they are assessed, in the feed's order. `keys` are their
 /// alias keys, in the same order.
@@ -42,46 +41,29 @@ fn id_of(article: &Article) -> ArticleId {
     ArticleId(hex)
 }
 
-/// What a feed listed and no article came of, each with its reason.
-pub(super) fn unusable(feed: &Feed) -> Vec<Unusable> {
-    let rejected = feed.rejected.iter().map(|rejected| {
-        let reason = match rejected.reason {
-            Reason::Empty => "neither title, text, link nor id",
-        };
-        nameless(format!("item {} of the feed", rejected.index + 1), reason)
-    });
-    let over = (feed.over_cap > 0).then(|| {
-        nameless(format!("{} items at the end of the feed", feed.over_cap), "too many in one feed")
-    });
-    rejected.chain(over).collect()
-}
-
-fn nameless(title: String, reason: &str) -> Unusable {
-    Unusable { keys: Vec::new(), title, link: None, reason: reason.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{incoming, unusable};
+    use super::incoming;
     use crate::feed;
     use crate::source::Source;
 
-    fn fed(xml: &str) -> feed::Feed {
-        let base = "https://a.example/rss".parse().unwrap();
-        feed::read(xml.as_bytes(), None, &base, "2026-11-23T00:00:00Z".parse().unwrap()).unwrap()
-    }
-
     #[test]
-    fn every_item_is_an_article_or_has_a_reason() {
-        let feed = fed("<rss version='2.0'><channel><title>A</title>\
-            <item><title>One</title><guid>1</guid><description>Two.</description></item>\
-            <item></item></channel></rss>");
-        assert_eq!(unusable(&feed).len(), 1);
-        assert_eq!(unusable(&feed)[0].title, "item 2 of the feed");
-        let source = Source::new("A", "https://a.example/rss", &[]).unwrap();
+    fn an_item_is_the_same_article_wherever_and_whenever_it_is_met() {
         let now = "2026-11-23T00:00:00Z".parse().unwrap();
-        let batch = incoming(&source, feed.items, vec![vec!["guid:1".into()]], now);
-        assert_eq!(batch.len(), 1);
-        assert_eq!((batch[0].article.title.as_str(), batch[0].id.0.len()), ("One", 32));
+        let met = |host: &str, bar: &str| {
+            let base = format!("https://{host}/rss").parse().unwrap();
+            let xml = format!(
+                "<rss version='2.0'><channel><title>A</title><item><title>One</title>\
+                 <guid>1</guid><description>Two soldiers went home.\n\n{bar}</description>\
+                 </item></channel></rss>"
+            );
+            let feed = feed::read(xml.as_bytes(), None, &base, now).unwrap();
+            let source = Source::new(host, base.as_str(), &[]).unwrap();
+            incoming(&source, feed.items, vec![vec!["guid:1".into()]], now).remove(0)
+        };
+        let (a, b) = (met("a.example", ""), met("b.example", "Share this article"));
+        assert_eq!(a.id, b.id);
+        assert_eq!((a.article.title.as_str(), a.id.0.len()), ("One", 32));
+        assert_ne!(a.article.source, b.article.source);
     }
 }

@@ -55,8 +55,9 @@ fn outcome(turn: &Turn, recorded: &Recorded, took: u64) {
     let mirror = turn.attempts.last().map(|attempt| attempt.url.as_str()).unwrap_or_default();
     let next = recorded.state.next_poll.map(|at| at.to_string()).unwrap_or_default();
     match &recorded.outcome {
-        Outcome::Failed { cause, message } => {
-            let (error, streak) = (shown(message), recorded.state.streak);
+        Outcome::Failed(cause) => {
+            let error = recorded.message.as_deref().unwrap_or_default();
+            let streak = recorded.state.streak;
             tracing::warn!(source, mirror, ?cause, error, streak, next, took, "poll failed");
         }
         Outcome::Unchanged => tracing::debug!(source, mirror, next, took, "unchanged"),

@@ -150,7 +150,7 @@ impl Scheduler {
         match &turn.end {
             End::Recorded(recorded) => {
                 let fates = Fates::of(&recorded.assessment.verdicts);
-                let is_failed = matches!(recorded.outcome, Outcome::Failed { .. });
+                let is_failed = matches!(recorded.outcome, Outcome::Failed(_));
                 self.tally.failed += u64::from(is_failed);
                 self.tally.articles += (fates.new + fates.updated) as u64;
                 self.tally.alerts += recorded.assessment.alerts.len() as u64;

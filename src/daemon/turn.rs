@@ -9,13 +9,13 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::journal::shown;
 use super::roster::Job;
 use super::writer::{Finished, Request};
 use super::{intake, reader};
 use crate::assess::{Assessment, Incoming};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::Reading;
-use crate::feed::Stage;
 use crate::fetch::{self, Attempt, Client, Fetched, Polled};
 use crate::lexicon::Lexicon;
 use crate::source::state::Cause;
@@ -47,13 +47,15 @@ pub enum End {
 #[derive(Debug)]
 pub struct Recorded {
     pub outcome: Outcome,
+    /// Which mirrors did not serve the source, and why.
+    pub message: Option<String>,
     /// Of the source after it.
     pub state: SourceState,
     /// The items that are articles, in the feed's order.
     pub batch: Vec<Incoming>,
     /// One verdict each, and what followed.
     pub assessment: Assessment,
-    /// Items that are none.
+    /// Items that are none, and those beyond what is read of one feed.
     pub unusable: usize,
 }
 
@@ -93,45 +95,38 @@ fn finished(source: &Source, polled: Polled, started: Timestamp, clock: Instant)
         took: clock.elapsed(),
         outcome: Outcome::Unchanged,
         mirror: last.map(|attempt| attempt.url.clone()),
-        stage: None,
-        unusable: Vec::new(),
+        message: message(&attempts),
+        feed: None,
         state,
         batch: Vec::new(),
         readings: HashMap::new(),
     };
     match outcome {
         fetch::Outcome::NotModified { .. } => {}
-        fetch::Outcome::Failed => finished.outcome = failure(last),
+        fetch::Outcome::Failed => {
+            // Without an attempt, every mirror has asked to be left alone for now.
+            let cause = last.map_or(Cause::Busy, |attempt| attempt.fault.unwrap_or(Cause::Broken));
+            finished.outcome = Outcome::Failed(cause);
+        }
         fetch::Outcome::Fetched(fetched) => {
-            let Fetched { feed, keys, .. } = *fetched;
+            let Fetched { mut feed, keys, .. } = *fetched;
+            let items = std::mem::take(&mut feed.items);
             finished.outcome = Outcome::Read;
-            finished.stage = Some(stage(feed.stage));
-            finished.unusable = intake::unusable(&feed);
-            finished.batch = intake::incoming(source, feed.items, keys, started);
+            finished.batch = intake::incoming(source, items, keys, started);
+            finished.feed = Some(feed);
         }
     }
     finished
 }
 
-fn failure(last: Option<&Attempt>) -> Outcome {
-    match last {
-        Some(attempt) => Outcome::Failed {
-            cause: attempt.fault.unwrap_or(Cause::Broken),
-            message: attempt.message.clone(),
-        },
-        None => Outcome::Failed {
-            cause: Cause::Busy,
-            message: "every mirror has asked to be left alone for now".to_owned(),
-        },
+/// Which mirrors did not serve the source, and why.
+fn message(attempts: &[Attempt]) -> Option<String> {
+    if attempts.is_empty() {
+        return Some("every mirror has asked to be left alone for now".to_owned());
     }
-}
-
-fn stage(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Clean => "clean",
-        Stage::Repaired => "repaired",
-        Stage::Salvaged => "salvaged",
-    }
+    let failed = attempts.iter().filter(|attempt| attempt.fault.is_some());
+    let told: Vec<&str> = failed.map(|attempt| attempt.message.as_str()).collect();
+    (!told.is_empty()).then(|| shown(&told.join("; ")))
 }
 
 /// Reads what is new and has all of it recorded; nothing where the daemon stops or
@@ -148,7 +143,8 @@ async fn settle(means: &Means, mut finished: Finished) -> Option<End> {
         Ok((finished, assessment)) => End::Recorded(Box::new(Recorded {
             outcome: finished.outcome,
             state: finished.state,
-            unusable: finished.unusable.len(),
+            message: finished.message,
+            unusable: finished.feed.map_or(0, |feed| feed.rejected.len() + feed.over_cap),
             batch: finished.batch,
             assessment,
         })),

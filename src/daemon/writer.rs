@@ -22,10 +22,11 @@ use crate::alert::rule::Watch;
 use crate::assess::{Assessment, Incoming, assess};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::Reading;
+use crate::feed::Feed;
 use crate::lexicon::{Lexicon, PlaceCode};
 use crate::notify::log::SINK;
 use crate::source::SourceState;
-use crate::store::{self, Outcome, Poll, Store, Unusable};
+use crate::store::{self, Outcome, Poll, Store};
 
 /// A poll with all that is to be recorded of it.
 #[derive(Debug)]
@@ -36,9 +37,10 @@ pub(super) struct Finished {
     pub outcome: Outcome,
     /// The URL of the mirror that settled the outcome.
     pub mirror: Option<Url>,
-    /// What it took to parse the feed.
-    pub stage: Option<&'static str>,
-    pub unusable: Vec<Unusable>,
+    /// What a person should know of it.
+    pub message: Option<String>,
+    /// What came, without its items, which are the batch.
+    pub feed: Option<Feed>,
     pub state: SourceState,
     pub batch: Vec<Incoming>,
     /// Of the articles that were not known.
@@ -200,10 +202,10 @@ impl Desk {
             source: &finished.source,
             started: finished.started,
             took: finished.took,
-            outcome: finished.outcome.clone(),
+            outcome: finished.outcome,
             mirror: finished.mirror.as_ref(),
-            stage: finished.stage,
-            unusable: &finished.unusable,
+            message: finished.message.as_deref(),
+            feed: finished.feed.as_ref(),
             state: &finished.state,
         };
         self.store.record(&poll, &finished.batch, &assessment, &[SINK], now)?;

@@ -22,7 +22,7 @@ pub(super) struct Days {
     now: Timestamp,
 }
 
-const HEADLINE: &str = "Dozens dead as Taliban hit outposts in four provinces";
+const HEADLINE: &str = "Dozens dead as Islamic State hits outposts in four provinces";
 
 impl Days {
     pub fn before(now: Timestamp) -> Days {
@@ -97,13 +97,13 @@ fn four_provinces(days: Days) -> Vec<String> {
     let (day, earlier) = (days.weekday(0), days.weekday(3));
     vec![
         "Police stand guard at the gate of a base in Khost province after a suicide bomber blew himself up in its mosque, killing 27 people, in this file picture. (Photo by AFP)".to_owned(),
-        "Taliban fighters have killed at least 32 soldiers, police and pro-government militiamen in a string of coordinated raids on outposts in four provinces of Afghanistan.".to_owned(),
+        "Islamic State fighters have killed at least 32 soldiers, police and pro-government militiamen in a string of coordinated raids on outposts in four provinces of Afghanistan.".to_owned(),
         format!("Officials said the raids took place in the northern provinces of Kunduz, Baghlan and Takhar, and in Badghis in the west, early on {day}."),
-        "In Kunduz, at least 10 soldiers and police were killed and 11 others wounded in fighting that also left 25 Taliban fighters dead, a provincial official said.".to_owned(),
-        "In neighbouring Baghlan and Takhar provinces, officials said, the Taliban killed 16 members of pro-government militias but suffered heavy casualties themselves.".to_owned(),
+        "In Kunduz, at least 10 soldiers and police were killed and 11 others wounded in fighting that also left 25 Islamic State fighters dead, a provincial official said.".to_owned(),
+        "In neighbouring Baghlan and Takhar provinces, officials said, Islamic State fighters killed 16 members of pro-government militias but suffered heavy casualties themselves.".to_owned(),
         "In Badghis, six members of the security forces were killed and 10 others wounded, the spokesman for the provincial governor said.".to_owned(),
-        "A Taliban spokesman claimed responsibility for the attacks in a statement, saying that dozens of Afghan troops had been killed and that many weapons had been seized.".to_owned(),
-        format!("On {earlier}, more than 20 members of the Afghan security forces were killed when Taliban fighters stormed checkpoints in Badghis."),
+        "The Islamic State group claimed responsibility for the attacks in a statement, saying that dozens of Afghan troops had been killed and that many weapons had been seized.".to_owned(),
+        format!("On {earlier}, more than 20 members of the Afghan security forces were killed when Islamic State fighters stormed checkpoints in Badghis."),
         "The violence comes while diplomats seek a way to bring both sides to one table.".to_owned(),
     ]
 }
@@ -114,10 +114,10 @@ pub(super) fn wire(days: Days) -> Vec<Item> {
     vec![
         item(
             "k-17",
-            "Taliban raid on Kunduz outposts kills 12",
+            "Islamic State raid on Kunduz outposts kills 12",
             vec![
                 format!(
-                    "Taliban fighters killed 12 members of the security forces and wounded nine others in an attack on outposts in Kunduz province on {day}, a police commander said."
+                    "Islamic State fighters killed 12 members of the security forces and wounded nine others in an attack on outposts in Kunduz province on {day}, a police commander said."
                 ),
                 "Reinforcements were sent from the provincial capital, he added.".to_owned(),
             ],
@@ -127,7 +127,7 @@ pub(super) fn wire(days: Days) -> Vec<Item> {
             "k-18",
             "Seven policemen killed in attack in western Afghanistan",
             vec![format!(
-                "Seven policemen were killed and eight others wounded when Taliban fighters attacked checkpoints in Badghis province early on {day}, the provincial police chief said."
+                "Seven policemen were killed and eight others wounded when Islamic State fighters attacked checkpoints in Badghis province early on {day}, the provincial police chief said."
             )],
             days.ago(110),
         ),
@@ -154,7 +154,7 @@ pub(super) fn gazette(days: Days) -> Vec<Item> {
             "Drill in Badghis: 30 \"casualties\" carried off a bus",
             vec![
                 format!(
-                    "Rescuers in Badghis practised for a bombing on {day}. In the exercise 30 volunteers played the dead and wounded."
+                    "In a drill in Badghis on {day}, 30 volunteers were carried off a bus as if a bomb had killed or wounded them."
                 ),
                 "Nobody was hurt.".to_owned(),
             ],
@@ -180,7 +180,7 @@ pub(super) fn later(days: Days, number: usize, now: Timestamp) -> Item {
             "k-19",
             "Kunduz toll rises to 15, officials say",
             vec![format!(
-                "The number of security forces killed in the Taliban attack on outposts in Kunduz province on {day} has risen to 15, the provincial governor's office said."
+                "The number of security forces killed in the Islamic State attack on outposts in Kunduz province on {day} has risen to 15, the provincial governor's office said."
             )],
             now,
         ),
@@ -189,7 +189,7 @@ pub(super) fn later(days: Days, number: usize, now: Timestamp) -> Item {
             "Kunduz toll climbs to 22",
             vec![
                 format!(
-                    "The death toll of {day}'s Taliban attack on outposts in Kunduz province has risen to 22 members of the security forces, the provincial governor's office said."
+                    "The death toll of {day}'s Islamic State attack on outposts in Kunduz province has risen to 22 members of the security forces, the provincial governor's office said."
                 ),
                 "Some of the wounded died in hospital.".to_owned(),
             ],

@@ -122,6 +122,7 @@ fn silence(why: Silence) -> &'static str {
         Silence::ClaimOnly => "claimed only",
         Silence::Background => "background: no alert",
         Silence::Late => "older than 72 h: no alert",
+        Silence::Total => "a total of events above",
         Silence::Announced => "announced before",
     }
 }
