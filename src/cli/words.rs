@@ -146,7 +146,7 @@ pub(super) fn voice(voice: &Voice) -> String {
         Voice::Medical => "hospital or rescuers".to_owned(),
         Voice::Local => "residents or witnesses".to_owned(),
         Voice::Media => "another outlet".to_owned(),
-        Voice::Group(name) => format!("{name}"),
+        Voice::Group(name) => name.clone(),
     }
 }
 

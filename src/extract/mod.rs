@@ -9,6 +9,7 @@
 
 mod agents;
 mod attribution;
+mod calendar;
 mod character;
 mod clusters;
 mod dates;
@@ -16,6 +17,7 @@ pub mod event;
 mod frames;
 mod groups;
 mod one;
+mod phrase;
 mod quantity;
 mod reconcile;
 mod relevance;

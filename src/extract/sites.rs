@@ -251,7 +251,7 @@ impl<'g> Candidate<'g> {
             let named =
                 self.in_name && !self.cued && (small(m) || !at_home && m.level == Level::Division);
             let remote = small(m) && !at_home && (home.is_some() && m.population < 1_000_000);
-            !(m.common && !cued) && !named && !remote
+            (!m.common || cued) && !(named || remote)
         };
         let mut fitting: Vec<&Meaning<'g>> = self.meanings.iter().filter(fits).collect();
         if fitting.iter().any(|m| Some(m.code.country()) == home) {

@@ -115,7 +115,8 @@ fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range
     match found.iter().map(|a| &a.voice).find(|v| **v != Voice::Article) {
         Some(voice) => voice.clone(),
         None if !found.is_empty() => last.clone(),
-        None => quoted(scan, range).then(|| last.clone()).unwrap_or(Voice::Article),
+        None if quoted(scan, range) => last.clone(),
+        None => Voice::Article,
     }
 }
 

@@ -101,12 +101,10 @@ fn in_words(tokens: &Tokens<'_>, i: usize) -> Option<Numeral> {
     let mut at = i;
     let mut end = i;
     while at < tokens.len() {
-        if tokens.is_hyphen(at) && at > i {
-            at += 1;
-        } else if tokens.lower(at) == "and"
-            && sum.takes_and()
-            && unit(tokens.lower(at + 1)).is_some()
-        {
+        let hyphen = tokens.is_hyphen(at) && at > i;
+        let and =
+            tokens.lower(at) == "and" && sum.takes_and() && unit(tokens.lower(at + 1)).is_some();
+        if hyphen || and {
             at += 1;
         } else if sum.add(tokens.lower(at), at == i)? {
             at += 1;

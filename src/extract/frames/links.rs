@@ -1,0 +1,64 @@
+//! How the groups of a sentence hang together: joined, or one a part of another.
+
+use std::ops::Range;
+
+use super::VERBS;
+use crate::extract::groups::Group;
+use crate::extract::scan::Scan;
+use crate::lexicon::terms::Class;
+
+/// How a group hangs on the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    None,
+    And,
+    Including,
+}
+
+/// How group `i` hangs on the one before it, from the words between them.
+pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
+    let Some(before) = i.checked_sub(1).map(|b| &groups[b]) else { return Link::None };
+    let gap = before.tokens.end..groups[i].tokens.start;
+    let speaks = scan.is(groups[i].tokens.end, Class::Said);
+    if gap.is_empty() || gap.len() > 9 || speaks {
+        return Link::None;
+    }
+    if gap.clone().any(|t| scan.is(t, Class::Including)) {
+        let clean = gap.clone().all(|t| !scan.is_any(t, VERBS));
+        return if clean { Link::Including } else { Link::None };
+    }
+    let joins = gap.clone().any(|t| {
+        scan.is_word(t, &["and", "&", ",", "plus", "-", "–", "—", "("])
+            || scan.is(t, Class::Excluding)
+    });
+    let plain = gap.clone().all(|t| joins_words(scan, t)) || names_a_place(scan, gap.clone());
+    if !(joins && plain) {
+        return Link::None;
+    }
+    if groups[i].of_them { Link::Including } else { Link::And }
+}
+
+fn joins_words(scan: &Scan<'_, '_>, t: usize) -> bool {
+    let head = scan.head(t);
+    scan.is_word(t, &["and", "&", ",", "plus", "also"]) || scan.is(head, Class::Excluding)
+}
+
+/// "ten *in Kunduz and* six": only a place stands between.
+fn names_a_place(scan: &Scan<'_, '_>, gap: Range<usize>) -> bool {
+    let (first, last) = (gap.start, gap.end - 1);
+    scan.is_word(first, &["in", "at", "from"])
+        && scan.is_word(last, &["and", ","])
+        && (first + 1..last).all(|i| {
+            scan.tokens.get(i).capital
+                || scan.is_word(i, &["province", "district", "city", ",", "-"])
+        })
+}
+
+/// "five people, a mother and her four children, were killed": the groups after
+/// the first add up to it.
+pub fn is_broken_down(scan: &Scan<'_, '_>, groups: &[Group]) -> bool {
+    let [whole, rest @ ..] = groups else { return false };
+    let sum: u32 = rest.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
+    let parted = scan.is_word(whole.tokens.end, &[",", "-", "–", "—", ":", "("]);
+    parted && !rest.is_empty() && sum == whole.count.best() && whole.count.best() > 1
+}

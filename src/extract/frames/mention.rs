@@ -1,0 +1,65 @@
+//! The nouns of a casualty clause: who was counted, what became of them, and how
+//! far the clause vouches for it.
+
+use std::ops::Range;
+
+use crate::extract::event::{Outcome, Reason};
+use crate::extract::groups::Group;
+
+/// Whether the clause tells, or only fears, plans or denies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stance {
+    Told,
+    Hypothetical,
+    Denied,
+    /// Killed and wounded in one number.
+    Undivided,
+}
+
+impl Stance {
+    /// Why a number of this stance is not counted.
+    pub fn reason(self) -> Option<Reason> {
+        match self {
+            Stance::Told => None,
+            Stance::Hypothetical => Some(Reason::Hypothetical),
+            Stance::Denied => Some(Reason::Denied),
+            Stance::Undivided => Some(Reason::Undivided),
+        }
+    }
+}
+
+/// How the number stands to those told before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// A number of its own.
+    Plain,
+    /// "another two died": to be added.
+    Increment,
+    /// "the toll rose to 14": replaces.
+    Toll,
+}
+
+/// One clause that counts people who came to harm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    pub outcome: Outcome,
+    /// Counted together, each with its own party.
+    pub groups: Vec<Group>,
+    /// "including five women": told as a part of the groups.
+    pub parts: Vec<Group>,
+    pub trigger: Range<usize>,
+    pub form: Form,
+    pub stance: Stance,
+    pub rule: &'static str,
+}
+
+impl Mention {
+    /// Tokens from its first word to its last.
+    pub fn span(&self) -> Range<usize> {
+        let groups = self.groups.iter().chain(&self.parts).map(|g| g.tokens.clone());
+        groups
+            .chain([self.trigger.clone()])
+            .reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
+            .unwrap_or_else(|| self.trigger.clone())
+    }
+}

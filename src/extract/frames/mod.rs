@@ -1,0 +1,125 @@
+//! Reads casualty clauses: which groups of a sentence were killed, wounded or
+//! abducted. One rule a construction; each names itself in the evidence.
+
+mod links;
+mod mention;
+mod nominal;
+mod subjects;
+mod taking;
+mod verbs;
+
+use std::ops::Range;
+
+use super::event::Outcome;
+use super::groups::{Group, groups};
+use super::scan::Scan;
+use crate::lexicon::terms::{Class, Term};
+use links::{Link, link};
+pub use mention::{Form, Mention, Stance};
+
+/// All casualty mentions of a sentence, in order of their triggers.
+pub fn mentions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Mention> {
+    let found = groups(scan, sentence.clone());
+    let links = (0..found.len()).map(|i| link(scan, &found, i)).collect();
+    let mut reader = Reader {
+        scan,
+        sentence,
+        used: vec![false; found.len()],
+        groups: found,
+        links,
+        found: Vec::new(),
+    };
+    reader.read();
+    reader.inherit_parties();
+    reader.found
+}
+
+struct Reader<'s, 'l, 't> {
+    scan: &'s Scan<'l, 't>,
+    sentence: Range<usize>,
+    groups: Vec<Group>,
+    links: Vec<Link>,
+    used: Vec<bool>,
+    found: Vec<Mention>,
+}
+
+const VERBS: &[Class] = &[
+    Class::KillEd,
+    Class::KillIng,
+    Class::KillPres,
+    Class::Die,
+    Class::Dead,
+    Class::WoundEd,
+    Class::WoundIng,
+    Class::WoundPres,
+    Class::WoundNoun,
+    Class::AbductEd,
+    Class::AbductIng,
+    Class::AbductPres,
+];
+
+impl Reader<'_, '_, '_> {
+    fn read(&mut self) {
+        let mut at = self.sentence.start;
+        while at < self.sentence.end {
+            self.read_at(at);
+            at += self.scan.span(at).max(1);
+        }
+        self.read_outcome_nouns();
+        self.found.sort_by_key(|m| m.span().start);
+    }
+
+    /// Applies the rules of the term at `at`, if it is a trigger.
+    fn read_at(&mut self, at: usize) {
+        let Some(term) = self.scan.term(at) else { return };
+        let outcome = outcome_of(term);
+        if term.is(Class::Toll) || term.is(Class::DeadNoun) {
+            return self.toll(at, Outcome::Killed);
+        }
+        if term.is(Class::WoundToll) || term.is(Class::WoundedNoun) {
+            return self.toll(at, Outcome::Wounded);
+        }
+        if term.is(Class::DeathOf) {
+            return self.death_of(at);
+        }
+        if term.is(Class::Heavy) {
+            return self.heavy(at);
+        }
+        let Some(outcome) = outcome else { return };
+        if term.is_any(&[
+            Class::KillIng,
+            Class::WoundIng,
+            Class::AbductIng,
+            Class::KillPres,
+            Class::WoundPres,
+            Class::AbductPres,
+        ]) {
+            if !self.object(at, outcome, "active") {
+                self.named(at, outcome, false);
+            }
+        } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
+            self.subject(at, outcome, "dying");
+        } else if term.is(Class::Dead) {
+            self.subject(at, outcome, "dead");
+        } else if term.is(Class::Captive) {
+            self.captive(at);
+        } else {
+            self.participle(at, outcome);
+        }
+    }
+}
+
+fn outcome_of(term: &Term) -> Option<Outcome> {
+    if term.is_any(&[Class::KillEd, Class::KillIng, Class::KillPres, Class::Die, Class::Dead]) {
+        Some(Outcome::Killed)
+    } else if term.is_any(&[Class::WoundEd, Class::WoundIng, Class::WoundPres, Class::WoundNoun]) {
+        Some(Outcome::Wounded)
+    } else if term.is_any(&[Class::AbductEd, Class::AbductIng, Class::AbductPres, Class::Captive]) {
+        Some(Outcome::Abducted)
+    } else {
+        None
+    }
+}
+
+const QUALIFIERS: &[Class] =
+    &[Class::AtLeast, Class::About, Class::MoreThan, Class::UpTo, Class::ExactMark, Class::Vague];

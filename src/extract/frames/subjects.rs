@@ -1,0 +1,78 @@
+//! Finds the group that a passive or a dying verb is said of.
+
+use std::ops::Range;
+
+use super::{Reader, VERBS};
+use crate::extract::groups::Group;
+use crate::lexicon::terms::Class;
+
+impl Reader<'_, '_, '_> {
+    pub(super) fn subject_of(&self, at: usize) -> Option<usize> {
+        self.nearest_subject(at, false).or_else(|| self.nearest_subject(at, true))
+    }
+
+    /// The nearest group before the verb that can be its subject. `governed`: one
+    /// behind a preposition will do.
+    pub(super) fn nearest_subject(&self, at: usize, governed: bool) -> Option<usize> {
+        let candidates = (0..self.groups.len()).rev().filter(|i| self.groups[*i].tokens.end <= at);
+        for i in candidates {
+            let gap = self.groups[i].tokens.end..at;
+            if gap.len() > 24 || self.breaks(gap.clone()) {
+                return None;
+            }
+            if !self.used[i] && self.can_be_subject(i, gap, governed) {
+                return Some(i);
+            }
+        }
+        None
+    }
+
+    /// Whether the words between hold a clause of their own.
+    pub(super) fn breaks(&self, gap: Range<usize>) -> bool {
+        gap.clone().any(|i| {
+            self.scan.is_word(i, &[";", "when", "while", "after", "but", "because", "before"])
+                || (self.scan.is_any(i, VERBS) && !self.harmless(i))
+        })
+    }
+
+    /// A joined verb, or one inside a relative clause, does not end the search.
+    pub(super) fn harmless(&self, i: usize) -> bool {
+        let after = i + self.scan.span(i);
+        self.scan.is_word(after, &["and", "or"])
+            || (i > 0 && self.scan.is_word(i - 1, &["and", "or"]))
+    }
+
+    pub(super) fn can_be_subject(&self, i: usize, gap: Range<usize>, governed: bool) -> bool {
+        let group = &self.groups[i];
+        let plain = gap.clone().all(|t| self.is_filler(t));
+        let behind = group.tokens.start > self.sentence.start
+            && self.scan.is_word(group.tokens.start - 1, PREPOSITIONS)
+            && !gap.is_empty();
+        match (behind, governed) {
+            (true, false) => false,
+            (true, true) => plain && !group.single,
+            (false, _) => gap.is_empty() || !group.single || plain || self.agrees(group, gap),
+        }
+    }
+
+    /// "A candidate running for parliament was shot dead": a single person with a
+    /// clause of his own, and a verb in the singular.
+    pub(super) fn agrees(&self, group: &Group, gap: Range<usize>) -> bool {
+        let opens = group.tokens.start < self.sentence.start + 3
+            || self.scan.is_word(group.tokens.start - 1, &[",", "and", "that", "said"]);
+        opens && gap.clone().rev().take(4).any(|i| self.scan.is_word(i, &["was", "has", "is"]))
+    }
+
+    /// Words that may stand between a subject and its verb without a new noun.
+    pub(super) fn is_filler(&self, i: usize) -> bool {
+        let head = self.scan.head(i);
+        self.scan.is_any(head, &[Class::Be, Class::Have, Class::Adverb])
+            || self.scan.is_word(i, &[",", "who", "that", "which", "(", ")", "-", "–", "—"])
+            || (self.scan.tokens.get(i).capital && self.scan.term(i).is_none())
+    }
+}
+
+const PREPOSITIONS: &[&str] = &[
+    "of", "by", "from", "with", "near", "for", "to", "at", "against", "on", "in", "inside",
+    "around",
+];

@@ -1,0 +1,167 @@
+//! Makes a mention of a group: what is joined to it, what is only a part of it,
+//! whose people they were, and whether the clause means it.
+
+use std::ops::Range;
+
+use super::links::{Link, is_broken_down};
+use super::mention::{Form, Mention, Stance};
+use super::{Reader, VERBS};
+use crate::extract::event::{Count, Outcome, Party};
+use crate::extract::groups::Group;
+use crate::extract::scan::Scan;
+use crate::lexicon::actors::Side;
+use crate::lexicon::terms::Class;
+
+impl Reader<'_, '_, '_> {
+    /// Takes the group and all that is joined to it into one mention.
+    pub(super) fn take(
+        &mut self,
+        first: usize,
+        at: usize,
+        outcome: Outcome,
+        rule: &'static str,
+        stance: Stance,
+    ) {
+        let trigger = at..at + self.scan.span(at);
+        let (mut groups, mut parts) = (Vec::new(), Vec::new());
+        let mut including = false;
+        for i in first..self.groups.len() {
+            let link = if i == first { Link::None } else { self.links[i] };
+            including |= link == Link::Including;
+            let joined = i == first || link != Link::None;
+            let beyond = i > first
+                && self.groups[i].tokens.start >= trigger.end
+                && self.groups[first].tokens.start < trigger.start;
+            if !joined
+                || (beyond && !including)
+                || (i > first
+                    && trigger.end <= self.groups[i].tokens.start
+                    && self.governed_by_next(i))
+            {
+                break;
+            }
+            self.used[i] = true;
+            if including { &mut parts } else { &mut groups }.push(self.groups[i].clone());
+        }
+        if self.is_feared(at) {
+            for group in &mut groups {
+                group.count = Count::at_most(group.count.best());
+            }
+        }
+        if is_broken_down(self.scan, &groups) {
+            parts.extend(groups.drain(1..));
+        }
+        parts.extend(self.parts_behind(&trigger));
+        let beside = self.found.iter().any(|m| m.outcome != outcome);
+        let further = groups.first().is_some_and(|g| g.more && !is_others(self.scan, g));
+        let form = if further && !beside { Form::Increment } else { Form::Plain };
+        let subset = groups.iter().all(|g| g.of_them);
+        if subset && !groups.is_empty() {
+            self.attach_parts(groups, outcome);
+            return;
+        }
+        self.found.push(Mention { outcome, groups, parts, trigger, form, stance, rule });
+    }
+
+    /// "feared killed", "believed dead": nothing is certain, the number is.
+    pub(super) fn is_feared(&self, at: usize) -> bool {
+        (self.sentence.start..at).rev().take(3).any(|i| self.scan.is_word(i, &["feared"]))
+    }
+
+    /// "were killed, including five women" / "were killed, three of them children".
+    pub(super) fn parts_behind(&mut self, trigger: &Range<usize>) -> Vec<Group> {
+        let mut at = trigger.end;
+        let limit = self.sentence.end.min(at + 14);
+        let mut open = false;
+        let mut parts = Vec::new();
+        while at < limit {
+            if self.scan.is(at, Class::Including) {
+                open = true;
+            }
+            let starts = self.groups.iter().position(|g| g.tokens.start == at);
+            if let Some(i) = starts {
+                let part = open || self.groups[i].of_them;
+                if !part || self.used[i] || self.governed_by_next(i) {
+                    break;
+                }
+                self.used[i] = true;
+                parts.push(self.groups[i].clone());
+                open = true;
+                at = self.groups[i].tokens.end;
+                continue;
+            }
+            if self.scan.is_any(at, VERBS)
+                || self.scan.is_any(at, &[Class::Excluding, Class::Leave])
+            {
+                break;
+            }
+            at += self.scan.span(at).max(1);
+        }
+        parts
+    }
+
+    /// "four of them died": a part of what was told before, in this sentence or not.
+    pub(super) fn attach_parts(&mut self, groups: Vec<Group>, outcome: Outcome) {
+        if let Some(mention) = self.found.iter_mut().rev().find(|m| m.outcome == outcome) {
+            mention.parts.extend(groups);
+        }
+    }
+
+    /// The first group of the chain that `group` closes.
+    pub(super) fn chain_start(&self, mut group: usize) -> usize {
+        while group > 0 && self.links[group] != Link::None && !self.used[group - 1] {
+            group -= 1;
+        }
+        group
+    }
+
+    /// What the words before the trigger in its clause make of it.
+    pub(super) fn stance(&self, at: usize) -> Stance {
+        let from = (self.sentence.start..at)
+            .rev()
+            .take(12)
+            .find(|i| self.scan.is_word(*i, &[",", ";", "but", "when", "and"]))
+            .unwrap_or(self.sentence.start.max(at.saturating_sub(12)));
+        if self.scan.has(from..at, Class::Hypothetical) || self.scan.has(from..at, Class::ModalHave)
+        {
+            return Stance::Hypothetical;
+        }
+        if self.scan.has(from..at, Class::Negation) { Stance::Denied } else { Stance::Told }
+    }
+
+    /// "11 others wounded" are of the people told of before in the sentence.
+    pub(super) fn inherit_parties(&mut self) {
+        let (scan, sentence) = (self.scan, self.sentence.clone());
+        let mut before: Option<Party> = None;
+        for mention in &mut self.found {
+            for group in &mut mention.groups {
+                if group.own && matches!(group.party, None | Some(Party::Unknown)) {
+                    let before = (sentence.start..group.tokens.start).rev();
+                    group.party = before.filter_map(|i| side_at(scan, i)).next().or(group.party);
+                }
+                let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
+                let general = group.party == Some(Party::Unknown);
+                if group.party.is_none() || (general && (group.more || men)) {
+                    group.party = before.or(group.party);
+                }
+            }
+            before = mention.groups.last().and_then(|g| g.party).or(before);
+        }
+    }
+}
+
+fn is_others(scan: &Scan<'_, '_>, group: &Group) -> bool {
+    group.tokens.clone().any(|i| scan.is_word(i, &["others", "other"]))
+}
+
+/// The armed side that the word at `i` names.
+pub(super) fn side_at(scan: &Scan<'_, '_>, i: usize) -> Option<Party> {
+    if let Some(met) = scan.actor(i).filter(|m| m.at == i) {
+        return Some(match scan.side(met.actor) {
+            Side::State => Party::Security,
+            _ => Party::Militant,
+        });
+    }
+    let party = scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party);
+    party.filter(|p| matches!(p, Party::Militant | Party::Security))
+}

@@ -1,0 +1,185 @@
+//! Clauses with a verb: who is its object, who its subject.
+
+use super::links::Link;
+use super::mention::{Form, Mention, Stance};
+use super::{QUALIFIERS, Reader, outcome_of};
+use crate::extract::event::Outcome;
+use crate::extract::groups::Group;
+use crate::extract::one;
+use crate::lexicon::terms::Class;
+
+impl Reader<'_, '_, '_> {
+    /// "killed": active with a group right behind it, else passive.
+    pub(super) fn participle(&mut self, at: usize, outcome: Outcome) {
+        let passive = self.passive_before(at);
+        if !passive && self.object(at, outcome, "active") {
+            return;
+        }
+        if !passive && one::object(self.scan, at, self.sentence.end).is_some() {
+            return self.named(at, outcome, false);
+        }
+        if !self.subject(at, outcome, "passive") && passive {
+            self.named(at, outcome, true);
+        }
+    }
+
+    /// Whether a form of "be" governs the participle.
+    pub(super) fn passive_before(&self, at: usize) -> bool {
+        let mut i = at;
+        while i > self.sentence.start {
+            let head = self.scan.head(i - 1);
+            if self.scan.is(head, Class::Be) {
+                return true;
+            }
+            if !self.scan.is_any(head, &[Class::Adverb, Class::Negation, Class::Have]) {
+                return false;
+            }
+            i = head;
+        }
+        false
+    }
+
+    /// The group right behind the trigger, with all that is joined to it.
+    pub(super) fn object(&mut self, at: usize, outcome: Outcome, rule: &'static str) -> bool {
+        let after = at + self.scan.span(at);
+        let (start, undivided) = self.object_start(after, outcome);
+        let Some(first) = self.groups.iter().position(|g| g.tokens.start == start) else {
+            return false;
+        };
+        if self.used[first] || self.governed_by_next(first) && !undivided {
+            return false;
+        }
+        let stance = if undivided { Stance::Undivided } else { self.stance(at) };
+        self.take(first, at, outcome, rule, stance);
+        true
+    }
+
+    /// Where the object would begin: past adverbs, and past a second verb joined
+    /// to this one ("killed and wounded 40": undivided).
+    pub(super) fn object_start(&self, mut at: usize, outcome: Outcome) -> (usize, bool) {
+        let mut undivided = false;
+        loop {
+            let joins = self.scan.is_word(at, &["and", "or", "/"]);
+            let second = self.scan.term(at + 1).filter(|_| joins);
+            if second.is_some_and(|t| outcome_of(t).is_some_and(|o| o != outcome)) {
+                undivided = true;
+                at += 1 + self.scan.span(at + 1);
+            } else if self.scan.is(at, Class::Adverb) && !self.scan.is_any(at, QUALIFIERS) {
+                at += self.scan.span(at);
+            } else if self.scan.is_word(at, &[":"]) {
+                at += 1;
+            } else {
+                return (at, undivided);
+            }
+        }
+    }
+
+    /// "killed, 11 wounded": the group belongs to the verb behind it.
+    pub(super) fn governed_by_next(&self, group: usize) -> bool {
+        let mut at = self.groups[group].tokens.end;
+        while self.scan.is_any(at, &[Class::Adverb, Class::Be, Class::Have])
+            && at < self.sentence.end
+        {
+            at += self.scan.span(at);
+        }
+        at < self.sentence.end
+            && self.scan.is_any(
+                at,
+                &[
+                    Class::KillEd,
+                    Class::WoundEd,
+                    Class::AbductEd,
+                    Class::Die,
+                    Class::Dead,
+                    Class::WoundNoun,
+                ],
+            )
+    }
+
+    /// "taken 37 soldiers captive".
+    pub(super) fn captive(&mut self, at: usize) {
+        if let Some(group) = self.groups.iter().position(|g| g.tokens.end == at)
+            && !self.used[group]
+        {
+            let stance = self.stance(at);
+            self.take(self.chain_start(group), at, Outcome::Abducted, "captive", stance);
+        }
+    }
+
+    /// The group before the trigger that it is said of.
+    pub(super) fn subject(&mut self, at: usize, outcome: Outcome, rule: &'static str) -> bool {
+        let Some(group) = self.subject_of(at) else { return false };
+        let undivided = self.joined_outcome(at, outcome);
+        let stance = if undivided { Stance::Undivided } else { self.stance(at) };
+        let first = self.chain_start(group);
+        let companion = self.companion(first, at);
+        self.take(first, at, outcome, rule, stance);
+        if let (Some(other), Some(mention)) = (companion, self.found.last_mut()) {
+            mention.groups.insert(0, other);
+        }
+        true
+    }
+
+    /// "the magistrate *and his assistant* were shot": the verb is plural, so there
+    /// is one more person before the "and".
+    pub(super) fn companion(&self, first: usize, at: usize) -> Option<Group> {
+        let group = &self.groups[first];
+        let joined = group.tokens.start > self.sentence.start + 1
+            && self.scan.is_word(group.tokens.start - 1, &["and"])
+            && self.scan.is_word(group.tokens.start, &["his", "her"]);
+        let plural = (group.tokens.end..at).any(|i| self.scan.is_word(i, &["were", "are", "have"]));
+        (joined && plural && group.single)
+            .then(|| one::person(self.scan, self.sentence.start..group.tokens.start - 1))
+    }
+
+    /// "were killed or wounded", "were wounded and killed".
+    pub(super) fn joined_outcome(&self, at: usize, outcome: Outcome) -> bool {
+        let after = at + self.scan.span(at);
+        let other = |i: usize| self.scan.term(i).and_then(outcome_of).is_some_and(|o| o != outcome);
+        let later = self.scan.is_word(after, &["or", "and"])
+            && other(after + 1)
+            && !self.groups.iter().any(|g| g.tokens.start == after + 1 + self.scan.span(after + 1));
+        let earlier =
+            at >= 2 && self.scan.is_word(at - 1, &["or", "and"]) && other(self.scan.head(at - 2));
+        later || earlier
+    }
+
+    /// One person without a number: "Judge Karimi was shot dead".
+    pub(super) fn named(&mut self, at: usize, outcome: Outcome, passive: bool) {
+        let found = if passive {
+            one::subject(self.scan, self.sentence.start, at)
+        } else {
+            one::object(self.scan, at, self.sentence.end)
+        };
+        let Some(group) = found else { return };
+        let trigger = at..at + self.scan.span(at);
+        let stance = self.stance(at);
+        let mut groups = vec![group];
+        groups.extend(self.joined_to(groups[0].tokens.end));
+        self.found.push(Mention {
+            outcome,
+            groups,
+            parts: vec![],
+            trigger,
+            form: Form::Plain,
+            stance,
+            rule: "one person",
+        });
+    }
+
+    /// "killed Karim Khan *and two guards*": groups joined behind a name.
+    pub(super) fn joined_to(&mut self, end: usize) -> Vec<Group> {
+        let first = self.groups.iter().position(|g| g.tokens.start == end + 1);
+        let Some(first) = first.filter(|f| {
+            self.scan.is_word(end, &["and", ","]) && !self.used[*f] && !self.governed_by_next(*f)
+        }) else {
+            return Vec::new();
+        };
+        let last = (first + 1..self.groups.len())
+            .take_while(|i| self.links[*i] == Link::And && !self.governed_by_next(*i))
+            .last()
+            .unwrap_or(first);
+        self.used[first..=last].fill(true);
+        self.groups[first..=last].to_vec()
+    }
+}

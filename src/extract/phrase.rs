@@ -1,0 +1,513 @@
+//! Reads the noun phrase behind a count: whether it is people, and whose. One
+//! word at a time, forward only.
+
+use super::event::Party;
+use super::groups::Noun;
+use super::scan::Scan;
+use crate::lexicon::PlaceCode;
+use crate::lexicon::actors::Side;
+use crate::lexicon::terms::Class;
+use crate::text::tokens::Shape;
+
+const KIN: &[&str] = &[
+    "woman",
+    "women",
+    "child",
+    "children",
+    "boy",
+    "boys",
+    "girl",
+    "girls",
+    "baby",
+    "babies",
+    "infant",
+    "infants",
+    "toddler",
+    "teenager",
+    "teenagers",
+    "mother",
+    "father",
+    "wife",
+    "husband",
+    "son",
+    "sons",
+    "daughter",
+    "daughters",
+    "brother",
+    "brothers",
+    "sister",
+    "sisters",
+    "minor",
+    "minors",
+    "kids",
+    "family members",
+    "relatives",
+    "members of the same family",
+    "members of one family",
+    "members of a family",
+    "elderly",
+    "youths",
+    "teens",
+];
+
+/// A noun phrase being read, word by word.
+pub struct Phrase {
+    pub end: usize,
+    /// Of the head noun.
+    person: Option<Party>,
+    /// Of the words before it.
+    modifier: Option<Party>,
+    pub head: Option<usize>,
+    pub noun: Noun,
+    pub nation: Option<PlaceCode>,
+    pub more: bool,
+    pub of_them: bool,
+    pub thing: bool,
+    pub own: bool,
+    pub kin: bool,
+    /// The number of "a family of six".
+    pub family: Option<u32>,
+    /// Unknown words seen since the last known one.
+    slack: usize,
+}
+
+const SLACK: usize = 4;
+
+impl Phrase {
+    pub fn read(scan: &Scan<'_, '_>, start: usize, end: usize) -> Phrase {
+        let mut phrase = Phrase {
+            end: start,
+            person: None,
+            modifier: None,
+            head: None,
+            noun: Noun::None,
+            nation: None,
+            more: false,
+            of_them: false,
+            thing: false,
+            own: false,
+            kin: false,
+            family: None,
+            slack: 0,
+        };
+        let mut at = start;
+        while at < end {
+            match phrase.step(scan, at, end) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        if phrase.noun == Noun::None && !phrase.thing && phrase.guesses(scan, start, end) {
+            return phrase;
+        }
+        if phrase.noun == Noun::None {
+            phrase.end = if phrase.more || phrase.of_them { phrase.end } else { start };
+            phrase.thing |= phrase.slack > 0 && counts_other(scan, start, end);
+        }
+        phrase
+    }
+
+    /// A noun that nobody listed, right behind the number and plural: people of a
+    /// nation or a trade ("nine Somalis", "two bakers").
+    fn guesses(&mut self, scan: &Scan<'_, '_>, start: usize, end: usize) -> bool {
+        let unknown = |i: usize| {
+            i < end
+                && scan.tokens.get(i).shape == Shape::Word
+                && scan.term(i).is_none()
+                && !is_function_word(scan.tokens.lower(i))
+        };
+        let Some(last) = (start..end.min(start + 3)).take_while(|i| unknown(*i)).last() else {
+            return false;
+        };
+        let plural = scan.tokens.lower(last).ends_with('s')
+            && scan.tokens.get(last).end - scan.tokens.get(last).start > 3;
+        let people = scan.tokens.get(last).capital || scan.nation(last).is_some();
+        if plural && people && self.slack > 0 {
+            self.noun = Noun::People;
+            self.person = Some(Party::Unknown);
+            self.head = Some(last);
+            self.end = last + 1;
+            return true;
+        }
+        false
+    }
+
+    /// Whose people: the head noun's, unless it is a general word that takes the
+    /// side of what stands before it ("*police* officers", "*Taliban* members").
+    pub fn party(&self) -> Option<Party> {
+        match (self.person, self.modifier) {
+            (Some(Party::Unknown) | None, Some(m)) => Some(m),
+            (person, _) => person,
+        }
+    }
+
+    /// Takes the word at `at`; the next token to look at, or `None` at the end.
+    fn step(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
+        if scan.tokens.is_hyphen(at) {
+            return Some(at + 1);
+        }
+        if let Some(next) = age(scan, at) {
+            return Some(next);
+        }
+        if self.head.is_some() && scan.is(at, Class::Thing) && !scan.is(at, Class::Person) {
+            return self.compound(scan, at);
+        }
+        if let Some(next) = self.take_person(scan, at) {
+            return Some(next);
+        }
+        if self.noun == Noun::None && scan.is(at, Class::More) {
+            self.more = true;
+            self.end = at + scan.span(at);
+            return Some(self.end);
+        }
+        if scan.is_word(at, &["of"]) {
+            return self.take_of(scan, at, end);
+        }
+        let nations = at > 0 && scan.nation(at - 1).is_some() && scan.nation(at + 1).is_some();
+        if self.head.is_none() && nations && scan.is_word(at, &["and", ","]) {
+            return Some(at + 1);
+        }
+        if self.head.is_some() && scan.is_word(at, &["and", "or", ",", "/"]) {
+            return self.take_joined(scan, at, end);
+        }
+        if let Some(next) = self.take_modifier(scan, at) {
+            return Some(next);
+        }
+        self.take_unknown(scan, at)
+    }
+
+    /// A person noun directly before a thing is no person: "14 police posts".
+    fn compound(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+        let glued = self.end == at;
+        if glued && !self.head.is_some_and(|head| is_plainly_plural(scan, head)) {
+            self.thing = true;
+        }
+        None
+    }
+
+    fn take_person(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+        let term = scan.term(at)?;
+        let next = at + scan.span(at);
+        if !term.is(Class::Person) || (term.is(Class::KillEd) && self.head.is_some()) {
+            return None;
+        }
+        let party = scan.actor(at).map_or(term.party, |met| match scan.side(met.actor) {
+            Side::Militant | Side::Unnamed => Some(Party::Militant),
+            Side::State if term.party == Some(Party::Militant) => Some(Party::Security),
+            Side::State => term.party,
+        });
+        let weak = term.is(Class::General) && (self.person.is_some() || self.modifier.is_some());
+        if !weak {
+            self.person = party;
+        } else if self.person.is_none() {
+            self.person = self.modifier;
+        }
+        self.noun = if term.is_any(&[Class::Body, Class::DeathNoun, Class::Lives]) {
+            Noun::Dead
+        } else if term.is(Class::InjuryNoun) {
+            Noun::Hurt
+        } else if term.is(Class::Casualty) {
+            Noun::Casualties
+        } else if matches!(self.noun, Noun::None) {
+            Noun::People
+        } else {
+            self.noun
+        };
+        let words = &scan.tokens.source()[scan.bytes(at..next)];
+        self.kin = KIN.contains(&words.to_ascii_lowercase().as_str());
+        self.more |= term.is(Class::More);
+        self.head = Some(at);
+        self.slack = 0;
+        self.end = next;
+        Some(next)
+    }
+
+    fn take_modifier(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+        if let Some(met) = scan.actor(at)
+            && met.at == at
+        {
+            self.modifier = Some(match scan.side(met.actor) {
+                Side::Militant | Side::Unnamed => Party::Militant,
+                Side::State => Party::Security,
+            });
+            self.slack = 0;
+            return Some(at + met.tokens);
+        }
+        let term = scan.term(at)?;
+        if self.head.is_some() || !term.is(Class::Modifier) {
+            return None;
+        }
+        self.modifier = term.modifier;
+        self.nation = scan.nation(at).or(self.nation);
+        self.slack = 0;
+        Some(at + scan.span(at))
+    }
+
+    /// "members *of the security forces*", "three *of them*", "two *of his guards*",
+    /// "a family *of six*", "the bodies *of six men*".
+    fn take_of(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
+        if scan.is_word(at + 1, &["them", "whom", "which", "those"]) {
+            self.of_them = true;
+            self.end = at + 2;
+            return Some(at + 2);
+        }
+        if let Some(n) = crate::text::numerals::read(&scan.tokens, at + 1) {
+            let family = self.head.is_some_and(|h| scan.is_word(h, &["family", "crew"]));
+            if family {
+                self.family = Some(n.value);
+                self.end = at + 1 + n.tokens;
+            }
+            return None;
+        }
+        let takes = self.noun == Noun::None
+            || self.noun == Noun::Dead
+            || self
+                .head
+                .is_some_and(|h| scan.is(h, Class::General) || scan.is_word(h, &["family"]));
+        if !takes {
+            return None;
+        }
+        self.own = scan.is_word(at + 1, &["its", "their", "his"]);
+        let mut next = at + 1;
+        while scan.is_word(next, &["the", "its", "his", "their", "a", "an", "our", "same", "her"]) {
+            next += 1;
+        }
+        let person = (next..end.min(next + 4))
+            .find(|i| scan.is(*i, Class::Person) || scan.actor(*i).is_some())?;
+        if (next..person).any(|i| scan.is_any(i, &[Class::Be, Class::KillEd, Class::Said])) {
+            return None;
+        }
+        let (noun, head, general) = (self.noun, self.head, self.person);
+        self.person = None;
+        let taken = self.take_person(scan, person).or_else(|| self.take_modifier(scan, person));
+        if matches!(self.person, None | Some(Party::Unknown)) && self.modifier.is_none() {
+            self.person = general;
+        }
+        if noun == Noun::Dead {
+            self.noun = noun;
+        }
+        self.head = self.head.or(head);
+        if self.noun == Noun::None {
+            self.noun = Noun::People;
+        }
+        if let Some(taken) = taken {
+            self.end = taken;
+        }
+        taken
+    }
+
+    /// "soldiers *and police*": one count over two nouns.
+    fn take_joined(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
+        let mut next = at + 1;
+        let mut modifier = None;
+        while next < end
+            && (scan.is(next, Class::Modifier) || scan.tokens.is_hyphen(next))
+            && !scan.is(next, Class::Person)
+        {
+            modifier = scan.term(next).and_then(|t| t.modifier).or(modifier);
+            next += scan.span(next);
+        }
+        let term = scan.term(next).filter(|t| t.is(Class::Person))?;
+        let after = next + scan.span(next);
+        // "soldiers, police said" and "soldiers and a policeman" are not one group.
+        let broken = scan.is(after, Class::Said)
+            || scan.is(after, Class::Thing)
+            || (scan.is_word(at, &[","]) && !closes_list(scan, after));
+        if broken || !is_plural(scan, next) {
+            return None;
+        }
+        let party = match term.party {
+            Some(Party::Unknown) => modifier.or(term.party),
+            party => party,
+        };
+        if self.party() != party {
+            self.person = Some(Party::Unknown);
+            self.modifier = None;
+        }
+        self.end = after;
+        Some(after)
+    }
+
+    /// An adjective, a name, a nation: allowed before the noun, a few at most.
+    fn take_unknown(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+        let token = scan.tokens.get(at);
+        let blocked = token.shape != Shape::Word
+            || is_function_word(scan.tokens.lower(at))
+            || scan.is_any(at, STOPS)
+            || scan.is(at, Class::Thing);
+        if blocked {
+            self.thing |=
+                scan.is(at, Class::Thing) && self.noun == Noun::None && !scan.is_any(at, STOPS);
+            return None;
+        }
+        if self.head.is_some() || self.slack >= SLACK {
+            return None;
+        }
+        self.nation = scan.nation(at).or(self.nation);
+        self.slack += 1;
+        Some(at + scan.span(at))
+    }
+}
+
+/// Words that end a noun phrase.
+const STOPS: &[Class] = &[
+    Class::Be,
+    Class::Have,
+    Class::KillEd,
+    Class::KillIng,
+    Class::KillPres,
+    Class::Die,
+    Class::Dead,
+    Class::WoundEd,
+    Class::WoundIng,
+    Class::WoundPres,
+    Class::WoundNoun,
+    Class::AbductEd,
+    Class::AbductIng,
+    Class::AbductPres,
+    Class::Leave,
+    Class::Including,
+    Class::Excluding,
+    Class::Rose,
+    Class::Said,
+    Class::Each,
+    Class::Respectively,
+];
+
+fn is_function_word(word: &str) -> bool {
+    matches!(
+        word,
+        "in" | "at"
+            | "on"
+            | "by"
+            | "from"
+            | "with"
+            | "to"
+            | "for"
+            | "near"
+            | "when"
+            | "while"
+            | "as"
+            | "after"
+            | "before"
+            | "during"
+            | "who"
+            | "which"
+            | "that"
+            | "where"
+            | "whose"
+            | "and"
+            | "or"
+            | "but"
+            | "than"
+            | "the"
+            | "a"
+            | "an"
+            | "this"
+            | "it"
+            | "he"
+            | "she"
+            | "they"
+            | "we"
+            | "under"
+            | "over"
+            | "into"
+            | "inside"
+            | "outside"
+            | "through"
+            | "across"
+            | "between"
+            | "against"
+            | "since"
+            | "until"
+            | "within"
+            | "among"
+            | "around"
+            | "along"
+            | "about"
+            | "off"
+            | "out"
+            | "up"
+            | "down"
+            | "because"
+            | "if"
+            | "so"
+            | "not"
+            | "per"
+            | "aboard"
+            | "amid"
+            | "via"
+            | "his"
+            | "her"
+            | "their"
+            | "its"
+            | "whom"
+            | "there"
+            | "then"
+            | "had"
+            | "did"
+            | "do"
+            | "does"
+            | "will"
+            | "can"
+    )
+}
+
+/// Whether what a bare number counts is something else: "14 of April", "30 per
+/// side" have no noun that we know and no verb of harm right after them.
+fn counts_other(scan: &Scan<'_, '_>, start: usize, end: usize) -> bool {
+    let mut at = start;
+    while at < end && at < start + 2 {
+        if scan.is_any(at, STOPS) || scan.is(at, Class::Adverb) || scan.is(at, Class::More) {
+            return false;
+        }
+        at += scan.span(at);
+    }
+    true
+}
+
+/// Whether the noun is plural by an `s` or `men`, not a collective like "police".
+fn is_plainly_plural(scan: &Scan<'_, '_>, head: usize) -> bool {
+    let word = scan.tokens.lower(head + scan.span(head) - 1);
+    word.ends_with("men") || (word.ends_with('s') && !word.ends_with("ss"))
+}
+
+/// Whether a comma list of nouns goes on to an "and": "soldiers, police and guards".
+fn closes_list(scan: &Scan<'_, '_>, after: usize) -> bool {
+    (after..after + 6).any(|i| scan.is_word(i, &["and", "or"]) && scan.is(i + 1, Class::Person))
+}
+
+/// "10-year-old": an age before the noun.
+fn age(scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
+    let aged = scan.tokens.is_hyphen(at + 1)
+        && scan.is_word(at + 2, &["year", "month"])
+        && scan.tokens.is_hyphen(at + 3)
+        && scan.is_word(at + 4, &["old"]);
+    aged.then_some(at + 5)
+}
+
+/// Whether the noun at `head` is a plural, by its form.
+pub fn is_plural(scan: &Scan<'_, '_>, head: usize) -> bool {
+    let last = head + scan.span(head) - 1;
+    let word = scan.tokens.lower(last);
+    let irregular = matches!(
+        word,
+        "men"
+            | "women"
+            | "people"
+            | "police"
+            | "children"
+            | "personnel"
+            | "policemen"
+            | "gunmen"
+            | "troops"
+            | "staff"
+            | "militia"
+            | "army"
+            | "taliban"
+            | "faithful"
+            | "elderly"
+            | "levies"
+    ) || word.ends_with("men");
+    irregular || (word.ends_with('s') && !word.ends_with("ss"))
+}
