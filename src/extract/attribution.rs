@@ -54,7 +54,8 @@ fn before(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> Option<Ran
         commas = commas.saturating_sub(usize::from(scan.is_word(start - 1, &[","])));
         start -= 1;
     }
-    (start < at).then_some(start..at + 1)
+    let relative = scan.is_word(start, &["which", "who", "that"]);
+    (start < at && !relative).then_some(start..at + 1)
 }
 
 /// "…, said the governor of Kunduz", "according to police in Kabul": up to the

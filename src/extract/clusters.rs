@@ -46,6 +46,7 @@ pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
         sorter.title(index);
     }
     sorter.settle_places();
+    sorter.settle_near();
     sorter.settle_days();
     sorter.found
 }
@@ -81,7 +82,7 @@ impl Sorter<'_> {
                 self.found[cluster].sentences.push(index);
             }
             met.push(cluster);
-            if self.found[cluster].status == Status::Current || told.zone == Zone::Body {
+            if self.found[cluster].status == Status::Current {
                 self.current = Some(cluster);
             }
         }
@@ -303,6 +304,17 @@ impl Sorter<'_> {
             };
             if same_day {
                 self.merge(from, target);
+            }
+        }
+    }
+
+    /// An event without a place takes the one that its sentences are near to.
+    fn settle_near(&mut self) {
+        for cluster in self.found.iter_mut().filter(|c| c.places.iter().all(|p| p.is_country())) {
+            let near =
+                cluster.sentences.iter().map(|t| &self.told[*t].near).find(|n| !n.is_empty());
+            if let Some(near) = near {
+                cluster.places.clone_from(near);
             }
         }
     }

@@ -78,6 +78,7 @@ struct Entry {
     definite: bool,
     of_them: bool,
     rival: bool,
+    stale: bool,
 }
 
 impl Ledger<'_, '_, '_> {
@@ -116,6 +117,7 @@ impl Ledger<'_, '_, '_> {
             definite: first.definite && !first.single && !replaces(placed),
             of_them: first.of_them,
             rival: told.rival,
+            stale: told.stale,
         })
     }
 
@@ -168,6 +170,9 @@ impl Ledger<'_, '_, '_> {
             return;
         }
         let old = self.total();
+        if entry.stale && !self.cells.is_empty() && entry.evidence.voice != Voice::Local {
+            return self.drop(&entry, Reason::Superseded);
+        }
         let replaced = self.cells.iter().any(|c| c.vague) && !entry.vague;
         if self.cells.is_empty() || (entry.form == Form::Toll && new != old) || replaced {
             return self.replace(entry);

@@ -20,6 +20,8 @@ pub enum Role {
     Scene,
     /// Where the speaker sits or what he governs.
     Speaker,
+    /// Near where it happened: "20 km north of Mosul".
+    Near,
     /// Where somebody came from or went to.
     Direction,
     /// The dateline.
@@ -62,9 +64,10 @@ pub fn sites(
 ) -> Sites {
     let candidates = candidates(scan, &lexicon.places);
     let home = home(&candidates, hint);
+    let named = named_countries(&candidates);
     let mut all = Vec::new();
     for candidate in &candidates {
-        if let Some(meaning) = candidate.choose(home, scan) {
+        if let Some(meaning) = candidate.choose(home, &named, scan) {
             let role = role(scan, candidate, meaning, attributions);
             all.push(Site {
                 tokens: candidate.tokens.clone(),
@@ -207,6 +210,15 @@ fn starts_sentence(scan: &Scan<'_, '_>, i: usize) -> bool {
     scan.sentences.binary_search_by_key(&i, |s| s.tokens.start).is_ok()
 }
 
+/// The countries that the article names, as such or by one of their divisions.
+fn named_countries(candidates: &[Candidate<'_>]) -> Vec<PlaceCode> {
+    let plain = |c: &Candidate<'_>| {
+        let mut wide = c.meanings.iter().filter(|m| m.level <= Level::Division && !m.common);
+        wide.next().filter(|_| !c.in_name || c.cued).map(|m| m.code.country())
+    };
+    candidates.iter().filter_map(plain).collect()
+}
+
 /// The country with the most evidence.
 fn home(candidates: &[Candidate<'_>], hint: Option<PlaceCode>) -> Option<PlaceCode> {
     let mut votes: HashMap<PlaceCode, f32> = HashMap::new();
@@ -240,7 +252,12 @@ fn weight(meaning: &Meaning<'_>) -> f32 {
 }
 
 impl<'g> Candidate<'g> {
-    fn choose(&self, home: Option<PlaceCode>, scan: &Scan<'_, '_>) -> Option<&Meaning<'g>> {
+    fn choose(
+        &self,
+        home: Option<PlaceCode>,
+        named: &[PlaceCode],
+        scan: &Scan<'_, '_>,
+    ) -> Option<&Meaning<'g>> {
         let small = |m: &Meaning<'_>| matches!(m.level, Level::Town | Level::District);
         let located = self.tokens.start > 0
             && scan
@@ -248,10 +265,11 @@ impl<'g> Candidate<'g> {
         let fits = |m: &&Meaning<'g>| {
             let at_home = Some(m.code.country()) == home;
             let cued = self.cued || (located && at_home && m.population > 20_000);
-            let named =
+            let in_name =
                 self.in_name && !self.cued && (small(m) || !at_home && m.level == Level::Division);
-            let remote = small(m) && !at_home && (home.is_some() && m.population < 1_000_000);
-            (!m.common || cued) && !(named || remote)
+            let abroad = small(m) && !at_home && home.is_some();
+            let remote = abroad && m.population < 1_000_000 && !named.contains(&m.code.country());
+            (!m.common || cued) && !(in_name || remote)
         };
         let mut fitting: Vec<&Meaning<'g>> = self.meanings.iter().filter(fits).collect();
         if fitting.iter().any(|m| Some(m.code.country()) == home) {
@@ -292,7 +310,33 @@ fn role(
             tokens.start - 1,
             &["from", "to", "toward", "towards", "for", "with", "against", "left"],
         );
-    if from { Role::Direction } else { Role::Scene }
+    if from {
+        return Role::Direction;
+    }
+    if is_bearing(scan, tokens) { Role::Near } else { Role::Scene }
+}
+
+/// "southwest of Mogadishu", "30 km from Mosul": beside the place, not in it.
+fn is_bearing(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    tokens.start >= 2
+        && scan.is_word(tokens.start - 1, &["of", "from"])
+        && scan.is_word(
+            tokens.start - 2,
+            &[
+                "north",
+                "south",
+                "east",
+                "west",
+                "northeast",
+                "northwest",
+                "southeast",
+                "southwest",
+                "km",
+                "kilometers",
+                "kilometres",
+                "miles",
+            ],
+        )
 }
 
 /// "the governor of Kunduz", "Kunduz police chief".

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::attribution::Attribution;
 use super::dates::{Grain, When, times};
 use super::event::Voice;
-use super::frames::{Mention, mentions};
+use super::frames::{Form, Mention, mentions};
 use super::scan::Scan;
 use super::sites::{Role, Site, Sites};
 use crate::article::zones::Zone;
@@ -26,6 +26,10 @@ pub struct Told {
     pub places: Vec<PlaceCode>,
     pub whens: Vec<When>,
     pub voice: Voice,
+    /// Places that it happened near, for want of better ones.
+    pub near: Vec<PlaceCode>,
+    /// "He had put it at 59", "earlier said": numbers that no longer hold.
+    pub stale: bool,
     /// "Elsewhere", "in a separate attack".
     pub elsewhere: bool,
     /// "Other officials", "however": a number here disputes those before.
@@ -59,7 +63,11 @@ pub fn told(
         let range = sentence.tokens.clone();
         let scenes = scenes(scan, sites, &range);
         let whens = times(scan, range.clone(), today);
-        let voice = voice(scan, &attributions[index], &last_voice, &range);
+        let said = &attributions[index];
+        let voice = match own_spokesman(scan, said, &last_voice) {
+            Some(group) => group,
+            None => voice(scan, said, &last_voice, &range),
+        };
         last_voice = claimant(scan, &range).unwrap_or_else(|| voice.clone());
         let placed = mentions(scan, range.clone())
             .into_iter()
@@ -73,6 +81,8 @@ pub fn told(
             places: codes(scenes.iter().copied()),
             whens,
             voice,
+            near: codes(near(sites, &range)),
+            stale: is_stale(scan, &range),
             elsewhere: scan.has(range.clone(), Class::Elsewhere),
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: scan.has(range.clone(), Class::Backward) || scan.has(range, Class::Verdict),
@@ -103,6 +113,22 @@ fn scenes<'a>(scan: &Scan<'_, '_>, sites: &'a Sites, range: &Range<usize>) -> Ve
     scenes
 }
 
+/// The sites that the sentence is only near to.
+fn near<'a>(sites: &'a Sites, range: &Range<usize>) -> impl Iterator<Item = &'a Site> {
+    let range = range.clone();
+    sites.all.iter().filter(move |s| s.role == Role::Near && range.contains(&s.tokens.start))
+}
+
+/// "had put", "had earlier said", "initially reported".
+fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    range.clone().any(|i| {
+        let had = scan.is_word(i, &["had"]) && scan.is(i + 1, Class::Said);
+        let before = scan.is_word(i, &["earlier", "initially", "previously"])
+            && (scan.is(i + 1, Class::Said) || i > range.start && scan.is(i - 1, Class::Said));
+        had || before
+    })
+}
+
 fn codes<'a>(sites: impl Iterator<Item = &'a Site>) -> Vec<PlaceCode> {
     let mut found: Vec<PlaceCode> = sites.map(|s| s.code).collect();
     found.sort();
@@ -118,6 +144,16 @@ fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range
         None if quoted(scan, range) => last.clone(),
         None => Voice::Article,
     }
+}
+
+/// "Its spokesman", "the group's spokesman": of the group that spoke before.
+fn own_spokesman(scan: &Scan<'_, '_>, said: &[Attribution], last: &Voice) -> Option<Voice> {
+    let own = |a: &Attribution| {
+        a.tokens
+            .clone()
+            .any(|i| scan.is_word(i, &["its", "their", "group", "insurgents", "militants"]))
+    };
+    (matches!(last, Voice::Group(_)) && said.iter().any(own)).then(|| last.clone())
 }
 
 /// Who claims an attack in the sentence: "he said" behind it is that group.
@@ -162,9 +198,14 @@ fn place(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site], whens: &[When]
         })
         .map(|list| codes(list.iter().copied()))
         .unwrap_or_default();
+    let told_later = |w: &When| {
+        mention.form == Form::Toll
+            && w.tokens.start > mention.trigger.end
+            && !scan.is_word(w.tokens.end, &["'s", "’s"])
+    };
     let when = whens
         .iter()
-        .filter(|w| !w.speech)
+        .filter(|w| !w.speech && !told_later(w))
         .min_by_key(|w| (w.grain == Grain::Period, distance(scan, &anchor, &w.tokens)))
         .cloned();
     let period = whens
