@@ -75,9 +75,15 @@ fn blocks(document: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Longer paragraphs, in bytes, are story: no caption or share bar is that long.
+const LONGEST_MARKED: usize = 600;
+
 /// The zone of one body paragraph. `tail` is set once the story has ended: from
 /// there on only whole sentences count as story.
 fn zone_of(text: &str, title: &str, tail: &mut bool) -> Zone {
+    if text.len() > LONGEST_MARKED {
+        return Zone::Body;
+    }
     let folded = fold(text);
     if !title.is_empty() && folded == title {
         return Zone::TitleAgain;

@@ -1,14 +1,14 @@
 //! Finds the phrases of a table in tokens: the longest that begins at a token.
 //! A space in a phrase also matches a hyphen between its words.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::text::Tokens;
 
 /// Phrases by their first word, each with the index of its row.
 #[derive(Debug, Clone, Default)]
 pub struct Phrases {
-    by_first: HashMap<Box<str>, Vec<Phrase>>,
+    by_first: FxHashMap<Box<str>, Vec<Phrase>>,
 }
 
 #[derive(Debug, Clone)]

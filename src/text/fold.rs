@@ -8,15 +8,24 @@ use unicode_normalization::char::is_combining_mark;
 /// space. `"Mazār-i-Sharīf"` and `"mazar i sharif"` fold alike, and so do
 /// `"Sana'a"` and `"Sanaa"`.
 pub fn fold(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
+    if name.is_ascii() {
+        return folded(name.len(), name.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+    }
+    let lower = name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+    folded(name.len(), lower)
+}
+
+/// Joins lower-case letters and digits, a space for what stands between.
+fn folded(size: usize, lower: impl Iterator<Item = char>) -> String {
+    let mut out = String::with_capacity(size);
     let mut gap = false;
-    for c in name.nfkd().filter(|c| !is_combining_mark(*c)) {
-        if c.is_alphanumeric() {
+    for c in lower {
+        if c.is_alphanumeric() || is_combining_mark(c) {
             if gap && !out.is_empty() {
                 out.push(' ');
             }
             gap = false;
-            out.extend(c.to_lowercase());
+            out.push(c);
         } else if !is_apostrophe(c) {
             gap = true;
         }
