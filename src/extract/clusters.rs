@@ -36,6 +36,7 @@ pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
         found: Vec::new(),
         current: None,
         scene: None,
+        court: is_court(told),
     };
     let (titles, body): (Vec<usize>, Vec<usize>) =
         (0..told.len()).partition(|t| told[*t].zone == Zone::Title);
@@ -60,6 +61,8 @@ struct Sorter<'a> {
     current: Option<usize>,
     /// The scene that a sentence without numbers set for those after it.
     scene: Option<Vec<PlaceCode>>,
+    /// The article is about a trial: what it tells without a day is long past.
+    court: bool,
 }
 
 impl Sorter<'_> {
@@ -71,6 +74,9 @@ impl Sorter<'_> {
         let mut met: Vec<usize> = Vec::new();
         for m in counted {
             let mut placed = told.mentions[m].clone();
+            if told.governed && self.has_scene() {
+                placed.places.clear();
+            }
             if placed.places.is_empty()
                 && let Some(scene) = &self.scene
             {
@@ -187,6 +193,13 @@ impl Sorter<'_> {
         })
     }
 
+    /// Whether the story so far has told where it is.
+    fn has_scene(&self) -> bool {
+        let placed =
+            |c: &Cluster| c.status == Status::Current && c.places.iter().any(|p| !p.is_country());
+        self.scene.is_some() || self.current.is_some_and(|c| placed(&self.found[c]))
+    }
+
     fn add(&mut self, cluster: Cluster) -> usize {
         self.found.push(cluster);
         self.found.len() - 1
@@ -212,7 +225,7 @@ impl Sorter<'_> {
     /// Whether the event is news, by its day: 48 hours, or the main story.
     fn status(&self, told: &Told, when: Option<&When>) -> (Status, bool) {
         let Some(when) = when else {
-            let past = told.backward && self.has_main();
+            let past = self.court || told.backward && self.has_main();
             return (if past { Status::Background } else { Status::Current }, false);
         };
         let age = (self.today - when.days.last()).get_days();
@@ -234,7 +247,7 @@ impl Sorter<'_> {
     }
 
     fn has_main(&self) -> bool {
-        self.found.iter().any(|c| c.status == Status::Current)
+        self.court || self.found.iter().any(|c| c.status == Status::Current)
     }
 
     /// The event known so far that the mention belongs to.
@@ -368,3 +381,8 @@ pub fn replaces(placed: &Placed) -> bool {
 
 /// Outcomes in the order in which tolls are written.
 pub const OUTCOMES: [Outcome; 3] = [Outcome::Killed, Outcome::Wounded, Outcome::Abducted];
+
+/// A court or a sentence in the first three sentences of the article.
+fn is_court(told: &[Told]) -> bool {
+    told.iter().take(3).filter(|t| t.court).count() >= 2
+}

@@ -24,6 +24,10 @@ pub struct Told {
     pub mentions: Vec<Placed>,
     /// Scenes of the whole sentence, sorted, without repeats.
     pub places: Vec<PlaceCode>,
+    /// The places are only those of its speakers.
+    pub governed: bool,
+    /// Courts, verdicts, convictions.
+    pub court: bool,
     pub whens: Vec<When>,
     pub voice: Voice,
     /// Places that it happened near, for want of better ones.
@@ -78,7 +82,9 @@ pub fn told(
             sentence: index,
             zone: sentence.zone,
             mentions: placed,
+            governed: !scenes.is_empty() && scenes.iter().all(|s| s.role == Role::Speaker),
             places: codes(scenes.iter().copied()),
+            court: scan.has(range.clone(), Class::Verdict),
             whens,
             voice,
             near: codes(near(sites, &range)),
