@@ -1,10 +1,15 @@
 //! What holds across modules, a file a subject.
 
+mod cli;
 mod config;
+mod daemon;
+mod demo;
 mod fetch;
+mod layers;
 mod notify;
 mod orders;
 mod rules;
 mod script;
 mod store;
+mod support;
 mod timelines;

@@ -1,0 +1,233 @@
+//! The daemon as a whole: feeds on loopback in, alerts in the log out.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use watchfire::alert::rule::{AlertType, Severity};
+use watchfire::daemon::{self, Control, End, Lines, Notice, Span, Tally, Turn};
+use watchfire::store::Store;
+
+use crate::support::{Home, Host, Says, feed, four_provinces, watchfire};
+
+const NORTH: [&str; 3] = ["AF-BDG", "AF-BGL AF-TAK", "AF-KDZ"];
+
+/// Polls every source once, from opening the store to closing it.
+async fn once(home: &Home) -> (Tally, Vec<Turn>) {
+    let (_open, controls) = mpsc::channel(1);
+    let (notices, mut heard) = mpsc::unbounded_channel();
+    let load: daemon::Load = Arc::new(|| Err("not asked for".into()));
+    let lines = Lines { controls, notices, load };
+    let tally = daemon::run(home.settings(), Span::Once, lines).await.unwrap();
+    let mut turns = Vec::new();
+    while let Some(notice) = heard.recv().await {
+        if let Notice::Turn(turn) = notice {
+            turns.push(*turn);
+        }
+    }
+    (tally, turns)
+}
+
+fn alerted_places(home: &Home) -> Vec<String> {
+    let alerts = home.alerts();
+    let mut places: Vec<String> = alerts
+        .iter()
+        .map(|alert| alert.places.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        .collect();
+    places.sort();
+    places
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_at_the_third_mirror_raises_its_three_warnings_once() {
+    let parked = Host::start(Says::Page).await;
+    let third = Host::start(Says::Feed(feed(&[four_provinces()]))).await;
+    let closed = Host::closed().await;
+    let home = Home::of(&[&closed, &parked.url, &third.url]);
+
+    let (tally, turns) = once(&home).await;
+    assert_eq!((tally.failed, tally.articles, tally.alerts), (0, 1, 3));
+    assert_eq!(turns[0].attempts.len(), 3);
+    assert_eq!(alerted_places(&home), NORTH);
+    for alert in home.alerts() {
+        assert_eq!((alert.kind, alert.level), (AlertType::Alert, Severity::Warning));
+        assert_eq!(alert.joint, alert.places.len() == 2, "{}", alert.headline);
+    }
+
+    // Started anew on the same store; then with the story at another mirror, and
+    // with another id there.
+    assert_eq!(once(&home).await.0.articles, 0);
+    third.now_says(Says::Status(503));
+    parked.now_says(Says::Feed(feed(&[four_provinces()])));
+    assert_eq!(once(&home).await.0, Tally { polls: 1, ..Tally::default() });
+    let (_, title, text) = four_provinces();
+    parked.now_says(Says::Feed(feed(&[("story-2", title, text)])));
+    let (tally, _) = once(&home).await;
+    assert_eq!((tally.failed, tally.articles, tally.alerts), (0, 0, 0));
+    assert_eq!(home.alerts().len(), 3);
+    let counts = Store::read_only(&home.store()).unwrap().counts().unwrap();
+    assert_eq!((counts.articles, counts.alerts), (1, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_nobody_serves_is_a_failure_with_a_row() {
+    let parked = Host::start(Says::Page).await;
+    let home = Home::of(&[&Host::closed().await, &parked.url]);
+    let (tally, turns) = once(&home).await;
+    assert_eq!((tally.polls, tally.failed), (1, 1));
+    let End::Recorded(recorded) = &turns[0].end else { panic!("{:?}", turns[0].end) };
+    let message = recorded.message.as_deref().unwrap();
+    assert!(message.contains("refused") && message.contains("For sale"), "{message}");
+    let state = &Store::read_only(&home.store()).unwrap().source_states().unwrap()["Herald"];
+    assert_eq!(state.streak, 1);
+    assert!(state.next_poll.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_polls_nothing_early() {
+    let host = Host::start(Says::Feed(feed(&[four_provinces()]))).await;
+    let home = Home::of(&[&host.url]);
+    once(&home).await;
+    let (control, controls) = mpsc::channel(4);
+    let (notices, mut heard) = mpsc::unbounded_channel();
+    let load: daemon::Load = Arc::new(|| Err("line 1: no such key".into()));
+    let daemon = tokio::spawn(daemon::run(
+        home.settings(),
+        Span::Forever,
+        Lines { controls, notices, load },
+    ));
+    assert!(matches!(heard.recv().await, Some(Notice::Ready)));
+    // The loop has been around before it answers this.
+    control.send(Control::Reload).await.unwrap();
+    match heard.recv().await {
+        Some(Notice::Reloaded(Err(faults))) => assert_eq!(faults, "line 1: no such key"),
+        other => panic!("{other:?}"),
+    }
+    control.send(Control::Stop).await.unwrap();
+    assert_eq!(daemon.await.unwrap().unwrap().polls, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_takes_over_new_sources_and_keeps_the_schedule_of_the_old() {
+    let old = Host::start(Says::Feed(feed(&[four_provinces()]))).await;
+    let new = Host::start(Says::Feed(feed(&[("x", "Rain in Balkh", vec![])]))).await;
+    let home = Home::of(&[&old.url]);
+    let text = home.configuration(&[&old.url]);
+    let before = home.settings();
+    home.configure(&format!(
+        "{text}[[source]]\nname = \"Other\"\nfeed = \"{}/rss.xml\"\n",
+        new.url
+    ));
+    let after = home.settings();
+    let (control, controls) = mpsc::channel(4);
+    let (notices, mut heard) = mpsc::unbounded_channel();
+    let load: daemon::Load = Arc::new(move || Ok(after.clone()));
+    let daemon =
+        tokio::spawn(daemon::run(before, Span::Forever, Lines { controls, notices, load }));
+    let mut polled = Vec::new();
+    let mut is_reloaded = false;
+    while polled.len() < 2 {
+        match heard.recv().await.unwrap() {
+            Notice::Turn(turn) => {
+                polled.push(turn.source.name.clone());
+                if !is_reloaded {
+                    control.send(Control::Reload).await.unwrap();
+                    is_reloaded = true;
+                }
+            }
+            Notice::Reloaded(outcome) => outcome.unwrap(),
+            Notice::Ready => {}
+        }
+    }
+    assert_eq!(polled, ["Herald", "Other"]);
+    control.send(Control::Stop).await.unwrap();
+    daemon.await.unwrap().unwrap();
+}
+
+/// A daemon in a process of its own, and the lines that it logs.
+struct Process {
+    child: Child,
+    log: Receiver<String>,
+}
+
+impl Process {
+    fn start(home: &Home) -> Process {
+        let mut child = watchfire(&["run", "--config", home.file().to_str().unwrap()])
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (line, log) = channel();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        thread::spawn(move || stderr.lines().try_for_each(|text| line.send(text.unwrap())));
+        Process { child, log }
+    }
+
+    /// Waits for a line that holds `words`; a daemon that never says them is ended.
+    fn wait_for(&mut self, words: &str) {
+        let mut seen = Vec::new();
+        while let Ok(line) = self.log.recv_timeout(Duration::from_secs(20)) {
+            if line.contains(words) {
+                return;
+            }
+            seen.push(line);
+        }
+        self.signal("-KILL");
+        panic!("no `{words}` in:\n{}", seen.join("\n"));
+    }
+
+    fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    }
+
+    /// Its exit code, none where a signal ended it.
+    fn end(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_daemon_goes_on_where_it_was_and_tells_nothing_twice() {
+    let host = Host::start(Says::Feed(feed(&[four_provinces()]))).await;
+    let home = Home::of(&[&host.url]);
+    let mut process = Process::start(&home);
+    // The alerts are on disk before they are logged; their lines may not be.
+    process.wait_for("Badghis");
+    process.signal("-KILL");
+    process.end();
+    let (tally, _) = once(&home).await;
+    assert_eq!((tally.articles, tally.alerts, tally.failed), (0, 0, 0));
+    assert_eq!(alerted_places(&home), NORTH);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signals_reload_and_end_a_daemon() {
+    let host = Host::start(Says::Feed(feed(&[four_provinces()]))).await;
+    let home = Home::of(&[&host.url]);
+    let good = home.configuration(&[&host.url]);
+    let mut process = Process::start(&home);
+    process.wait_for("polled");
+
+    home.configure(&good.replace("Kunduz", "Kunduuz"));
+    process.signal("-HUP");
+    process.wait_for("the old one stays");
+    process.wait_for("no place is called `Kunduuz`");
+    process.wait_for("did you mean `Kunduz`");
+
+    let rotated = home.directory.path().join("alerts.jsonl.1");
+    fs::rename(home.log(), rotated).unwrap();
+    home.configure(&good);
+    process.signal("-HUP");
+    process.wait_for("configuration reloaded");
+
+    process.signal("-TERM");
+    let started = std::time::Instant::now();
+    assert_eq!(process.end(), Some(0));
+    assert!(started.elapsed().as_secs() < 10);
+    assert_eq!(fs::read_to_string(home.log()).unwrap(), "", "the log was opened anew");
+}
