@@ -127,7 +127,7 @@ impl Stage {
             herald.address
         );
         Ok([
-            format!("[store]\npath = {:?}\n\n[alerts]\nlog = {:?}\n", store, log),
+            format!("[store]\npath = {store:?}\n\n[alerts]\nlog = {log:?}\n"),
             "\n[fetch]\nallow_networks = [\"127.0.0.0/8\"]\n".to_owned(),
             source("Hindu Kush Herald", &mirrored),
             source("Kabul Courier", &alone(courier)),

@@ -187,12 +187,9 @@ pub(super) fn later(days: Days, number: usize, now: Timestamp) -> Item {
         1 => item(
             "k-20",
             "Kunduz toll climbs to 22",
-            vec![
-                format!(
-                    "The death toll of {day}'s Islamic State attack on outposts in Kunduz province has risen to 22 members of the security forces, the provincial governor's office said."
-                ),
-                "Some of the wounded died in hospital.".to_owned(),
-            ],
+            vec![format!(
+                "The death toll of {day}'s Islamic State attack on outposts in Kunduz province has risen to 22 members of the security forces, the provincial governor's office said."
+            )],
             now,
         ),
         2 => item(
