@@ -77,7 +77,29 @@ pub fn sites(
             });
         }
     }
+    settle_by_neighbours(&candidates, &mut all);
     Sites { all, home }
+}
+
+/// A name with several meanings means the one that lies in a division named close
+/// by ("Qarabagh district of Ghazni"), else in one that the article names at all.
+fn settle_by_neighbours(candidates: &[Candidate<'_>], all: &mut [Site]) {
+    let divisions: Vec<(usize, PlaceCode)> = all
+        .iter()
+        .filter(|s| s.level == Level::Division && s.role != Role::Dateline)
+        .map(|s| (s.tokens.start, s.code))
+        .collect();
+    for site in all.iter_mut().filter(|s| matches!(s.level, Level::District | Level::Town)) {
+        let Some(candidate) = candidates.iter().find(|c| c.tokens == site.tokens) else { continue };
+        let possible = |code: &PlaceCode| candidate.meanings.iter().any(|m| m.code == *code);
+        let nearest = divisions
+            .iter()
+            .filter(|(_, code)| possible(code))
+            .min_by_key(|(at, _)| at.abs_diff(site.tokens.start));
+        if let Some((_, code)) = nearest {
+            site.code = *code;
+        }
+    }
 }
 
 fn candidates<'g>(scan: &Scan<'_, '_>, places: &'g Gazetteer) -> Vec<Candidate<'g>> {

@@ -70,6 +70,7 @@ pub fn told(
         let said = &attributions[index];
         let voice = match own_spokesman(scan, said, &last_voice) {
             Some(group) => group,
+            None if claims_aloud(scan, &range) => claimant(scan, &range).unwrap_or(Voice::Article),
             None => voice(scan, said, &last_voice, &range),
         };
         last_voice = claimant(scan, &range).unwrap_or_else(|| voice.clone());
@@ -160,6 +161,12 @@ fn own_spokesman(scan: &Scan<'_, '_>, said: &[Attribution], last: &Voice) -> Opt
             .any(|i| scan.is_word(i, &["its", "their", "group", "insurgents", "militants"]))
     };
     (matches!(last, Voice::Group(_)) && said.iter().any(own)).then(|| last.clone())
+}
+
+/// "said its fighters had killed 16": what follows is the claimant's own count.
+fn claims_aloud(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    let aloud = |i: usize| scan.is_word(i, &["said", "says", "saying"]);
+    scan.all(range.clone(), Class::ClaimMade).any(aloud)
 }
 
 /// Who claims an attack in the sentence: "he said" behind it is that group.

@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod corpus;
 mod daemon;
 mod demo;
 mod fetch;
