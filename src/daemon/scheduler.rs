@@ -260,7 +260,8 @@ struct Watchdog {
 
 impl Watchdog {
     fn new(writer: &Writer) -> Option<Watchdog> {
-        let mut tick = tokio::time::interval(systemd::watchdog_every()?);
+        let every = systemd::watchdog_every()?;
+        let mut tick = tokio::time::interval_at(Instant::now() + every, every);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Some(Watchdog { tick, writer: writer.beat.count(), log: writer.log_beat.count() })
     }

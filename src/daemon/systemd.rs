@@ -11,8 +11,8 @@ use sd_notify::NotifyState;
 pub(super) struct Beat(AtomicU64);
 
 impl Beat {
-    /// How often an idle thread comes around.
-    pub const EVERY: Duration = Duration::from_secs(2);
+    /// How often an idle thread comes around: more often than any manager looks.
+    pub const EVERY: Duration = Duration::from_secs(1);
 
     pub fn strike(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::os::unix::net::UnixDatagram;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
@@ -157,7 +158,12 @@ struct Process {
 
 impl Process {
     fn start(home: &Home) -> Process {
+        Process::start_with(home, &[])
+    }
+
+    fn start_with(home: &Home, environment: &[(&str, &str)]) -> Process {
         let mut child = watchfire(&["run", "--config", home.file().to_str().unwrap()])
+            .envs(environment.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -230,4 +236,36 @@ async fn signals_reload_and_end_a_daemon() {
     assert_eq!(process.end(), Some(0));
     assert!(started.elapsed().as_secs() < 10);
     assert_eq!(fs::read_to_string(home.log()).unwrap(), "", "the log was opened anew");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_service_manager_hears_that_all_moves_on() {
+    let host = Host::start(Says::Feed(feed(&[four_provinces()]))).await;
+    let home = Home::of(&[&host.url]);
+    let path = home.directory.path().join("notify");
+    let socket = UnixDatagram::bind(&path).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let hears = |wanted: &str| {
+        let mut buffer = [0; 512];
+        loop {
+            let length = socket.recv(&mut buffer).unwrap_or_else(|_| panic!("no {wanted}"));
+            let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            if text.lines().any(|line| line.starts_with(wanted)) {
+                return text;
+            }
+        }
+    };
+    let environment = [("NOTIFY_SOCKET", path.to_str().unwrap()), ("WATCHDOG_USEC", "2400000")];
+    let process = Process::start_with(&home, &environment);
+    hears("READY=1");
+    let status =
+        hears("STATUS=1 sources, 0 failing; since the start 1 polls, 1 articles, 3 alerts");
+    assert!(!status.contains("READY"));
+    hears("WATCHDOG=1");
+    process.signal("-HUP");
+    hears("RELOADING=1");
+    hears("READY=1");
+    process.signal("-TERM");
+    hears("STOPPING=1");
+    assert_eq!(process.end(), Some(0));
 }
