@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use crate::config::{self, Config};
 use crate::daemon::Settings;
-use crate::fetch;
 use crate::lexicon::Lexicon;
 
 /// Where the configuration lies when nothing is said.
@@ -29,10 +28,7 @@ fn settings(config: Config, lexicon: &Lexicon) -> Settings {
     Settings {
         store: config.store,
         alerts: config.alerts,
-        fetch: fetch::Settings {
-            allow_networks: config.fetch.allow_networks,
-            ..fetch::Settings::default()
-        },
+        fetch: config.fetch,
         sources: config.sources,
         watches: config.watches,
         lexicon: Arc::new(Lexicon { places, ..lexicon.clone() }),

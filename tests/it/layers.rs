@@ -33,7 +33,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("notify", &["alert", "correlate", "extract", "lexicon"]),
-    ("config", &["alert", "lexicon", "notify", "source", "store", "text"]),
+    ("config", &["alert", "fetch", "lexicon", "notify", "source", "store", "text"]),
     (
         "daemon",
         &[

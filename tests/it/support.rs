@@ -13,11 +13,10 @@ use axum::response::{IntoResponse, Response};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use tokio::net::TcpListener;
-use watchfire::alert::LATE_AFTER;
 use watchfire::alert::rule::Alert;
+use watchfire::config;
 use watchfire::daemon::Settings;
 use watchfire::lexicon::Lexicon;
-use watchfire::{config, fetch};
 
 /// What a host answers to whatever it is asked.
 #[derive(Debug, Clone)]
@@ -160,14 +159,11 @@ impl Home {
         Settings {
             store: config.store,
             alerts: config.alerts,
-            fetch: fetch::Settings {
-                allow_networks: config.fetch.allow_networks,
-                ..fetch::Settings::default()
-            },
+            fetch: config.fetch,
             sources: config.sources,
             watches: config.watches,
             lexicon: Arc::new(lexicon),
-            late_after: LATE_AFTER,
+            late_after: config.late_after,
         }
     }
 
