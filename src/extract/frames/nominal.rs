@@ -12,7 +12,9 @@ impl Reader<'_, '_, '_> {
     /// "the death toll rose to 14", "put the number of dead at nine".
     pub(super) fn toll(&mut self, at: usize, outcome: Outcome) {
         let start = at + self.scan.span(at);
-        let limit = self.sentence.end.min(start + 30);
+        // "the dead numbered 22" is close by; "the toll of …" may tell the whole story first.
+        let reach = if self.scan.is(at, Class::Toll) { 30 } else { 6 };
+        let limit = self.sentence.end.min(start + reach);
         let mut best = None;
         let mut announced = false;
         for i in start..limit {
