@@ -82,7 +82,9 @@ impl Sorter<'_> {
             {
                 placed.places.clone_from(scene);
             }
-            let cluster = self.cluster_for(index, &placed, &met);
+            let own = !told.mentions[m].places.is_empty() && !told.governed;
+            let again = self.told_before(&placed).filter(|_| !own && !told.elsewhere);
+            let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
             self.found[cluster].mentions.push((index, m));
             if self.found[cluster].sentences.last() != Some(&index) {
                 self.found[cluster].sentences.push(index);
@@ -97,6 +99,25 @@ impl Sorter<'_> {
         } else {
             self.scene = None;
         }
+    }
+
+    /// The news that holds the very same number already: a sentence that names no
+    /// place of its own and counts as many tells it again.
+    fn told_before(&self, placed: &Placed) -> Option<usize> {
+        let days = placed.when.as_ref().map(|w| w.days);
+        let possible = |c: &Cluster| {
+            let same_day = c.days.zip(days).is_none_or(|(a, b)| a.overlap(&b));
+            c.status == Status::Current && !c.period && same_day
+        };
+        let same = |c: &Cluster| {
+            c.mentions.iter().map(|(t, m)| &self.told[*t].mentions[*m]).any(|p| {
+                p.mention.outcome == placed.mention.outcome
+                    && total(p) == total(placed)
+                    && total(p) > 2
+                    && is_victims(p) == is_victims(placed)
+            })
+        };
+        self.found.iter().rposition(|c| possible(c) && same(c))
     }
 
     /// The title tells again what the body tells: its numbers go to the event that

@@ -221,11 +221,15 @@ fn is_in_name(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
     };
     let next =
         tokens.end < scan.tokens.len() && scan.tokens.get(tokens.end).spaced && capital(tokens.end);
+    // "Gozar-e-Sayed": the second half of a name.
+    let glued = tokens.start > 1
+        && scan.tokens.is_hyphen(tokens.start - 1)
+        && scan.is_word(tokens.start - 2, &["e", "i", "ye", "ul"]);
     let before = tokens.start > 0
         && scan.tokens.get(tokens.start).spaced
         && capital(tokens.start - 1)
         && !starts_sentence(scan, tokens.start - 1);
-    next || before
+    next || before || glued
 }
 
 fn starts_sentence(scan: &Scan<'_, '_>, i: usize) -> bool {
@@ -335,7 +339,9 @@ fn role(
     if from {
         return Role::Direction;
     }
-    if is_bearing(scan, tokens) { Role::Near } else { Role::Scene }
+    // "The north of Afghanistan" is in it, "north of Mosul" is not.
+    let near = meaning.level > Level::Country && is_bearing(scan, tokens);
+    if near { Role::Near } else { Role::Scene }
 }
 
 /// "southwest of Mogadishu", "30 km from Mosul": beside the place, not in it.
