@@ -53,7 +53,8 @@ pub(super) fn turn(turn: &Turn) {
 fn outcome(turn: &Turn, recorded: &Recorded, took: u64) {
     let source = &turn.source.name;
     let mirror = turn.attempts.last().map(|attempt| attempt.url.as_str()).unwrap_or_default();
-    let next = recorded.state.next_poll.map(|at| at.to_string()).unwrap_or_default();
+    let next =
+        recorded.state.next_poll.map(|at| at.strftime("%FT%TZ").to_string()).unwrap_or_default();
     match &recorded.outcome {
         Outcome::Failed(cause) => {
             let error = recorded.message.as_deref().unwrap_or_default();

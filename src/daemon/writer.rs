@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -90,6 +90,7 @@ pub(super) fn start(settings: &Settings, now: Timestamp) -> Result<Writer, Error
         lexicon: settings.lexicon.clone(),
         on_the_way: HashSet::new(),
         refusals: 0,
+        tidied: Instant::now(),
     };
     let strikes = beat.clone();
     let thread = std::thread::Builder::new()
@@ -119,6 +120,9 @@ impl Writer {
 /// The longest that an alert waits for a log that refuses it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
+/// How often the store is looked after, in a moment when nothing is asked.
+const TIDY_EVERY: Duration = Duration::from_secs(3600);
+
 /// Where the thread works.
 struct Desk {
     store: Store,
@@ -130,6 +134,7 @@ struct Desk {
     on_the_way: HashSet<String>,
     /// Refusals of the log in a row.
     refusals: u32,
+    tidied: Instant,
 }
 
 impl Desk {
@@ -143,7 +148,7 @@ impl Desk {
             match requests.recv_timeout(Beat::EVERY) {
                 Ok(Request::Stop) => is_stopping = true,
                 Ok(request) => self.answer(request)?,
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => self.tidy()?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             beat.strike();
@@ -236,6 +241,17 @@ impl Desk {
             id.and_then(|id| finished.readings.get(*id)).cloned().unwrap_or_default()
         };
         Ok(assess(read, &rules, &finished.batch, &known, now))
+    }
+
+    fn tidy(&mut self) -> Result<(), store::Error> {
+        if self.tidied.elapsed() < TIDY_EVERY {
+            return Ok(());
+        }
+        self.tidied = Instant::now();
+        match self.store.tidy() {
+            Err(error) if !error.is_passing() => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Hands the log what is due and not on the way.
