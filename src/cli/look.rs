@@ -40,9 +40,10 @@ impl Look {
 
     /// The text in a style, where there are colours.
     pub fn paint(self, style: Style, text: impl std::fmt::Display) -> String {
-        match self.is_coloured {
+        let text = text.to_string();
+        match self.is_coloured && !text.is_empty() {
             true => format!("{style}{text}{style:#}"),
-            false => text.to_string(),
+            false => text,
         }
     }
 }

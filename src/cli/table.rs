@@ -68,13 +68,15 @@ impl Table {
         let rule: Vec<Cell> =
             widths.iter().map(|width| Cell::styled(FAINT, "─".repeat(*width))).collect();
         lines(&mut out, look, &widths, &rule);
-        let is_tall = self.rows.iter().flatten().zip(widths.iter().cycle());
-        let is_tall = is_tall.into_iter().any(|(cell, width)| cell.wrapped(*width).len() > 1);
+        let mut after_tall = false;
         for (number, row) in self.rows.iter().enumerate() {
-            if is_tall && number > 0 {
+            let mut cells = row.iter().zip(&widths);
+            let is_tall = cells.any(|(cell, width)| cell.wrapped(*width).len() > 1);
+            if number > 0 && (is_tall || after_tall) {
                 out.push('\n');
             }
             lines(&mut out, look, &widths, row);
+            after_tall = is_tall;
         }
         out
     }
