@@ -14,9 +14,10 @@ const USUAL: &str = "warn,watchfire=info";
 pub(super) fn start() {
     let asked = std::env::var("WATCHFIRE_LOG").unwrap_or_else(|_| USUAL.to_owned());
     let filter = EnvFilter::try_new(asked).unwrap_or_else(|_| EnvFilter::new(USUAL));
-    let output = match tracing_journald::layer() {
-        Ok(journal) if stderr_is_the_journals() => journal.boxed(),
-        _ => text().boxed(),
+    let journal = stderr_is_the_journals().then(|| tracing_journald::layer().ok()).flatten();
+    let output = match journal {
+        Some(journal) => journal.boxed(),
+        None => text().boxed(),
     };
     let _ = Registry::default().with(output).with(filter).try_init();
 }
