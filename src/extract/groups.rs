@@ -4,10 +4,12 @@
 use std::ops::Range;
 
 use super::event::{Count, Party};
-use super::phrase::{Phrase, is_plural};
+use super::nouns::{STOPS, is_plural};
+use super::phrase::Phrase;
 use super::quantity;
 use super::scan::Scan;
 use crate::lexicon::PlaceCode;
+use crate::lexicon::terms::Class;
 
 /// What the noun of a group says of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,12 +82,15 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     if phrase.thing {
         return None;
     }
-    let tokens = q.tokens.start..phrase.end;
+    let told = if phrase.of_them { predicate(scan, phrase.end, end) } else { None };
+    let (after, party) = told.unwrap_or((phrase.end, phrase.party()));
+    let couples = phrase.head.is_some_and(|h| scan.is_word(h, &["couples"]));
+    let count = if couples { q.count.plus(q.count) } else { q.count };
     Some(Group {
-        tokens,
+        tokens: q.tokens.start..after,
         counted: q.tokens,
-        count: q.count,
-        party: phrase.party(),
+        count,
+        party,
         noun: phrase.noun,
         more: q.more || phrase.more,
         definite: q.definite,
@@ -98,15 +103,56 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     })
 }
 
+/// "four of whom *were policemen*": where the noun ends, and whose people it says.
+fn predicate(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<(usize, Option<Party>)> {
+    let noun = at + usize::from(scan.is_word(at, &["were", "are", "being"]));
+    let phrase = Phrase::read(scan, noun, end);
+    let harmed = (noun..phrase.end).any(|i| scan.is_any(i, STOPS));
+    (noun > at && phrase.noun == Noun::People && !harmed).then(|| (phrase.end, phrase.party()))
+}
+
+/// "another was wounded": one more, of whom the verb alone tells.
+fn another(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
+    let mut verb = at + 1;
+    while verb < end && scan.is_any(verb, &[Class::Be, Class::Have, Class::Adverb]) {
+        verb += scan.span(verb);
+    }
+    let harmed = verb < end && scan.is_any(verb, HARMED);
+    harmed.then(|| Group {
+        tokens: at..at + 1,
+        counted: at..at + 1,
+        count: Count::exactly(1),
+        party: None,
+        noun: Noun::None,
+        more: true,
+        definite: false,
+        single: true,
+        of_them: false,
+        vague: false,
+        nation: None,
+        own: false,
+        kin: false,
+    })
+}
+
+const HARMED: &[Class] =
+    &[Class::KillEd, Class::WoundEd, Class::AbductEd, Class::Die, Class::WoundNoun];
+
 /// "a soldier", "the deputy governor", "his wife", "a family of six".
 fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
-    let indefinite = scan.is_word(at, &["a", "an", "one"]);
+    let further = scan.is_word(at, &["another"]);
+    let indefinite = further || scan.is_word(at, &["a", "an", "one"]);
     let definite = scan.is_word(at, &["the", "his", "her", "their", "its"]);
     if !(indefinite || definite) {
         return None;
     }
     let phrase = Phrase::read(scan, at + 1, end);
-    let plural = phrase.head.is_some_and(|head| is_plural(scan, head));
+    if further && phrase.noun == Noun::None {
+        return another(scan, at, end);
+    }
+    // "a policemen": a slip, and one man.
+    let slip = scan.is_word(at, &["a"]) && phrase.head.is_some_and(|h| slips(scan, h));
+    let plural = !slip && phrase.head.is_some_and(|head| is_plural(scan, head));
     let collective = phrase.noun == Noun::Dead
         && !scan.is_word(phrase.end, &["of"])
         && !scan.is_word(phrase.end - 1, &["death", "fatality"]);
@@ -117,13 +163,15 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     {
         return None;
     }
+    let couple = phrase.head.is_some_and(|h| scan.is_word(h, &["couple"]));
+    let alone = if couple { 2 } else { 1 };
     Some(Group {
         tokens: at..phrase.end,
         counted: at..at + 1,
-        count: Count::exactly(phrase.family.unwrap_or(1)),
+        count: Count::exactly(phrase.family.unwrap_or(alone)),
         party: phrase.party(),
         noun: phrase.noun,
-        more: false,
+        more: further,
         definite,
         single: phrase.family.is_none(),
         of_them: false,
@@ -132,4 +180,8 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         own: phrase.own,
         kin: phrase.kin,
     })
+}
+
+fn slips(scan: &Scan<'_, '_>, head: usize) -> bool {
+    scan.tokens.lower(head).ends_with("men") && !scan.is_word(head, &["men", "women"])
 }

@@ -16,6 +16,7 @@ mod dates;
 pub mod event;
 mod frames;
 mod groups;
+mod nouns;
 mod one;
 mod phrase;
 mod quantity;

@@ -3,52 +3,14 @@
 
 use super::event::Party;
 use super::groups::Noun;
+use super::nouns::{
+    KIN, STOPS, age, closes_list, counts_other, is_function_word, is_plainly_plural, is_plural,
+};
 use super::scan::Scan;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
-
-const KIN: &[&str] = &[
-    "woman",
-    "women",
-    "child",
-    "children",
-    "boy",
-    "boys",
-    "girl",
-    "girls",
-    "baby",
-    "babies",
-    "infant",
-    "infants",
-    "toddler",
-    "teenager",
-    "teenagers",
-    "mother",
-    "father",
-    "wife",
-    "husband",
-    "son",
-    "sons",
-    "daughter",
-    "daughters",
-    "brother",
-    "brothers",
-    "sister",
-    "sisters",
-    "minor",
-    "minors",
-    "kids",
-    "family members",
-    "relatives",
-    "members of the same family",
-    "members of one family",
-    "members of a family",
-    "elderly",
-    "youths",
-    "teens",
-];
 
 /// A noun phrase being read, word by word.
 pub struct Phrase {
@@ -191,7 +153,12 @@ impl Phrase {
         if !term.is(Class::Person) || (term.is(Class::KillEd) && self.head.is_some()) {
             return None;
         }
+        // "passengers hostage": said of them, and not their noun.
+        if term.is(Class::Captive) && self.head.is_some() {
+            return None;
+        }
         let party = scan.actor(at).map_or(term.party, |met| match scan.side(met.actor) {
+            Side::Unnamed if term.party == Some(Party::Civilian) => Some(Party::Civilian),
             Side::Militant | Side::Unnamed => Some(Party::Militant),
             Side::State if term.party == Some(Party::Militant) => Some(Party::Security),
             Side::State => term.party,
@@ -331,10 +298,14 @@ impl Phrase {
     /// An adjective, a name, a nation: allowed before the noun, a few at most.
     fn take_unknown(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
         let token = scan.tokens.get(at);
+        let next = at + scan.span(at);
+        // "off-duty guards", "would-be recruits"; "council members", "school staff".
+        let hyphened = scan.tokens.is_hyphen(next) && !scan.tokens.get(next).spaced;
+        let compound = scan.is(next, Class::Person) && !scan.is(next, Class::Thing);
         let blocked = token.shape != Shape::Word
-            || is_function_word(scan.tokens.lower(at))
+            || (is_function_word(scan.tokens.lower(at)) && !hyphened)
             || scan.is_any(at, STOPS)
-            || scan.is(at, Class::Thing);
+            || (scan.is(at, Class::Thing) && !(compound && self.head.is_none()));
         if blocked {
             self.thing |=
                 scan.is(at, Class::Thing) && self.noun == Noun::None && !scan.is_any(at, STOPS);
@@ -347,167 +318,4 @@ impl Phrase {
         self.slack += 1;
         Some(at + scan.span(at))
     }
-}
-
-/// Words that end a noun phrase.
-const STOPS: &[Class] = &[
-    Class::Be,
-    Class::Have,
-    Class::KillEd,
-    Class::KillIng,
-    Class::KillPres,
-    Class::Die,
-    Class::Dead,
-    Class::WoundEd,
-    Class::WoundIng,
-    Class::WoundPres,
-    Class::WoundNoun,
-    Class::AbductEd,
-    Class::AbductIng,
-    Class::AbductPres,
-    Class::Leave,
-    Class::Including,
-    Class::Excluding,
-    Class::Rose,
-    Class::Said,
-    Class::Each,
-    Class::Respectively,
-];
-
-fn is_function_word(word: &str) -> bool {
-    matches!(
-        word,
-        "in" | "at"
-            | "on"
-            | "by"
-            | "from"
-            | "with"
-            | "to"
-            | "for"
-            | "near"
-            | "when"
-            | "while"
-            | "as"
-            | "after"
-            | "before"
-            | "during"
-            | "who"
-            | "which"
-            | "that"
-            | "where"
-            | "whose"
-            | "and"
-            | "or"
-            | "but"
-            | "than"
-            | "the"
-            | "a"
-            | "an"
-            | "this"
-            | "it"
-            | "he"
-            | "she"
-            | "they"
-            | "we"
-            | "under"
-            | "over"
-            | "into"
-            | "inside"
-            | "outside"
-            | "through"
-            | "across"
-            | "between"
-            | "against"
-            | "since"
-            | "until"
-            | "within"
-            | "among"
-            | "around"
-            | "along"
-            | "about"
-            | "off"
-            | "out"
-            | "up"
-            | "down"
-            | "because"
-            | "if"
-            | "so"
-            | "not"
-            | "per"
-            | "aboard"
-            | "amid"
-            | "via"
-            | "his"
-            | "her"
-            | "their"
-            | "its"
-            | "whom"
-            | "there"
-            | "then"
-            | "had"
-            | "did"
-            | "do"
-            | "does"
-            | "will"
-            | "can"
-    )
-}
-
-/// Whether what a bare number counts is something else: "14 of April", "30 per
-/// side" have no noun that we know and no verb of harm right after them.
-fn counts_other(scan: &Scan<'_, '_>, start: usize, end: usize) -> bool {
-    let mut at = start;
-    while at < end && at < start + 2 {
-        if scan.is_any(at, STOPS) || scan.is(at, Class::Adverb) || scan.is(at, Class::More) {
-            return false;
-        }
-        at += scan.span(at);
-    }
-    true
-}
-
-/// Whether the noun is plural by an `s` or `men`, not a collective like "police".
-fn is_plainly_plural(scan: &Scan<'_, '_>, head: usize) -> bool {
-    let word = scan.tokens.lower(head + scan.span(head) - 1);
-    word.ends_with("men") || (word.ends_with('s') && !word.ends_with("ss"))
-}
-
-/// Whether a comma list of nouns goes on to an "and": "soldiers, police and guards".
-fn closes_list(scan: &Scan<'_, '_>, after: usize) -> bool {
-    (after..after + 6).any(|i| scan.is_word(i, &["and", "or"]) && scan.is(i + 1, Class::Person))
-}
-
-/// "10-year-old": an age before the noun.
-fn age(scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
-    let aged = scan.tokens.is_hyphen(at + 1)
-        && scan.is_word(at + 2, &["year", "month"])
-        && scan.tokens.is_hyphen(at + 3)
-        && scan.is_word(at + 4, &["old"]);
-    aged.then_some(at + 5)
-}
-
-/// Whether the noun at `head` is a plural, by its form.
-pub fn is_plural(scan: &Scan<'_, '_>, head: usize) -> bool {
-    let last = head + scan.span(head) - 1;
-    let word = scan.tokens.lower(last);
-    let irregular = matches!(
-        word,
-        "men"
-            | "women"
-            | "people"
-            | "police"
-            | "children"
-            | "personnel"
-            | "policemen"
-            | "gunmen"
-            | "troops"
-            | "staff"
-            | "militia"
-            | "army"
-            | "taliban"
-            | "faithful"
-            | "elderly"
-            | "levies"
-    ) || word.ends_with("men");
-    irregular || (word.ends_with('s') && !word.ends_with("ss"))
 }

@@ -65,9 +65,13 @@ pub fn read(scan: &Scan<'_, '_>, i: usize, end: usize) -> Option<Quantity> {
     Some(Quantity { tokens: i..after, count, more, definite, vague })
 }
 
+/// Tokens that may stand before a number and bound it: no more are looked at.
+const QUALIFIERS: usize = 12;
+
 fn read_qualifiers(scan: &Scan<'_, '_>, i: usize, end: usize) -> Qualifiers {
     let mut found = Qualifiers { end: i, ..Qualifiers::default() };
-    while found.end < end && found.take(scan) {}
+    let limit = end.min(i + QUALIFIERS);
+    while found.end < limit && found.take(scan) {}
     found
 }
 
@@ -198,6 +202,7 @@ fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
         && tokens.text(i).len() == 4
         && !(scan.is(after, Class::Person) || previous == "least" || previous == "than");
     dated
+        || is_age(scan, i, after)
         || (joined_before && !is_range_end(scan, i))
         || decimal
         || labelled
@@ -207,6 +212,20 @@ fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
             "percent" | "a.m." | "p.m." | "am" | "pm" | "o'clock" | "km" | "kms" | "kg"
         )
         || (numeral.digits && next == "per" && tokens.lower(after + 1) == "cent")
+}
+
+/// "Karim Wali, 43, was": an age behind a name; "aged between 12 and 14".
+fn is_age(scan: &Scan<'_, '_>, i: usize, after: usize) -> bool {
+    let tokens = &scan.tokens;
+    let named = i >= 2
+        && scan.is_word(i - 1, &[",", "("])
+        && tokens.get(i - 2).shape == Shape::Word
+        && tokens.get(i - 2).capital;
+    let closed = scan.is_word(after, &[",", ")", "."]) || after == tokens.len();
+    let aged = i >= 2
+        && scan.is_word(i - 1, &["between", "from", "about", "only", "just"])
+        && scan.is_word(i - 2, &["aged", "age"]);
+    aged || (named && closed && after == i + 1)
 }
 
 /// `10-12`, `10–12`: the hyphen after the first number begins a second one.
@@ -244,8 +263,20 @@ fn bounded(scan: &Scan<'_, '_>, q: &Qualifiers, numeral: Numeral, at: usize) -> 
         after += scan.span(after).max(2);
     } else if scan.is_word(after, &["or"]) && scan.is_word(after + 1, &["so"]) {
         after += 2;
+    } else if let Some(open) = perhaps_more(scan, after) {
+        bound = Bound::AtLeast;
+        after = open;
     }
     (with_bound(n, bound), after)
+}
+
+/// "30 *and perhaps more*", "30, *if not more*".
+fn perhaps_more(scan: &Scan<'_, '_>, after: usize) -> Option<usize> {
+    let at = after + usize::from(scan.is_word(after, &[","]));
+    let doubt = scan.is_word(at, &["and", "or"])
+        && scan.is_word(at + 1, &["perhaps", "possibly", "maybe", "probably"])
+        || scan.is_word(at, &["if"]) && scan.is_word(at + 1, &["not"]);
+    (doubt && scan.is_word(at + 2, &["more"])).then_some(at + 3)
 }
 
 fn with_bound(n: u32, bound: Bound) -> Count {
@@ -263,6 +294,13 @@ fn range_end(scan: &Scan<'_, '_>, q: &Qualifiers, after: usize) -> Option<(u32, 
     let joins = scan.is_word(after, &["to", "or"])
         || (q.between && scan.is_word(after, &["and"]))
         || scan.tokens.is_hyphen(after);
+    let perhaps = after + usize::from(scan.is_word(after, &[","]));
+    if scan.is_word(perhaps, &["possibly", "perhaps", "maybe"]) {
+        let second = numerals::read(&scan.tokens, perhaps + 1)?;
+        let end = perhaps + 1 + second.tokens;
+        let closing = perhaps > after && scan.is_word(end, &[","]);
+        return Some((second.value, end + usize::from(closing)));
+    }
     let skipped = after + 1;
     let second = joins.then(|| numerals::read(&scan.tokens, skipped)).flatten()?;
     Some((second.value, skipped + second.tokens))

@@ -31,15 +31,16 @@ pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], cluster: &Cluster) -> bool 
 fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> (usize, usize) {
     let mut deeds = 0;
     let mut mishaps = 0;
-    for t in indices {
-        let range = scan.sentences[told[*t].sentence].tokens.clone();
-        deeds += scan.all(range.clone(), Class::Deed).count();
-        deeds += scan
+    // Each sentence is looked at once, however many numbers it holds.
+    for same in indices.chunk_by(|a, b| a == b) {
+        let range = scan.sentences[told[same[0]].sentence].tokens.clone();
+        let armed = scan
             .actors
             .iter()
             .filter(|m| range.contains(&m.at) && scan.side(m.actor) != Side::State)
             .count();
-        mishaps += scan.all(range, Class::Accident).count() * 2;
+        deeds += (scan.all(range.clone(), Class::Deed).count() + armed) * same.len();
+        mishaps += scan.all(range, Class::Accident).count() * 2 * same.len();
     }
     (deeds, mishaps)
 }

@@ -9,6 +9,7 @@ mod fetch;
 mod layers;
 mod notify;
 mod orders;
+mod phrases;
 mod rules;
 mod script;
 mod store;

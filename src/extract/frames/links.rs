@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::VERBS;
-use crate::extract::groups::Group;
+use crate::extract::event::Party;
+use crate::extract::groups::{Group, Noun};
 use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
 
@@ -35,8 +36,12 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     if !(joins && plain) {
         return Link::None;
     }
-    if groups[i].of_them { Link::Including } else { Link::And }
+    // "seven, three critically": a part of them.
+    let worse = scan.is_word(groups[i].tokens.end, SEVERELY) && groups[i].noun == Noun::None;
+    if groups[i].of_them || worse { Link::Including } else { Link::And }
 }
+
+const SEVERELY: &[&str] = &["critically", "seriously", "severely", "badly", "gravely"];
 
 fn joins_words(scan: &Scan<'_, '_>, t: usize) -> bool {
     let head = scan.head(t);
@@ -59,6 +64,10 @@ fn names_a_place(scan: &Scan<'_, '_>, gap: Range<usize>) -> bool {
 pub fn is_broken_down(scan: &Scan<'_, '_>, groups: &[Group]) -> bool {
     let [whole, rest @ ..] = groups else { return false };
     let sum: u32 = rest.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
-    let parted = scan.is_word(whole.tokens.end, &[",", "-", "–", "—", ":", "("]);
+    // "3 police, 2 soldiers, 1 guard" only look like a whole and its parts.
+    let listed = matches!(whole.party, Some(Party::Security | Party::Foreign));
+    let commas: &[&str] = if listed { &[] } else { &[","] };
+    let parted = scan.is_word(whole.tokens.end, &["-", "–", "—", ":", "("])
+        || scan.is_word(whole.tokens.end, commas);
     parted && !rest.is_empty() && sum == whole.count.best() && whole.count.best() > 1
 }

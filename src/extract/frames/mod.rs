@@ -25,6 +25,7 @@ pub fn mentions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Mention> {
         scan,
         sentence,
         used: vec![false; found.len()],
+        done: 0,
         groups: found,
         links,
         found: Vec::new(),
@@ -40,6 +41,8 @@ struct Reader<'s, 'l, 't> {
     groups: Vec<Group>,
     links: Vec<Link>,
     used: Vec<bool>,
+    /// Tokens before it are read: a verb joined to one already taken is not read again.
+    done: usize,
     found: Vec<Mention>,
 }
 
@@ -59,10 +62,28 @@ const VERBS: &[Class] = &[
 ];
 
 impl Reader<'_, '_, '_> {
+    /// The group that begins at token `at`.
+    fn group_from(&self, at: usize) -> Option<usize> {
+        self.groups.binary_search_by_key(&at, |g| g.tokens.start).ok()
+    }
+
+    /// How many groups end at or before token `at`.
+    fn groups_before(&self, at: usize) -> usize {
+        self.groups.partition_point(|g| g.tokens.end <= at)
+    }
+
+    /// Whether a counted group covers token `at`.
+    fn is_counted(&self, at: usize) -> bool {
+        let group = self.groups.get(self.groups_before(at));
+        group.is_some_and(|g| !g.single && g.tokens.contains(&at))
+    }
+
     fn read(&mut self) {
         let mut at = self.sentence.start;
         while at < self.sentence.end {
-            self.read_at(at);
+            if at >= self.done {
+                self.read_at(at);
+            }
             at += self.scan.span(at).max(1);
         }
         self.read_outcome_nouns();
@@ -73,7 +94,7 @@ impl Reader<'_, '_, '_> {
     fn read_at(&mut self, at: usize) {
         let Some(term) = self.scan.term(at) else { return };
         let outcome = outcome_of(term);
-        if term.is(Class::Toll) || term.is(Class::DeadNoun) {
+        if term.is(Class::Toll) || term.is(Class::DeadNoun) || self.raises_a_toll(at) {
             return self.toll(at, Outcome::Killed);
         }
         if term.is(Class::WoundToll) || term.is(Class::WoundedNoun) {
@@ -84,6 +105,12 @@ impl Reader<'_, '_, '_> {
         }
         if term.is(Class::Heavy) {
             return self.heavy(at);
+        }
+        if term.is(Class::AsMany) {
+            return self.as_many(at);
+        }
+        if term.is(Class::Lose) {
+            return self.loss(at);
         }
         let Some(outcome) = outcome else { return };
         if term.is_any(&[
@@ -99,6 +126,8 @@ impl Reader<'_, '_, '_> {
             }
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
             self.subject(at, outcome, "dying");
+        } else if term.is(Class::Dead) && self.scan.is_word(at + 1, &[":"]) {
+            self.object(at, outcome, "dead");
         } else if term.is(Class::Dead) {
             self.subject(at, outcome, "dead");
         } else if term.is(Class::Captive) {

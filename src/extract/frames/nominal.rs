@@ -2,7 +2,7 @@
 
 use super::mention::{Form, Mention, Stance};
 use super::taking::side_at;
-use super::{Reader, VERBS};
+use super::{Reader, VERBS, outcome_of};
 use crate::extract::event::{Count, Outcome};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
@@ -13,55 +13,132 @@ impl Reader<'_, '_, '_> {
     pub(super) fn toll(&mut self, at: usize, outcome: Outcome) {
         let start = at + self.scan.span(at);
         // "the dead numbered 22" is close by; "the toll of …" may tell the whole story first.
-        let reach = if self.scan.is(at, Class::Toll) { 30 } else { 6 };
-        let limit = self.sentence.end.min(start + reach);
-        let mut best = None;
-        let mut announced = false;
-        for i in start..limit {
-            if self.scan.is_any(i, VERBS) || self.scan.is_word(i, &[";", "while", "after"]) {
-                break;
-            }
-            announced |= self.scan.is(i, Class::Rose)
-                || self.scan.is_word(
-                    i,
-                    &[
-                        "at", "to", "is", "was", "of", ":", "reached", "stood", "stands",
-                        "included", "numbered", "with",
-                    ],
-                );
-            let group = self.groups.iter().position(|g| g.tokens.start == i && !g.single);
-            if let (Some(group), true) = (group, announced) {
-                best = Some(group);
-                let goes_on = self.scan.is_word(self.groups[group].tokens.end, &["to", "-"]);
-                if !goes_on {
-                    break;
-                }
-            }
-        }
-        let Some(group) = best.filter(|g| !self.used[*g]) else { return };
+        let near = self.scan.is_any(at, &[Class::DeadNoun, Class::WoundedNoun]);
+        let reach = if near { 6 } else { 30 };
+        let found = self.toll_group(start, reach).filter(|g| !self.used[*g]);
+        let Some(group) = found else { return };
         let listed = self.scan.is(start, Class::Including)
             || self.scan.is_word(start, &["included", "include", "were", "are"]);
         if self.scan.is_any(at, &[Class::DeadNoun, Class::WoundedNoun]) && listed {
             self.used[group] = true;
             let part = self.groups[group].clone();
-            return self.attach_parts(vec![part], outcome);
+            return self.attach_parts(vec![part], outcome, "toll");
         }
         let stance = self.stance(at);
+        self.settle_change(at, group);
         self.take(group, at, outcome, "toll", stance);
         if let Some(mention) = self.found.last_mut() {
             mention.form = Form::Toll;
         }
     }
 
+    /// The number that a toll is said to be: the first that a verb or a preposition
+    /// announces behind `start`.
+    fn toll_group(&self, start: usize, reach: usize) -> Option<usize> {
+        let mut best = None;
+        let mut announced = true;
+        for i in start..self.sentence.end.min(start + reach) {
+            if self.scan.is_any(i, VERBS) || self.scan.is_word(i, &[";", "while", "after"]) {
+                break;
+            }
+            announced |= self.scan.is(i, Class::Rose) || self.scan.is_word(i, ANNOUNCING);
+            let group = self.group_from(i).filter(|g| !self.groups[*g].single);
+            let exceeds = self.scan.is_word(i, EXCEEDING);
+            if let (Some(group), true) = (group, announced || exceeds) {
+                best = Some(group);
+                let goes_on = self.scan.is_word(self.groups[group].tokens.end, &["to", "-"]);
+                if !goes_on {
+                    break;
+                }
+            }
+            announced &= i != start || group.is_some() || self.scan.is_word(i, ANNOUNCING);
+        }
+        best
+    }
+
+    /// "rose from 8 to 11" is 11 and no range.
+    fn settle_change(&mut self, at: usize, group: usize) {
+        let tokens = self.groups[group].tokens.clone();
+        if !self.scan.is_word(tokens.start, &["from"]) {
+            return;
+        }
+        let words = at..tokens.start;
+        let fell = words.clone().any(|i| self.scan.is_word(i, FALLING));
+        let moved = fell || words.clone().any(|i| self.scan.is_word(i, RISING));
+        let count = &mut self.groups[group].count;
+        if let (true, Some(high)) = (moved, count.high()) {
+            *count = Count::exactly(if fell { count.low() } else { high });
+        }
+    }
+
+    /// "taking the death toll to 19": a verb and the toll in one phrase.
+    pub(super) fn raises_a_toll(&self, at: usize) -> bool {
+        let words = at..at + self.scan.span(at);
+        self.scan.is(at, Class::Rose)
+            && words.clone().any(|i| self.scan.is_word(i, &["toll", "total", "dead"]))
+    }
+
+    /// "lost nine of its fighters": the dead of the side that is the subject.
+    pub(super) fn loss(&mut self, at: usize) {
+        let Some(group) = self.group_from(at + self.scan.span(at)) else { return };
+        let people = self.groups[group].noun == Noun::People && !self.groups[group].single;
+        if people && !self.used[group] {
+            let stance = self.stance(at);
+            self.groups[group].own = true;
+            self.take(group, at, Outcome::Killed, "lost", stance);
+        }
+    }
+
+    /// "and as many were hurt", "wounding twice that number".
+    pub(super) fn as_many(&mut self, at: usize) {
+        let Some(model) = self.found.iter().rev().find(|m| m.stance == Stance::Told) else {
+            return;
+        };
+        let harm = |i: &usize| self.scan.term(*i).and_then(outcome_of);
+        let after = at + self.scan.span(at);
+        let before = (self.sentence.start..at).rev().take(1);
+        let Some(outcome) =
+            (after..self.sentence.end.min(after + 5)).chain(before).find_map(|i| harm(&i))
+        else {
+            return;
+        };
+        let whole = model.groups.iter().map(|g| g.count).reduce(Count::plus);
+        let (Some(count), true) = (whole, model.outcome != outcome) else { return };
+        let twice = (at..after).any(|i| self.scan.is_word(i, &["twice", "double"]));
+        let mut group = model.groups[0].clone();
+        group.party = model
+            .groups
+            .iter()
+            .map(|g| g.party)
+            .reduce(|a, b| if a == b { a } else { None })
+            .flatten();
+        group.count = if twice { count.plus(count) } else { count };
+        group.tokens = at..after;
+        group.counted = at..after;
+        let stance = self.stance(at);
+        self.found.push(Mention {
+            outcome,
+            groups: vec![group],
+            parts: vec![],
+            trigger: at..after,
+            form: Form::Plain,
+            stance,
+            rule: "as many",
+        });
+    }
+
     /// "the deaths of eight men".
     pub(super) fn death_of(&mut self, at: usize) {
         let start = at + self.scan.span(at);
-        if let Some(group) = self.groups.iter().position(|g| g.tokens.start == start)
-            && !self.used[group]
-        {
-            let stance = self.stance(at);
-            self.take(group, at, Outcome::Killed, "nominal", stance);
-        } else if self.scan.is_word(start, &["a", "an", "the", "one"])
+        if let Some(group) = self.group_from(start) {
+            if !self.used[group] {
+                let stance = self.stance(at);
+                self.take(group, at, Outcome::Killed, "nominal", stance);
+            }
+        } else if self.is_counted(at) {
+            // "14 bodies of civilians": the number stands before.
+        } else if self.scan.is_word(start, &["a", "an", "one"])
+            || (self.scan.is_word(start, &["the"]) && !self.scan.is(at, Class::Body))
             || one::object(self.scan, at, self.sentence.end).is_some()
         {
             self.one_death(at, start);
@@ -105,11 +182,9 @@ impl Reader<'_, '_, '_> {
         let range = if inflicted {
             at + self.scan.span(at)..self.sentence.end.min(at + 10)
         } else {
-            clause
+            clause.start.max(at.saturating_sub(60))..at
         };
-        let sides = range
-            .filter(|i| !self.groups.iter().any(|g| !g.single && g.tokens.contains(i)))
-            .filter_map(|i| side_at(self.scan, i));
+        let sides = range.filter(|i| !self.is_counted(*i)).filter_map(|i| side_at(self.scan, i));
         let mut sides = sides;
         let party = if inflicted { sides.next() } else { sides.next_back() };
         let Some(party) = party else { return };
@@ -159,7 +234,9 @@ impl Reader<'_, '_, '_> {
             let at = self.groups[i].tokens.start;
             let stance = self.stance(at);
             self.used[i] = true;
-            let group = self.groups[i].clone();
+            let mut group = self.groups[i].clone();
+            // "fled, leaving behind nine bodies": their own.
+            group.own |= at > 0 && self.scan.is_word(at - 1, &["behind", "abandoned"]);
             let trigger = group.tokens.clone();
             self.found.push(Mention {
                 outcome,
@@ -187,3 +264,35 @@ impl Reader<'_, '_, '_> {
         });
     }
 }
+
+/// What leads from a toll to its number.
+const ANNOUNCING: &[&str] = &[
+    "at", "to", "is", "was", "of", ":", "reached", "stood", "stands", "included", "numbered",
+    "with", "from", "now",
+];
+
+const EXCEEDING: &[&str] =
+    &["topped", "tops", "passed", "passes", "exceeded", "exceeds", "surpassed", "surpasses"];
+
+const RISING: &[&str] = &[
+    "rose",
+    "rises",
+    "risen",
+    "climbed",
+    "climbs",
+    "jumped",
+    "jumps",
+    "increased",
+    "grew",
+    "grown",
+    "soared",
+    "went",
+    "raised",
+    "revised",
+    "updated",
+    "changed",
+    "doubled",
+    "up",
+];
+
+const FALLING: &[&str] = &["down", "cut", "lowered", "reduced", "fell", "fallen", "dropped"];

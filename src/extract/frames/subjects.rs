@@ -14,8 +14,7 @@ impl Reader<'_, '_, '_> {
     /// The nearest group before the verb that can be its subject. `governed`: one
     /// behind a preposition will do.
     pub(super) fn nearest_subject(&self, at: usize, governed: bool) -> Option<usize> {
-        let candidates = (0..self.groups.len()).rev().filter(|i| self.groups[*i].tokens.end <= at);
-        for i in candidates {
+        for i in (0..self.groups_before(at)).rev() {
             let gap = self.groups[i].tokens.end..at;
             if gap.len() > 24 || self.breaks(gap.clone()) {
                 return None;

@@ -33,6 +33,7 @@ impl Reader<'_, '_, '_> {
                 && self.groups[i].tokens.start >= trigger.end
                 && self.groups[first].tokens.start < trigger.start;
             if !joined
+                || self.used[i] && i > first
                 || (beyond && !including)
                 || (i > first
                     && trigger.end <= self.groups[i].tokens.start
@@ -52,12 +53,21 @@ impl Reader<'_, '_, '_> {
             parts.extend(groups.drain(1..));
         }
         parts.extend(self.parts_behind(&trigger));
+        let whole = groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
+        parts.extend(self.breakdown_behind(&trigger, whole));
+        let companions = self.companions_behind(&trigger);
+        if self.grows_behind(trigger.end) {
+            for group in groups.iter_mut().take(1) {
+                group.count = Count::at_least(group.count.best());
+            }
+        }
+        groups.extend(companions);
         let beside = self.found.iter().any(|m| m.outcome != outcome);
         let further = groups.first().is_some_and(|g| g.more && !is_others(self.scan, g));
         let form = if further && !beside { Form::Increment } else { Form::Plain };
         let subset = groups.iter().all(|g| g.of_them);
         if subset && !groups.is_empty() {
-            self.attach_parts(groups, outcome);
+            self.attach_parts(groups, outcome, rule);
             return;
         }
         self.found.push(Mention { outcome, groups, parts, trigger, form, stance, rule });
@@ -78,8 +88,7 @@ impl Reader<'_, '_, '_> {
             if self.scan.is(at, Class::Including) {
                 open = true;
             }
-            let starts = self.groups.iter().position(|g| g.tokens.start == at);
-            if let Some(i) = starts {
+            if let Some(i) = self.group_from(at) {
                 let part = open || self.groups[i].of_them;
                 if !part || self.used[i] || self.governed_by_next(i) {
                     break;
@@ -101,10 +110,82 @@ impl Reader<'_, '_, '_> {
     }
 
     /// "four of them died": a part of what was told before, in this sentence or not.
-    pub(super) fn attach_parts(&mut self, groups: Vec<Group>, outcome: Outcome) {
-        if let Some(mention) = self.found.iter_mut().rev().find(|m| m.outcome == outcome) {
+    pub(super) fn attach_parts(
+        &mut self,
+        groups: Vec<Group>,
+        outcome: Outcome,
+        rule: &'static str,
+    ) {
+        let known = self.found.iter_mut().rev().find(|m| m.outcome == outcome);
+        if let Some(mention) = known {
             mention.parts.extend(groups);
+        } else if let Some(first) = groups.first().filter(|_| rule == "active") {
+            // "fired on farmers, killing five of them": no number stood before.
+            let (trigger, parts) = (first.tokens.clone(), vec![]);
+            let (form, stance) = (Form::Plain, Stance::Told);
+            self.found.push(Mention { outcome, groups, parts, trigger, form, stance, rule });
         }
+    }
+
+    /// "nine people died on Sunday: five policemen and four civilians".
+    fn breakdown_behind(&mut self, trigger: &Range<usize>, whole: u32) -> Vec<Group> {
+        let first = self.groups_before(trigger.end);
+        let Some(start) = self.groups.get(first).map(|g| g.tokens.start) else { return vec![] };
+        let gap = trigger.end..start;
+        let opens = start > trigger.end && self.scan.is_word(start - 1, &[":", "–", "—", "("]);
+        if !opens || gap.len() > 14 || gap.clone().any(|i| self.scan.is_any(i, VERBS)) {
+            return vec![];
+        }
+        let (mut sum, mut last) = (0u32, first);
+        for i in first..self.groups.len() {
+            if self.used[i] || sum >= whole || (i > first && self.links[i] != Link::And) {
+                break;
+            }
+            sum = sum.saturating_add(self.groups[i].count.best());
+            last = i;
+        }
+        if sum != whole || last == first {
+            return vec![];
+        }
+        self.used[first..=last].fill(true);
+        self.groups[first..=last].to_vec()
+    }
+
+    /// "was killed on Monday *along with two aides*".
+    pub(super) fn companions_behind(&mut self, trigger: &Range<usize>) -> Vec<Group> {
+        let limit = self.sentence.end.min(trigger.end + 8);
+        let stops = |i: &usize| {
+            self.scan.is_any(*i, VERBS)
+                || self.scan.is_word(*i, &[";", "and", "when", "while", "after"])
+                || self.group_from(*i).is_some()
+        };
+        let mut words = (trigger.end..limit).take_while(|i| !stops(i));
+        let Some(at) = words.find(|i| {
+            self.scan.is_word(*i, &["along", "together", "alongside", "plus"])
+                || (self.scan.is_word(*i, &["as"]) && self.scan.is_word(*i + 1, &["well"]))
+        }) else {
+            return vec![];
+        };
+        let start = at + self.scan.span(at);
+        let found = self.group_from(start).filter(|g| {
+            self.scan.is(at, Class::Excluding) && !self.used[*g] && !self.governed_by_next(*g)
+        });
+        let Some(first) = found else { return vec![] };
+        let last = (first + 1..self.groups.len())
+            .take_while(|i| self.links[*i] == Link::And && !self.governed_by_next(*i))
+            .last()
+            .unwrap_or(first);
+        self.used[first..=last].fill(true);
+        self.groups[first..=last].to_vec()
+    }
+
+    /// "14 dead *and counting*", "eight killed, *with more feared dead*".
+    fn grows_behind(&self, at: usize) -> bool {
+        let at = at + usize::from(self.scan.is_word(at, &[","]));
+        self.scan.is_word(at, &["and"]) && self.scan.is_word(at + 1, &["counting"])
+            || self.scan.is_word(at, &["with"])
+                && self.scan.is_word(at + 1, &["more", "others", "many"])
+                && self.scan.is_word(at + 2, &["feared", "believed", "expected"])
     }
 
     /// The first group of the chain that `group` closes.
@@ -122,8 +203,16 @@ impl Reader<'_, '_, '_> {
             .take(12)
             .find(|i| self.scan.is_word(*i, &[",", ";", "but", "when", "and"]))
             .unwrap_or(self.sentence.start.max(at.saturating_sub(12)));
-        if self.scan.has(from..at, Class::Hypothetical) || self.scan.has(from..at, Class::ModalHave)
-        {
+        // "a blast that killed nine": nothing before the relative clause bears on it.
+        let relative = at > from && self.scan.is_word(at - 1, &["that", "which", "who"]);
+        let said = at > from + 1 && self.scan.is_any(at - 2, &[Class::Said, Class::Negation]);
+        let from = if relative && !said { at } else { from };
+        let doubts = |i: usize| {
+            self.scan.is(i, Class::Hypothetical)
+                && !self.scan.tokens.is_hyphen(i + 1)
+                && !is_may(self.scan, i)
+        };
+        if (from..at).any(doubts) || self.scan.has(from..at, Class::ModalHave) {
             return Stance::Hypothetical;
         }
         // "Doctors Without Borders" denies nothing.
@@ -139,7 +228,7 @@ impl Reader<'_, '_, '_> {
         for mention in &mut self.found {
             for group in &mut mention.groups {
                 if group.own && matches!(group.party, None | Some(Party::Unknown)) {
-                    let before = (sentence.start..group.tokens.start).rev();
+                    let before = (sentence.start..group.tokens.start).rev().take(60);
                     group.party = before.filter_map(|i| side_at(scan, i)).next().or(group.party);
                 }
                 let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
@@ -151,6 +240,11 @@ impl Reader<'_, '_, '_> {
             before = mention.groups.last().and_then(|g| g.party).or(before);
         }
     }
+}
+
+/// The month: "the May bombing", "in May 2016".
+fn is_may(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.is_word(i, &["may"]) && scan.tokens.get(i).capital
 }
 
 fn is_others(scan: &Scan<'_, '_>, group: &Group) -> bool {

@@ -31,6 +31,13 @@ impl Reader<'_, '_, '_> {
             if self.scan.is(head, Class::Be) {
                 return true;
             }
+            // "was attacked and killed": the verb before shares its helper.
+            let joined = i == at && self.scan.is_word(head, &["and"]) && head > self.sentence.start;
+            let before = self.scan.head(head.saturating_sub(1));
+            if joined && self.scan.is_any(before, &[Class::Deed, Class::KillEd, Class::AbductEd]) {
+                i = before;
+                continue;
+            }
             if !self.scan.is_any(head, &[Class::Adverb, Class::Negation, Class::Have]) {
                 return false;
             }
@@ -43,14 +50,45 @@ impl Reader<'_, '_, '_> {
     pub(super) fn object(&mut self, at: usize, outcome: Outcome, rule: &'static str) -> bool {
         let after = at + self.scan.span(at);
         let (start, undivided) = self.object_start(after, outcome);
-        let Some(first) = self.groups.iter().position(|g| g.tokens.start == start) else {
+        if self.scan.is_word(start, &["him", "her"]) && self.pronoun(at, start, outcome) {
+            return true;
+        }
+        let Some(first) = self.group_from(start) else {
             return false;
         };
+        // "burned three men to death" is told by its end.
+        if self.scan.is(self.groups[first].tokens.end, Class::Dead) {
+            return false;
+        }
         if self.used[first] || self.governed_by_next(first) && !undivided {
             return false;
         }
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
         self.take(first, at, outcome, rule, stance);
+        true
+    }
+
+    /// "killing him and two guards": one more, told of before.
+    fn pronoun(&mut self, at: usize, start: usize, outcome: Outcome) -> bool {
+        let end = start + 1;
+        let alone = end >= self.sentence.end
+            || self.scan.is_word(end, &["and", ",", ".", "in", "on", "at", "as", "when"]);
+        if !alone || self.group_from(start).is_some() {
+            return false;
+        }
+        let trigger = at..at + self.scan.span(at);
+        let mut groups = vec![one::person(self.scan, start..end)];
+        groups.extend(self.joined_to(end));
+        let stance = self.stance(at);
+        self.found.push(Mention {
+            outcome,
+            groups,
+            parts: vec![],
+            trigger,
+            form: Form::Plain,
+            stance,
+            rule: "pronoun",
+        });
         true
     }
 
@@ -98,7 +136,9 @@ impl Reader<'_, '_, '_> {
 
     /// "taken 37 soldiers captive".
     pub(super) fn captive(&mut self, at: usize) {
-        if let Some(group) = self.groups.iter().position(|g| g.tokens.end == at)
+        let before = self.groups_before(at);
+        if let Some(group) = before.checked_sub(1)
+            && self.groups[group].tokens.end == at
             && !self.used[group]
         {
             let stance = self.stance(at);
@@ -138,7 +178,7 @@ impl Reader<'_, '_, '_> {
         let other = |i: usize| self.scan.term(i).and_then(outcome_of).is_some_and(|o| o != outcome);
         let later = self.scan.is_word(after, &["or", "and"])
             && other(after + 1)
-            && !self.groups.iter().any(|g| g.tokens.start == after + 1 + self.scan.span(after + 1));
+            && self.group_from(after + 1 + self.scan.span(after + 1)).is_none();
         let earlier =
             at >= 2 && self.scan.is_word(at - 1, &["or", "and"]) && other(self.scan.head(at - 2));
         later || earlier
@@ -156,6 +196,7 @@ impl Reader<'_, '_, '_> {
         let stance = self.stance(at);
         let mut groups = vec![group];
         groups.extend(self.joined_to(groups[0].tokens.end));
+        groups.extend(self.companions_behind(&trigger));
         self.found.push(Mention {
             outcome,
             groups,
@@ -169,7 +210,7 @@ impl Reader<'_, '_, '_> {
 
     /// "killed Karim Khan *and two guards*": groups joined behind a name.
     pub(super) fn joined_to(&mut self, end: usize) -> Vec<Group> {
-        let first = self.groups.iter().position(|g| g.tokens.start == end + 1);
+        let first = self.group_from(end + 1);
         let Some(first) = first.filter(|f| {
             self.scan.is_word(end, &["and", ","]) && !self.used[*f] && !self.governed_by_next(*f)
         }) else {

@@ -1,0 +1,118 @@
+//! The extractor reads each phrasing of a toll as the tables in `tests/phrases`
+//! say: `sentence<TAB>expected`, a headline where the sentence has no full stop.
+//! Expected is `none` or tolls such as `killed security 10-; wounded victims 12`,
+//! summed over the current events. `10-` is at least 10, `-10` up to 10, `8-10`
+//! between the two (best the lower); `victims` are all but militants.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::{Duration, Instant};
+
+use watchfire::article::Article;
+use watchfire::extract;
+use watchfire::extract::event::{Count, Outcome, Party, Reading, Status};
+use watchfire::lexicon::Lexicon;
+
+#[test]
+fn every_phrasing_is_read_as_its_row_says() {
+    let lexicon = Lexicon::embedded();
+    let mut wrong = Vec::new();
+    let mut rows = 0;
+    for table in ["counts", "killed", "wounded", "splits", "updates", "traps"] {
+        let text = fs::read_to_string(format!("tests/phrases/{table}.tsv")).unwrap();
+        for row in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let (sentence, expected) = row.split_once('\t').unwrap();
+            let found = show(&extract::events(&lexicon, &article(sentence)), expected);
+            rows += 1;
+            if found != sorted(expected) {
+                wrong.push(format!(
+                    "{table}: {sentence}\n  expected {expected}\n  found    {found}"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {rows} rows:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// A sentence all of numbers is read in time that grows with its length.
+#[test]
+fn a_sentence_twice_as_long_takes_about_twice_the_time() {
+    let lexicon = Lexicon::embedded();
+    for piece in
+        ["12 soldiers and ", "heavy losses, ", "five of them died, ", "at least more than ", "a "]
+    {
+        let time = |copies: usize| {
+            let sentence = format!("In Kunduz {} nine died.", piece.repeat(copies));
+            let article = article(&sentence);
+            let once = || {
+                let start = Instant::now();
+                extract::events(&lexicon, &article);
+                start.elapsed()
+            };
+            (0..3).map(|_| once()).min().unwrap()
+        };
+        let (short, long) = (time(1_000), time(4_000));
+        // Four times the text; 16 times the time would be quadratic.
+        let bound = short * 9 + Duration::from_millis(20);
+        assert!(long < bound, "`{piece}`: {short:?}, four times as long {long:?}");
+    }
+}
+
+fn article(sentence: &str) -> Article {
+    let headline = !sentence.ends_with('.');
+    let (title, text) = if headline { (sentence, "") } else { ("", sentence) };
+    Article {
+        title: title.to_owned(),
+        text: text.to_owned(),
+        published: Some("2019-05-17T12:00:00Z".parse().unwrap()),
+        ..Article::default()
+    }
+}
+
+/// The tolls of the current events, by the parties that the expectation names.
+fn show(reading: &Reading, expected: &str) -> String {
+    let mut sums: BTreeMap<String, Count> = BTreeMap::new();
+    let current = reading.events.iter().filter(|e| e.status == Status::Current);
+    for toll in current.flat_map(|e| &e.tolls) {
+        let cell = format!("{} {}", outcome(toll.outcome), side(toll.party, expected));
+        let sum = sums.get(&cell).map_or(toll.count, |known| known.plus(toll.count));
+        sums.insert(cell, sum);
+    }
+    let cells: Vec<String> = sums.iter().map(|(c, n)| format!("{c} {}", bounds(n))).collect();
+    if cells.is_empty() { "none".to_owned() } else { cells.join("; ") }
+}
+
+fn sorted(expected: &str) -> String {
+    let mut cells: Vec<&str> = expected.split("; ").collect();
+    cells.sort_unstable();
+    cells.join("; ")
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Killed => "killed",
+        Outcome::Wounded => "wounded",
+        Outcome::Abducted => "abducted",
+    }
+}
+
+fn side(party: Party, expected: &str) -> &'static str {
+    let name = match party {
+        Party::Security => "security",
+        Party::Foreign => "foreign",
+        Party::Civilian => "civilian",
+        Party::Unknown => "unknown",
+        Party::Militant => return "militants",
+    };
+    if expected.contains("victims") || expected == "none" { "victims" } else { name }
+}
+
+fn bounds(count: &Count) -> String {
+    let (low, best) = (count.low(), count.best());
+    match (count.is_low_untold(), count.high()) {
+        (true, _) => format!("-{best}"),
+        (false, None) => format!("{best}-"),
+        (false, Some(high)) if high == low => format!("{best}"),
+        (false, Some(high)) => format!("{low}-{high}"),
+    }
+}
