@@ -117,7 +117,10 @@ impl Ledger<'_, '_, '_> {
             definite: first.definite && !first.single && !replaces(placed),
             of_them: first.of_them,
             rival: told.rival,
-            stale: told.stale,
+            // "had said eight, but the final toll was 11": the last number holds.
+            stale: told.stale
+                && (told.mentions.len() == 1
+                    || told.mentions.last().is_some_and(|l| l.mention.trigger != mention.trigger)),
         })
     }
 

@@ -12,9 +12,12 @@ impl Reader<'_, '_, '_> {
     /// "the death toll rose to 14", "put the number of dead at nine".
     pub(super) fn toll(&mut self, at: usize, outcome: Outcome) {
         let start = at + self.scan.span(at);
-        // "the dead numbered 22" is close by; "the toll of …" may tell the whole story first.
+        // "the toll of …" may tell the whole story before its number; people who have
+        // a clause of their own ("the victims of the raid, in which 70 …") do not.
         let near = self.scan.is_any(at, &[Class::DeadNoun, Class::WoundedNoun]);
-        let reach = if near { 6 } else { 30 };
+        let clause = |i: &usize| self.scan.is_word(*i, &[",", "which", "who", "whom"]);
+        let limit = self.sentence.end.min(start + 30);
+        let reach = if near { (start..limit).find(clause).unwrap_or(limit) - start } else { 30 };
         let found = self.toll_group(start, reach).filter(|g| !self.used[*g]);
         let Some(group) = found else { return };
         let listed = self.scan.is(start, Class::Including)
