@@ -97,15 +97,101 @@ fn zone_of(text: &str, title: &str, tail: &mut bool) -> Zone {
         }
         _ => {}
     }
-    let stray = is_address(text) || is_breadcrumb(text) || (*tail && !is_sentence(text));
+    let stray = is_address(text)
+        || is_breadcrumb(text)
+        || is_share_bar(text, &folded)
+        || (*tail && !is_sentence(text));
     if stray { Zone::Boilerplate } else { Zone::Body }
 }
 
-/// A line that is a host or a link and no more.
+/// Lines that are hosts or links and no more.
 fn is_address(text: &str) -> bool {
-    let host =
-        text.starts_with("www.") || text.starts_with("http://") || text.starts_with("https://");
-    host && !text.contains(char::is_whitespace)
+    let is_host = |word: &str| {
+        let word = word.trim_matches([',', ';', '|', '•', '-', '*']);
+        let bare = word.trim_start_matches("https://").trim_start_matches("http://");
+        let labels: Vec<&str> = bare.split('/').next().unwrap_or("").split('.').collect();
+        let last = labels.last().copied().unwrap_or("");
+        word.is_empty()
+            || labels.len() > 1
+                && labels.iter().all(|l| {
+                    !l.is_empty() && !l.contains(|c: char| !c.is_alphanumeric() && c != '-')
+                })
+                && last.len() > 1
+                && last.chars().all(char::is_alphabetic)
+    };
+    let joins = |word: &str| matches!(word, "and" | "or" | "&");
+    text.split_whitespace().all(|w| is_host(w) || joins(w))
+}
+
+/// What share bars are made of.
+const SHARING: &[&str] = &[
+    "bluesky",
+    "comment",
+    "comments",
+    "copy",
+    "email",
+    "facebook",
+    "flipboard",
+    "instagram",
+    "like",
+    "line",
+    "link",
+    "linkedin",
+    "mail",
+    "mastodon",
+    "messenger",
+    "pinterest",
+    "print",
+    "reddit",
+    "rss",
+    "save",
+    "share",
+    "skype",
+    "sms",
+    "telegram",
+    "threads",
+    "tiktok",
+    "tumblr",
+    "tweet",
+    "twitter",
+    "viber",
+    "vk",
+    "wechat",
+    "weibo",
+    "whatsapp",
+    "x",
+    "youtube",
+];
+
+/// The networks among them: a short line that names one and is no sentence
+/// ("Follow us on Telegram") is for sharing, too.
+const NETWORKS: &[&str] = &[
+    "facebook",
+    "flipboard",
+    "instagram",
+    "linkedin",
+    "mastodon",
+    "pinterest",
+    "reddit",
+    "telegram",
+    "tiktok",
+    "tumblr",
+    "twitter",
+    "viber",
+    "whatsapp",
+    "youtube",
+];
+
+/// `Facebook   Twitter   WhatsApp`, `Share on Facebook`, `Follow us on Telegram`.
+fn is_share_bar(text: &str, folded: &str) -> bool {
+    let words = || folded.split(' ');
+    let counts = |w: &str| w.chars().all(char::is_numeric);
+    let only = words().all(|w| SHARING.binary_search(&w).is_ok() || counts(w));
+    let ended = text.trim_end_matches(['"', '”', '’', ')']).ends_with(['.', '!', '?', ':']);
+    let short = text.len() < 100 && !ended;
+    let lettered = folded.contains(char::is_alphabetic);
+    lettered
+        && (only || short && words().any(|w| NETWORKS.contains(&w)) && !folded.contains(" killed"))
 }
 
 /// `News / Afghanistan`, `Home > World > Asia`.
@@ -205,6 +291,11 @@ mod tests {
                 vec![Boilerplate, TitleAgain, Body],
             ),
             ("Police stand guard. (Photo by AFP)\n\nTen died.", vec![Caption, Body]),
+            (
+                "Facebook   Twitter   WhatsApp\n\nTen died.\n\nFollow Some TV on Telegram",
+                vec![Boilerplate, Body, Boilerplate],
+            ),
+            ("Ten died.\n\nwww.a.example\nwww.b.example, c.example", vec![Body, Boilerplate]),
             ("By our correspondent | KABUL, April 22\n\nTen died.", vec![Byline, Body]),
             (
                 "Ten died.\n\nThe site can also be accessed at the following addresses:\n\nwww.example.org\n\nThen six more people died of wounds.",
@@ -219,6 +310,11 @@ mod tests {
         }
         assert_eq!(zones("Dozens die", "Ten died.")[0], Title);
         assert_eq!(zones("", ""), vec![]);
+    }
+
+    #[test]
+    fn the_words_of_sharing_are_sorted() {
+        assert!(SHARING.is_sorted());
     }
 
     #[test]

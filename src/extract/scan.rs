@@ -62,7 +62,8 @@ impl<'l, 't> Scan<'l, 't> {
         let (terms, covered) = mark_terms(lexicon, &tokens);
         let (actors, actor_at) = mark_actors(lexicon, &tokens);
         let nations = mark_nations(lexicon, &tokens);
-        let taliban_govern = article.published.is_some_and(|p| p >= TALIBAN_GOVERN);
+        let taliban_govern =
+            article.published.is_some_and(|p| p >= TALIBAN_GOVERN) && !tells_of_insurgents(&tokens);
         Scan { tokens, sentences, terms, covered, actors, actor_at, nations, taliban_govern }
     }
 
@@ -129,6 +130,26 @@ impl<'l, 't> Scan<'l, 't> {
     pub fn is_word(&self, i: usize, words: &[&str]) -> bool {
         words.contains(&self.tokens.lower(i))
     }
+}
+
+/// Whether the Taliban of the article are insurgents, whatever its date: it calls
+/// them so, or sets them against the forces of the republic.
+fn tells_of_insurgents(tokens: &Tokens<'_>) -> bool {
+    let word = |i: usize, words: &[&str]| words.contains(&tokens.lower(i));
+    let called = |i: usize| {
+        word(i, &["taliban", "taleban"])
+            && word(
+                i + 1,
+                &["militants", "insurgents", "rebels", "guerrillas", "militancy", "insurgency"],
+            )
+    };
+    let republic = |i: usize| {
+        word(i, &["afghan"])
+            && (word(i + 1, &["troops", "army", "soldiers", "police"])
+                || word(i + 1, &["security", "government", "national"])
+                    && word(i + 2, &["forces", "army", "police", "troops"]))
+    };
+    (0..tokens.len()).any(|i| called(i) || republic(i))
 }
 
 /// Sentences, each inside one paragraph, with the paragraph's zone.
