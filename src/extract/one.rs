@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::event::{Count, Party};
 use super::groups::{Group, Noun};
+use super::nouns::{STOPS, is_function_word};
 use super::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
@@ -23,7 +24,8 @@ pub fn subject(scan: &Scan<'_, '_>, start: usize, at: usize) -> Option<Group> {
         last,
         &["he", "she", "it", "who", "which", "that", "one", "nobody", "none", "there", "this"],
     );
-    let person = clause.clone().any(|i| scan.is(i, Class::Person) || is_name(scan, i, start));
+    let person = clause.clone().any(|i| scan.is(i, Class::Person) || is_name(scan, i, start))
+        || stranger(scan, clause.start, be).is_some();
     (!pronoun && person).then(|| self::person(scan, clause))
 }
 
@@ -44,8 +46,92 @@ pub fn object(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
             || scan.is_word(t, &["people", "men", "troops", "police"])
     });
     let thing = scan.is(last, Class::Thing) || scan.is(last, Class::Person);
-    (named && !plural && !thing).then(|| person(scan, first..last))
+    if named && !plural && !thing {
+        return Some(person(scan, first..last));
+    }
+    let fatal = scan.is_any(at, &[Class::KillEd, Class::KillIng, Class::KillPres]);
+    if fatal { stranger(scan, first, end).map(|words| person(scan, words)) } else { None }
 }
+
+/// "a blogger", "the ex-chairman": one person by a noun that nobody listed.
+fn stranger(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let indefinite = scan.is_word(at, &["a", "an"]);
+    if !(indefinite || scan.is_word(at, &["the"])) {
+        return None;
+    }
+    let plain = |i: &usize| {
+        let token = scan.tokens.get(*i);
+        let word = scan.tokens.lower(*i);
+        (token.shape == Shape::Word || scan.tokens.is_hyphen(*i))
+            && !is_function_word(word)
+            && !scan.is_any(*i, STOPS)
+            && !scan.is_any(*i, NO_PEOPLE)
+    };
+    let last = (at + 1..end.min(at + 7)).take_while(plain).last()?;
+    let word = scan.tokens.lower(last);
+    let closed = last + 1 >= end || last < at + 6;
+    let unknown = scan.term(last).is_none() && !scan.tokens.get(last).capital;
+    let noun = word.len() > 3 && !word.ends_with('s') && !TIMES.contains(&word);
+    let trade = indefinite || TRADES.iter().any(|t| word.ends_with(t));
+    (closed && unknown && noun && trade).then_some(at..last + 1)
+}
+
+const NO_PEOPLE: &[Class] =
+    &[Class::Thing, Class::Deed, Class::Accident, Class::NotNews, Class::Vague, Class::Casualty];
+
+/// What "killed a … ago" and its like measure.
+const TIMES: &[&str] = &[
+    "day",
+    "week",
+    "fortnight",
+    "month",
+    "year",
+    "hour",
+    "minute",
+    "night",
+    "decade",
+    "moment",
+    "little",
+    "long",
+    "short",
+    "further",
+    "similar",
+    "great",
+    "large",
+    "dog",
+    "sheep",
+    "horse",
+    "bull",
+    "cow",
+    "elephant",
+    "lion",
+    "tiger",
+    "goat",
+    "bill",
+    "deal",
+    "plan",
+    "proposal",
+    "bid",
+];
+
+/// Endings of nouns of people, where "the" could stand before anything.
+const TRADES: &[&str] = &[
+    "man",
+    "woman",
+    "ist",
+    "keeper",
+    "master",
+    "maker",
+    "caster",
+    "tor",
+    "head",
+    "owner",
+    "blogger",
+    "ally",
+    "widow",
+    "expert",
+    "executive",
+];
 
 /// What may stand before a victim's name: articles, ranks, trades, his group.
 fn titles(scan: &Scan<'_, '_>, i: usize) -> bool {

@@ -200,6 +200,10 @@ impl Phrase {
             self.slack = 0;
             return Some(at + met.tokens);
         }
+        if self.head.is_none() && scan.tokens.text(at) == "IS" {
+            self.modifier = Some(Party::Militant);
+            return Some(at + 1);
+        }
         let term = scan.term(at)?;
         if self.head.is_some() || !term.is(Class::Modifier) {
             return None;

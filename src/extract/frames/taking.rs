@@ -54,7 +54,7 @@ impl Reader<'_, '_, '_> {
         }
         parts.extend(self.parts_behind(&trigger));
         let whole = groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
-        parts.extend(self.breakdown_behind(&trigger, whole));
+        parts.extend(self.breakdown_behind(&trigger, &groups, whole));
         let companions = self.companions_behind(&trigger);
         if self.grows_behind(trigger.end) {
             for group in groups.iter_mut().take(1) {
@@ -62,6 +62,7 @@ impl Reader<'_, '_, '_> {
             }
         }
         groups.extend(companions);
+        side_with(self.scan, &groups, &mut parts);
         let beside = self.found.iter().any(|m| m.outcome != outcome);
         let further = groups.first().is_some_and(|g| g.more && !is_others(self.scan, g));
         let form = if further && !beside { Form::Increment } else { Form::Plain };
@@ -128,11 +129,17 @@ impl Reader<'_, '_, '_> {
     }
 
     /// "nine people died on Sunday: five policemen and four civilians".
-    fn breakdown_behind(&mut self, trigger: &Range<usize>, whole: u32) -> Vec<Group> {
-        let first = self.groups_before(trigger.end);
+    fn breakdown_behind(
+        &mut self,
+        trigger: &Range<usize>,
+        groups: &[Group],
+        whole: u32,
+    ) -> Vec<Group> {
+        let told = groups.last().map_or(0, |g| g.tokens.end).max(trigger.end);
+        let first = self.groups_before(told);
         let Some(start) = self.groups.get(first).map(|g| g.tokens.start) else { return vec![] };
-        let gap = trigger.end..start;
-        let opens = start > trigger.end && self.scan.is_word(start - 1, &[":", "–", "—", "("]);
+        let gap = told..start;
+        let opens = start > told && self.scan.is_word(start - 1, &[":", "–", "—", "("]);
         if !opens || gap.len() > 14 || gap.clone().any(|i| self.scan.is_any(i, VERBS)) {
             return vec![];
         }
@@ -239,6 +246,18 @@ impl Reader<'_, '_, '_> {
             }
             before = mention.groups.last().and_then(|g| g.party).or(before);
         }
+    }
+}
+
+/// "nine soldiers, including a commander": of the whole's own side.
+fn side_with(scan: &Scan<'_, '_>, groups: &[Group], parts: &mut [Group]) {
+    let soldiers = groups.first().is_some_and(|g| g.party == Some(Party::Security));
+    let rank = |g: &Group| {
+        scan.is_word(g.tokens.end - 1, &["commander", "commanders", "leader", "operative"])
+            && g.tokens.clone().all(|i| scan.actor(i).is_none())
+    };
+    for part in parts.iter_mut().filter(|p| soldiers && rank(p)) {
+        part.party = Some(Party::Security);
     }
 }
 

@@ -49,7 +49,8 @@ impl Reader<'_, '_, '_> {
     /// The group right behind the trigger, with all that is joined to it.
     pub(super) fn object(&mut self, at: usize, outcome: Outcome, rule: &'static str) -> bool {
         let after = at + self.scan.span(at);
-        let (start, undivided) = self.object_start(after, outcome);
+        let (start, second) = self.object_start(after, outcome);
+        let undivided = second.is_some_and(|o| are_harms(o, outcome));
         if self.scan.is_word(start, &["him", "her"]) && self.pronoun(at, start, outcome) {
             return true;
         }
@@ -65,7 +66,19 @@ impl Reader<'_, '_, '_> {
         }
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
         self.take(first, at, outcome, rule, stance);
+        if let (Some(second), false) = (second, undivided) {
+            self.twin(second, start);
+        }
         true
+    }
+
+    /// "abducted and killed": told of the same people under both outcomes.
+    fn twin(&mut self, outcome: Outcome, end: usize) {
+        self.done = end;
+        if let Some(mention) = self.found.last() {
+            let twin = Mention { outcome, ..mention.clone() };
+            self.found.push(twin);
+        }
     }
 
     /// "killing him and two guards": one more, told of before.
@@ -94,20 +107,20 @@ impl Reader<'_, '_, '_> {
 
     /// Where the object would begin: past adverbs, and past a second verb joined
     /// to this one ("killed and wounded 40": undivided).
-    pub(super) fn object_start(&self, mut at: usize, outcome: Outcome) -> (usize, bool) {
-        let mut undivided = false;
+    pub(super) fn object_start(&self, mut at: usize, outcome: Outcome) -> (usize, Option<Outcome>) {
+        let mut joined = None;
         loop {
             let joins = self.scan.is_word(at, &["and", "or", "/"]);
-            let second = self.scan.term(at + 1).filter(|_| joins);
-            if second.is_some_and(|t| outcome_of(t).is_some_and(|o| o != outcome)) {
-                undivided = true;
+            let second = self.scan.term(at + 1).filter(|_| joins).and_then(outcome_of);
+            if second.is_some_and(|o| o != outcome) {
+                joined = second;
                 at += 1 + self.scan.span(at + 1);
             } else if self.scan.is(at, Class::Adverb) && !self.scan.is_any(at, QUALIFIERS) {
                 at += self.scan.span(at);
             } else if self.scan.is_word(at, &[":"]) {
                 at += 1;
             } else {
-                return (at, undivided);
+                return (at, joined);
             }
         }
     }
@@ -149,13 +162,17 @@ impl Reader<'_, '_, '_> {
     /// The group before the trigger that it is said of.
     pub(super) fn subject(&mut self, at: usize, outcome: Outcome, rule: &'static str) -> bool {
         let Some(group) = self.subject_of(at) else { return false };
-        let undivided = self.joined_outcome(at, outcome);
+        let joined = self.joined_outcome(at, outcome);
+        let undivided = joined.is_some_and(|(o, _)| are_harms(o, outcome));
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
         let first = self.chain_start(group);
         let companion = self.companion(first, at);
         self.take(first, at, outcome, rule, stance);
         if let (Some(other), Some(mention)) = (companion, self.found.last_mut()) {
             mention.groups.insert(0, other);
+        }
+        if let (Some((second, end)), false) = (joined, undivided) {
+            self.twin(second, end);
         }
         true
     }
@@ -173,15 +190,16 @@ impl Reader<'_, '_, '_> {
     }
 
     /// "were killed or wounded", "were wounded and killed".
-    pub(super) fn joined_outcome(&self, at: usize, outcome: Outcome) -> bool {
+    pub(super) fn joined_outcome(&self, at: usize, outcome: Outcome) -> Option<(Outcome, usize)> {
         let after = at + self.scan.span(at);
-        let other = |i: usize| self.scan.term(i).and_then(outcome_of).is_some_and(|o| o != outcome);
+        let other = |i: usize| self.scan.term(i).and_then(outcome_of).filter(|o| *o != outcome);
         let later = self.scan.is_word(after, &["or", "and"])
-            && other(after + 1)
             && self.group_from(after + 1 + self.scan.span(after + 1)).is_none();
-        let earlier =
-            at >= 2 && self.scan.is_word(at - 1, &["or", "and"]) && other(self.scan.head(at - 2));
-        later || earlier
+        let earlier = at >= 2 && self.scan.is_word(at - 1, &["or", "and"]);
+        let second = if later { other(after + 1) } else { None };
+        let end = after + 1 + self.scan.span(after + 1);
+        let first = if earlier { other(self.scan.head(at - 2)) } else { None };
+        second.map(|o| (o, end)).or(first.filter(|o| are_harms(*o, outcome)).map(|o| (o, after)))
     }
 
     /// One person without a number: "Judge Karimi was shot dead".
@@ -223,4 +241,9 @@ impl Reader<'_, '_, '_> {
         self.used[first..=last].fill(true);
         self.groups[first..=last].to_vec()
     }
+}
+
+/// Killed and wounded: the two that one number cannot tell apart.
+fn are_harms(a: Outcome, b: Outcome) -> bool {
+    a != Outcome::Abducted && b != Outcome::Abducted
 }
