@@ -198,7 +198,9 @@ impl Phrase {
                 Side::State => Party::Security,
             });
             self.slack = 0;
-            return Some(at + met.tokens);
+            // "Afghan police officers": the noun begins inside the actor's name.
+            let after = at + met.tokens;
+            return (at + 1..after).find(|i| scan.is(*i, Class::Person)).or(Some(after));
         }
         if self.head.is_none() && scan.tokens.text(at) == "IS" {
             self.modifier = Some(Party::Militant);

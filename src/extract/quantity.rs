@@ -163,7 +163,10 @@ fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
     let after = i + numeral.tokens;
     let glued = after < tokens.len() && !tokens.get(after).spaced;
     let next = tokens.lower(after);
-    if glued && (tokens.get(after).shape == Shape::Word || matches!(next, "%" | ":" | "/")) {
+    // "killed three: two guards and a cook" has a colon, and is no time of day.
+    let closing = next == ":" && after + 1 < tokens.len() && tokens.get(after + 1).spaced;
+    let marked = matches!(next, "%" | "/") || (next == ":" && !closing);
+    if glued && (tokens.get(after).shape == Shape::Word || marked) {
         return true;
     }
     if glued && tokens.is_hyphen(after) && !follows_range(scan, after) && numeral.digits {

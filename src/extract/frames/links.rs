@@ -32,13 +32,20 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
         scan.is_word(t, &["and", "&", ",", "plus", "-", "–", "—", "("])
             || scan.is(t, Class::Excluding)
     });
-    let plain = gap.clone().all(|t| joins_words(scan, t)) || names_a_place(scan, gap.clone());
+    let named = |t: usize| before.single && is_name(scan, t);
+    let plain =
+        gap.clone().all(|t| joins_words(scan, t) || named(t)) || names_a_place(scan, gap.clone());
     if !(joins && plain) {
         return Link::None;
     }
     // "seven, three critically": a part of them.
     let worse = scan.is_word(groups[i].tokens.end, SEVERELY) && groups[i].noun == Noun::None;
     if groups[i].of_them || worse { Link::Including } else { Link::And }
+}
+
+/// "the commander *Karim Wali* and two guards".
+fn is_name(scan: &Scan<'_, '_>, t: usize) -> bool {
+    scan.tokens.get(t).capital && scan.term(t).is_none() && scan.actor(t).is_none()
 }
 
 const SEVERELY: &[&str] = &["critically", "seriously", "severely", "badly", "gravely"];

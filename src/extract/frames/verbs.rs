@@ -75,7 +75,9 @@ impl Reader<'_, '_, '_> {
     /// "abducted and killed": told of the same people under both outcomes.
     fn twin(&mut self, outcome: Outcome, end: usize) {
         self.done = end;
-        if let Some(mention) = self.found.last() {
+        let companions = self.companions_behind(&(end..end));
+        if let Some(mention) = self.found.last_mut() {
+            mention.groups.extend(companions);
             let twin = Mention { outcome, ..mention.clone() };
             self.found.push(twin);
         }
