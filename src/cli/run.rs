@@ -34,7 +34,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         settings::load(&path, &lexicon).map_err(|error| format!("{:#}", anyhow::Error::new(error)))
     });
     let span = if options.once { Span::Once } else { Span::Forever };
-    let tally = runtime()?.block_on(serve(settings, span, load))?;
+    let runtime = runtime()?;
+    let tally = runtime.block_on(serve(settings, span, load));
+    // A name that is still being resolved must not hold up the end.
+    runtime.shutdown_background();
+    let tally = tally?;
     Ok(if options.once { ended(tally) } else { ExitCode::SUCCESS })
 }
 

@@ -98,6 +98,12 @@ fn alert(alert: &Alert) {
     }
 }
 
+/// An article that was stored without a reading: what it tells was not judged.
+pub(super) fn unread(source: &str, title: &str, why: &str) {
+    let title = shown(title);
+    tracing::error!(source, title, error = why, "article not read");
+}
+
 pub(super) fn undelivered(alert: &str, error: &notify::log::Error, pause: Duration) {
     let (error, pause) = (chain(error), pause.as_secs());
     tracing::error!(alert, error, pause, "alert log refused an alert");
