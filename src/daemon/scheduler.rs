@@ -17,7 +17,7 @@ use super::writer::{self, Request, Writer};
 use super::{Control, Error, Lines, Notice, Settings, Span, Tally, systemd};
 use crate::fetch::Client;
 use crate::source::SourceState;
-use crate::store::Outcome;
+use crate::store::{self, Outcome};
 
 /// The longest that turns may take to end once a stop was asked for; with the
 /// writer's share it stays below ten seconds.
@@ -68,10 +68,10 @@ impl Scheduler {
     pub async fn start(settings: Settings, span: Span, lines: Lines) -> Result<Scheduler, Error> {
         let client = Client::new(settings.fetch.clone())?;
         let writer = writer::start(&settings, Timestamp::now())?;
-        let states = configure(&writer, &settings).await;
-        let Some(states) = states else {
+        let Some(states) = configure(&writer, &settings).await else {
             return Err(writer.stop().await.err().unwrap_or(Error::Died("store")));
         };
+        let states = states?;
         let means = Means {
             client,
             lexicon: settings.lexicon.clone(),
@@ -202,6 +202,7 @@ impl Scheduler {
         }
         let client = Client::new(settings.fetch.clone()).map_err(|error| journal::chain(&error))?;
         let states = configure(&self.writer, &settings).await.ok_or("the store ended")?;
+        let states = states.map_err(|error| journal::chain(&error))?;
         self.roster.replace(settings.sources.clone(), states);
         self.means.client = client;
         self.means.lexicon = settings.lexicon.clone();
@@ -245,7 +246,10 @@ impl Scheduler {
 }
 
 /// The schedules of the settings' sources; nothing where the writer ended.
-async fn configure(writer: &Writer, settings: &Settings) -> Option<HashMap<String, SourceState>> {
+async fn configure(
+    writer: &Writer,
+    settings: &Settings,
+) -> Option<Result<HashMap<String, SourceState>, store::Error>> {
     let (reply, answer) = oneshot::channel();
     writer.requests.send(Request::Configure(Box::new(settings.clone()), reply)).ok()?;
     answer.await.ok()

@@ -49,8 +49,9 @@ pub(super) struct Finished {
 
 /// What the thread is asked for. A dropped answer means that it ended.
 pub(super) enum Request {
-    /// Go by these settings; the schedules of their sources are the answer.
-    Configure(Box<Settings>, oneshot::Sender<HashMap<String, SourceState>>),
+    /// Go by these settings; the schedules of their sources are the answer. With a
+    /// passing failure nothing changes.
+    Configure(Box<Settings>, oneshot::Sender<Result<HashMap<String, SourceState>, store::Error>>),
     /// Which articles were never met, so that they have to be read.
     Unmet(Vec<Incoming>, oneshot::Sender<(Vec<Incoming>, HashSet<ArticleId>)>),
     /// Judge and record; with a passing failure nothing is recorded.
@@ -158,9 +159,11 @@ impl Desk {
     fn answer(&mut self, request: Request) -> Result<(), Error> {
         // Whoever asked and went on does not need the answer.
         match request {
-            Request::Configure(settings, reply) => {
-                let _ = reply.send(self.configure(*settings)?);
-            }
+            Request::Configure(settings, reply) => match self.configure(*settings) {
+                Ok(states) => drop(reply.send(Ok(states))),
+                Err(error) if error.is_passing() => drop(reply.send(Err(error))),
+                Err(error) => return Err(error.into()),
+            },
             Request::Unmet(batch, reply) => {
                 let _ = reply.send(self.unmet(batch)?);
             }
@@ -180,12 +183,13 @@ impl Desk {
         settings: Settings,
     ) -> Result<HashMap<String, SourceState>, store::Error> {
         self.store.configure(&settings.sources, Timestamp::now())?;
+        let states = self.store.source_states()?;
         self.watches = settings.watches;
         self.late_after = settings.late_after;
         self.lexicon = settings.lexicon;
         // A closed channel is found when the next alert is sent.
         let _ = self.orders.send(Order::Reopen(settings.alerts.log));
-        self.store.source_states()
+        Ok(states)
     }
 
     /// The articles of the batch that the store does not hold.
