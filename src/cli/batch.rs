@@ -9,10 +9,12 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::PARTLY;
 use super::look::one_line;
+use super::read::instant;
 use crate::article::Article;
 use crate::extract;
 use crate::extract::event::{Dropped, Language, Reading, Report};
@@ -70,12 +72,19 @@ struct Row {
     title: Option<String>,
     #[serde(default)]
     text: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "published")]
     published: Option<Timestamp>,
     #[serde(default)]
     source: Option<String>,
     #[serde(default)]
     country: Option<PlaceCode>,
+}
+
+/// As `--published` takes it: an instant, or a day.
+fn published<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Timestamp>, D::Error> {
+    let text = Option::<String>::deserialize(value)?;
+    let wrong = |why| D::Error::custom(format!("`published` is no time: {why}"));
+    text.map(|text| instant(&text).map_err(wrong)).transpose()
 }
 
 impl Row {
@@ -106,5 +115,25 @@ impl Answer {
     pub fn new(id: serde_json::Value, reading: Reading) -> Answer {
         let Reading { events, dropped, doubts, language } = reading;
         Answer { id, events, dropped, doubts, language }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Row;
+
+    #[test]
+    fn a_row_came_out_at_an_instant_or_on_a_day() {
+        for (published, wanted) in [
+            ("\"2019-01-08T14:00:00Z\"", Ok(Some("2019-01-08T14:00:00Z"))),
+            ("\"2019-01-08\"", Ok(Some("2019-01-08T12:00:00Z"))),
+            ("null", Ok(None)),
+            ("\"yesterday\"", Err(())),
+        ] {
+            let line = format!("{{\"id\": 1, \"published\": {published}}}");
+            let row = serde_json::from_str::<Row>(&line).map_err(|_| ());
+            let wanted = wanted.map(|at| at.map(|at| at.parse().unwrap()));
+            assert_eq!(row.map(|row| row.published), wanted, "{published}");
+        }
     }
 }

@@ -69,7 +69,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 }
 
 /// A day alone is its noon, so that "today" is that day in most of the world.
-fn instant(text: &str) -> Result<Timestamp, String> {
+pub(super) fn instant(text: &str) -> Result<Timestamp, String> {
     let day = || -> Option<Timestamp> {
         let day: jiff::civil::Date = text.parse().ok()?;
         Some(day.at(12, 0, 0, 0).to_zoned_datetime(TimeZone::UTC).ok()?.timestamp())
