@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -87,21 +87,29 @@ impl AlertLog {
         if self.ids.contains(&alert.id) {
             return Ok(Written::Before);
         }
-        self.append(&line(alert)).map_err(|source| {
+        if self.file.metadata().is_ok_and(|file| file.nlink() == 0) {
+            // Deleted under us: what is written there nobody would read.
+            self.reopen()?;
+        }
+        self.append(alert).map_err(|source| {
             self.is_torn = true;
             Error::Unwritten { path: self.path.clone(), source }
-        })?;
-        self.ids.insert(alert.id.clone());
-        Ok(Written::Now)
+        })
     }
 
-    fn append(&mut self, line: &str) -> io::Result<()> {
+    fn append(&mut self, alert: &Alert) -> io::Result<Written> {
         if self.is_torn {
-            mend(&mut self.file)?;
+            // The line may be there whole: only the word that it is on disk failed.
+            self.ids.extend(mend(&mut self.file)?);
             self.is_torn = false;
+            if self.ids.contains(&alert.id) {
+                return Ok(Written::Before);
+            }
         }
-        self.file.write_all(line.as_bytes())?;
-        self.file.sync_data()
+        self.file.write_all(line(alert).as_bytes())?;
+        self.file.sync_data()?;
+        self.ids.insert(alert.id.clone());
+        Ok(Written::Now)
     }
 }
 
@@ -318,6 +326,29 @@ mod tests {
         assert_eq!(log.write(&alert("x1")).unwrap(), Written::Before);
         log.write(&alert("x2")).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), line(&alert("x2")));
+    }
+
+    #[test]
+    fn a_deleted_log_begins_anew() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("alerts.jsonl");
+        let mut log = AlertLog::open(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        assert_eq!(log.write(&alert("x1")).unwrap(), Written::Now);
+        assert_eq!(fs::read_to_string(&path).unwrap(), line(&alert("x1")));
+    }
+
+    #[test]
+    fn a_line_whose_writing_failed_late_is_not_written_twice() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("alerts.jsonl");
+        let mut log = AlertLog::open(&path).unwrap();
+        fs::write(&path, line(&alert("x1"))).unwrap();
+        log.is_torn = true;
+        assert_eq!(log.write(&alert("x1")).unwrap(), Written::Before);
+        assert_eq!(log.write(&alert("x2")).unwrap(), Written::Now);
+        let lines = format!("{}{}", line(&alert("x1")), line(&alert("x2")));
+        assert_eq!(fs::read_to_string(&path).unwrap(), lines);
     }
 
     #[test]
