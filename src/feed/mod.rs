@@ -64,7 +64,7 @@ pub enum Stage {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAFeed {
     /// A web page: a parked domain, a captive portal, or the wrong address.
-    #[error("a web page, titled `{title}`, where a feed should be")]
+    #[error("a web page{} where a feed should be", titled(title))]
     Html {
         /// The page's title, plain text, perhaps empty.
         title: String,
@@ -78,6 +78,10 @@ pub enum NotAFeed {
         /// Its first characters.
         begins: String,
     },
+}
+
+fn titled(title: &str) -> String {
+    if title.is_empty() { String::new() } else { format!(", titled `{title}`,") }
 }
 
 /// What was read of a document before its items are put into their final form.

@@ -264,3 +264,13 @@ proptest! {
         prop_assert!(feed.items.len() >= 6, "{} at {}", feed.items.len(), at);
     }
 }
+
+#[test]
+fn a_web_page_without_a_title_is_not_said_to_have_one() {
+    for (title, wanted) in [
+        ("", "a web page where a feed should be"),
+        ("For sale", "a web page, titled `For sale`, where a feed should be"),
+    ] {
+        assert_eq!(NotAFeed::Html { title: title.into() }.to_string(), wanted);
+    }
+}
