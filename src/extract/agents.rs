@@ -33,7 +33,7 @@ pub fn agents(scan: &Scan<'_, '_>, sentence: Range<usize>, said: &[Attribution])
     let speaks = |i: usize| {
         said.iter().any(|a| a.tokens.contains(&i) && !matches!(a.voice, Voice::Group(_)))
     };
-    let listed = scan.actors.iter().filter(|m| sentence.contains(&m.at) && !speaks(m.at));
+    let listed = scan.actors_in(sentence.clone()).iter().filter(|m| !speaks(m.at));
     let mut found: Vec<(usize, Agent)> = Vec::new();
     for met in listed {
         let words = met.at..met.at + met.tokens;

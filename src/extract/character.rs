@@ -27,9 +27,61 @@ pub struct Setting<'s, 'l, 't> {
     pub told: &'s [Told],
     pub attributions: &'s [Vec<Attribution>],
     pub home: Option<PlaceCode>,
+    /// By sentence of the scan: who acts in it.
+    agents: Vec<Vec<Agent>>,
+    /// Who claims or is blamed, anywhere in the body.
+    answers: Vec<Agent>,
+    /// What the body says of claims.
+    body: Claims,
 }
 
-impl Setting<'_, '_, '_> {
+/// Whether a text claims, denies, or says that nobody claims.
+#[derive(Debug, Clone, Copy)]
+struct Claims {
+    made: bool,
+    none: bool,
+    denied: bool,
+}
+
+impl Claims {
+    fn of(scan: &Scan<'_, '_>, ranges: &[Range<usize>]) -> Claims {
+        let has = |class: Class| ranges.iter().any(|r| scan.has(r.clone(), class));
+        Claims {
+            made: has(Class::ClaimMade),
+            none: has(Class::ClaimNone),
+            denied: has(Class::ClaimDenied),
+        }
+    }
+}
+
+impl<'s, 'l, 't> Setting<'s, 'l, 't> {
+    /// Looks over the whole article once.
+    pub fn new(
+        scan: &'s Scan<'l, 't>,
+        told: &'s [Told],
+        attributions: &'s [Vec<Attribution>],
+        home: Option<PlaceCode>,
+    ) -> Setting<'s, 'l, 't> {
+        let of = |(i, said): (usize, &Vec<Attribution>)| {
+            agents(scan, scan.sentences[i].tokens.clone(), said)
+        };
+        let all: Vec<Vec<Agent>> = attributions.iter().enumerate().map(of).collect();
+        let body: Vec<usize> =
+            told.iter().filter(|t| t.zone == Zone::Body).map(|t| t.sentence).collect();
+        let answers = body.iter().flat_map(|s| &all[*s]).filter(|a| a.link == Link::Answers);
+        let ranges: Vec<Range<usize>> =
+            body.iter().map(|s| scan.sentences[*s].tokens.clone()).collect();
+        Setting {
+            scan,
+            told,
+            attributions,
+            home,
+            answers: answers.cloned().collect(),
+            body: Claims::of(scan, &ranges),
+            agents: all,
+        }
+    }
+
     /// Reads the character of an event.
     pub fn character(&self, cluster: &Cluster, tolls: &[Toll]) -> Character {
         let own = self.ranges(cluster);
@@ -114,13 +166,12 @@ impl Setting<'_, '_, '_> {
         let counted = self.counted(cluster);
         let mut near = self.agents(counted.clone());
         let news = cluster.status == Status::Current && !cluster.apart;
-        let answer = |a: &Agent| a.link == Link::Answers;
         near.extend(self.agents(own.to_vec()).into_iter().filter(|a| a.link > Link::Named));
         if news {
             near.extend(
                 self.agents(self.opening().collect()).into_iter().filter(|a| a.link > Link::Named),
             );
-            near.extend(self.agents(self.body()).into_iter().filter(answer));
+            near.extend(self.answers.iter().cloned());
         }
         let air =
             own.iter().take(2).flat_map(|r| self.deeds(r.clone())).any(|k| k == Kind::Airstrike);
@@ -149,18 +200,11 @@ impl Setting<'_, '_, '_> {
         told.into_iter().map(|t| self.tokens_of(t)).collect()
     }
 
-    /// Token ranges of the body's sentences.
-    fn body(&self) -> Vec<Range<usize>> {
-        let body = (0..self.told.len()).filter(|t| self.told[*t].zone == Zone::Body);
-        body.map(|t| self.tokens_of(t)).collect()
-    }
-
     fn agents(&self, ranges: Vec<Range<usize>>) -> Vec<Agent> {
-        let of = |range: Range<usize>| {
-            let sentence = self.scan.sentences.partition_point(|s| s.tokens.end <= range.start);
-            agents(self.scan, range, &self.attributions[sentence])
+        let sentence = |range: Range<usize>| {
+            self.scan.sentences.partition_point(|s| s.tokens.end <= range.start)
         };
-        ranges.into_iter().flat_map(of).collect()
+        ranges.into_iter().flat_map(|r| self.agents[sentence(r)].clone()).collect()
     }
 
     fn claim(&self, actor: Option<&Agent>, own: &[Range<usize>], cluster: &Cluster) -> Claim {
@@ -169,22 +213,17 @@ impl Setting<'_, '_, '_> {
         if side == Side::Unnamed {
             return Claim::None;
         }
-        let all: Vec<Range<usize>> = match cluster.apart || cluster.status == Status::Background {
-            true => own.to_vec(),
-            false => self.body(),
+        let claims = match cluster.apart || cluster.status == Status::Background {
+            true => Claims::of(self.scan, own),
+            false => self.body,
         };
-        let has = |class: Class| all.iter().any(|r| self.scan.has(r.clone(), class));
-        if has(Class::ClaimDenied) {
+        if claims.denied {
             return Claim::Denied;
         }
         if side == Side::State {
             return self.admitted(own);
         }
-        if has(Class::ClaimMade) && !has(Class::ClaimNone) {
-            Claim::Claimed
-        } else {
-            Claim::Attributed
-        }
+        if claims.made && !claims.none { Claim::Claimed } else { Claim::Attributed }
     }
 
     /// State forces own up where an official tells it.

@@ -69,7 +69,7 @@ fn read(lexicon: &Lexicon, article: &Article, scan: &Scan<'_, '_>) -> (Vec<Repor
     let today = local_day(lexicon, article.published, sites.home);
     let told = told(scan, &sites, &attributions, today);
     let clusters = clusters::clusters(&told, today);
-    let setting = Setting { scan, told: &told, attributions: &attributions, home: sites.home };
+    let setting = Setting::new(scan, &told, &attributions, sites.home);
     let mut dropped = stances(scan, &told);
     let mut found = Vec::new();
     let news = |c: &&Cluster| c.status == Status::Current && !c.mentions.is_empty();

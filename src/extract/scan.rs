@@ -111,6 +111,13 @@ impl<'l, 't> Scan<'l, 't> {
         }
     }
 
+    /// The actors that begin in a token range, in order.
+    pub fn actors_in(&self, range: Range<usize>) -> &[ActorMet<'l>] {
+        let first = self.actors.partition_point(|m| m.at < range.start);
+        let end = self.actors.partition_point(|m| m.at < range.end);
+        &self.actors[first..end.max(first)]
+    }
+
     /// Token indices in the range at which a term of the class begins.
     pub fn all(&self, range: Range<usize>, class: Class) -> impl Iterator<Item = usize> + '_ {
         range.filter(move |i| self.is(*i, class))
@@ -157,7 +164,7 @@ fn zoned_sentences(article: &Article, document: &str, tokens: &Tokens<'_>) -> Ve
     let zones = paragraphs(article, document);
     let mut at = 0;
     let mut found = Vec::new();
-    for range in sentences(tokens) {
+    for range in sentences(tokens).into_iter().flat_map(bounded) {
         let start = tokens.get(range.start).start as usize;
         while at + 1 < zones.len() && zones[at + 1].range.start <= start {
             at += 1;
@@ -166,6 +173,15 @@ fn zoned_sentences(article: &Article, document: &str, tokens: &Tokens<'_>) -> Ve
         found.push(Sentence { tokens: range, zone, paragraph: at });
     }
     found
+}
+
+/// No sentence of news is longer, in tokens. A longer run is read in pieces, so
+/// that the work on a sentence, which grows with its square, stays bounded.
+const LONGEST_SENTENCE: usize = 240;
+
+fn bounded(sentence: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let end = sentence.end;
+    sentence.step_by(LONGEST_SENTENCE).map(move |at| at..end.min(at + LONGEST_SENTENCE))
 }
 
 fn mark_terms<'l>(lexicon: &'l Lexicon, tokens: &Tokens<'_>) -> (Vec<Option<Met<'l>>>, Vec<u32>) {

@@ -46,6 +46,15 @@ pub struct Sites {
     pub home: Option<PlaceCode>,
 }
 
+impl Sites {
+    /// The sites that begin in a token range, in order.
+    pub fn inside(&self, range: &Range<usize>) -> &[Site] {
+        let first = self.all.partition_point(|s| s.tokens.start < range.start);
+        let end = self.all.partition_point(|s| s.tokens.start < range.end);
+        &self.all[first..end.max(first)]
+    }
+}
+
 struct Candidate<'g> {
     tokens: Range<usize>,
     meanings: Vec<Meaning<'g>>,
@@ -81,6 +90,9 @@ pub fn sites(
     Sites { all, home }
 }
 
+/// Divisions that are looked at to settle a name; no article names more.
+const MOST_NEIGHBOURS: usize = 200;
+
 /// A name with several meanings means the one that lies in a division named close
 /// by ("Qarabagh district of Ghazni"), else in one that the article names at all.
 fn settle_by_neighbours(candidates: &[Candidate<'_>], all: &mut [Site]) {
@@ -88,9 +100,11 @@ fn settle_by_neighbours(candidates: &[Candidate<'_>], all: &mut [Site]) {
         .iter()
         .filter(|s| s.level == Level::Division && s.role != Role::Dateline)
         .map(|s| (s.tokens.start, s.code))
+        .take(MOST_NEIGHBOURS)
         .collect();
     for site in all.iter_mut().filter(|s| matches!(s.level, Level::District | Level::Town)) {
-        let Some(candidate) = candidates.iter().find(|c| c.tokens == site.tokens) else { continue };
+        let at = candidates.partition_point(|c| c.tokens.start < site.tokens.start);
+        let Some(candidate) = candidates.get(at) else { continue };
         let possible = |code: &PlaceCode| candidate.meanings.iter().any(|m| m.code == *code);
         let nearest = divisions
             .iter()

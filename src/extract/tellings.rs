@@ -51,6 +51,10 @@ pub struct Placed {
     pub when: Option<When>,
 }
 
+/// No article counts the harmed in more clauses; what comes after is not read, so
+/// that the work of sorting them stays bounded.
+pub const MOST_MENTIONS: usize = 400;
+
 /// Reads all sentences of the story.
 pub fn told(
     scan: &Scan<'_, '_>,
@@ -60,6 +64,7 @@ pub fn told(
 ) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
     let mut last_voice = Voice::Article;
+    let mut counted = 0;
     for (index, sentence) in scan.sentences.iter().enumerate() {
         if !sentence.zone.tells() {
             continue;
@@ -74,11 +79,14 @@ pub fn told(
             None => voice(scan, said, &last_voice, &range),
         };
         last_voice = claimant(scan, &range).unwrap_or_else(|| voice.clone());
-        let placed = mentions(scan, range.clone())
+        let room = MOST_MENTIONS.saturating_sub(counted);
+        let placed: Vec<Placed> = mentions(scan, range.clone())
             .into_iter()
             .flat_map(|m| split(scan, m, &scenes))
+            .take(room)
             .map(|m| place(scan, m, &scenes, &whens))
             .collect();
+        counted += placed.len();
         found.push(Told {
             sentence: index,
             zone: sentence.zone,
@@ -100,7 +108,7 @@ pub fn told(
 
 /// The sites of a sentence that can be scenes: where none is, the speakers' places.
 fn scenes<'a>(scan: &Scan<'_, '_>, sites: &'a Sites, range: &Range<usize>) -> Vec<&'a Site> {
-    let inside = || sites.all.iter().filter(|s| range.contains(&s.tokens.start));
+    let inside = || sites.inside(range).iter();
     let of_role = |role: Role| inside().filter(move |s| s.role == role).collect::<Vec<_>>();
     let mut scenes = of_role(Role::Scene);
     if scenes.iter().all(|s| s.code.is_country()) {
@@ -122,8 +130,7 @@ fn scenes<'a>(scan: &Scan<'_, '_>, sites: &'a Sites, range: &Range<usize>) -> Ve
 
 /// The sites that the sentence is only near to.
 fn near<'a>(sites: &'a Sites, range: &Range<usize>) -> impl Iterator<Item = &'a Site> {
-    let range = range.clone();
-    sites.all.iter().filter(move |s| s.role == Role::Near && range.contains(&s.tokens.start))
+    sites.inside(range).iter().filter(|s| s.role == Role::Near)
 }
 
 /// "had put", "had earlier said", "initially reported".
@@ -172,10 +179,8 @@ fn claims_aloud(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
 /// Who claims an attack in the sentence: "he said" behind it is that group.
 fn claimant(scan: &Scan<'_, '_>, range: &Range<usize>) -> Option<Voice> {
     let claims = scan.has(range.clone(), Class::ClaimMade);
-    let group = scan
-        .actors
-        .iter()
-        .find(|m| range.contains(&m.at) && scan.side(m.actor) == Side::Militant)?;
+    let group =
+        scan.actors_in(range.clone()).iter().find(|m| scan.side(m.actor) == Side::Militant)?;
     claims.then(|| Voice::Group(group.actor.name.clone()))
 }
 
