@@ -46,6 +46,9 @@ pub const KIN: &[&str] = &[
     "teens",
 ];
 
+/// Endings of plural nouns of people by what they do ("surveyors", "bakers").
+pub const TRADES: &[&str] = &["ers", "ors", "ists", "ians", "ees", "ants", "men", "women"];
+
 /// Words that end a noun phrase.
 pub const STOPS: &[Class] = &[
     Class::Be,

@@ -4,7 +4,8 @@
 use super::event::Party;
 use super::groups::Noun;
 use super::nouns::{
-    KIN, STOPS, age, closes_list, counts_other, is_function_word, is_plainly_plural, is_plural,
+    KIN, STOPS, TRADES, age, closes_list, counts_other, is_function_word, is_plainly_plural,
+    is_plural,
 };
 use super::scan::Scan;
 use crate::lexicon::PlaceCode;
@@ -83,7 +84,8 @@ impl Phrase {
         };
         let plural = scan.tokens.lower(last).ends_with('s')
             && scan.tokens.get(last).end - scan.tokens.get(last).start > 3;
-        let people = scan.tokens.get(last).capital || scan.nation(last).is_some();
+        let trade = TRADES.iter().any(|t| scan.tokens.lower(last).ends_with(t));
+        let people = scan.tokens.get(last).capital || scan.nation(last).is_some() || trade;
         if plural && people && self.slack > 0 {
             self.noun = Noun::People;
             self.person = Some(Party::Unknown);
@@ -307,10 +309,11 @@ impl Phrase {
         let next = at + scan.span(at);
         // "off-duty guards", "would-be recruits"; "council members", "school staff".
         let hyphened = scan.tokens.is_hyphen(next) && !scan.tokens.get(next).spaced;
+        let joined = at > 0 && scan.tokens.is_hyphen(at - 1) && !token.spaced;
         let compound = scan.is(next, Class::Person) && !scan.is(next, Class::Thing);
         let blocked = token.shape != Shape::Word
-            || (is_function_word(scan.tokens.lower(at)) && !hyphened)
-            || scan.is_any(at, STOPS)
+            || (is_function_word(scan.tokens.lower(at)) && !hyphened && !joined)
+            || (scan.is_any(at, STOPS) && !joined)
             || (scan.is(at, Class::Thing) && !(compound && self.head.is_none()));
         if blocked {
             self.thing |=

@@ -172,6 +172,10 @@ fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
     if glued && tokens.is_hyphen(after) && !follows_range(scan, after) && numeral.digits {
         return !is_plus(scan, after);
     }
+    // "three-year-old", "five-man".
+    if glued && tokens.is_hyphen(after) && scan.is_word(after + 1, MEASURES) {
+        return true;
+    }
     let previous = if i == 0 { "" } else { tokens.lower(i - 1) };
     let month_before = MONTHS.contains(&previous)
         || (previous == "." && i > 1 && MONTHS.contains(&tokens.lower(i - 2)));
@@ -216,6 +220,10 @@ fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
         )
         || (numeral.digits && next == "per" && tokens.lower(after + 1) == "cent")
 }
+
+/// What a number glued to it measures and does not count.
+const MEASURES: &[&str] =
+    &["year", "month", "week", "day", "hour", "minute", "man", "member", "storey", "story", "mile"];
 
 /// "Karim Wali, 43, was": an age behind a name; "aged between 12 and 14".
 fn is_age(scan: &Scan<'_, '_>, i: usize, after: usize) -> bool {

@@ -113,10 +113,16 @@ impl Reader<'_, '_, '_> {
         let mut joined = None;
         loop {
             let joins = self.scan.is_word(at, &["and", "or", "/"]);
-            let second = self.scan.term(at + 1).filter(|_| joins).and_then(outcome_of);
+            let verb = self.past_adverbs(at + 1);
+            let second = self.scan.term(verb).filter(|_| joins).and_then(outcome_of);
             if second.is_some_and(|o| o != outcome) {
                 joined = second;
-                at += 1 + self.scan.span(at + 1);
+                at = verb + self.scan.span(verb);
+            } else if self.group_from(at).is_none()
+                && self.scan.is(at, Class::AtLeast)
+                && self.scan.is_word(at + self.scan.span(at), &["a", "an"])
+            {
+                at += self.scan.span(at);
             } else if self.scan.is(at, Class::Adverb) && !self.scan.is_any(at, QUALIFIERS) {
                 at += self.scan.span(at);
             } else if self.scan.is_word(at, &[":"]) {
@@ -125,6 +131,14 @@ impl Reader<'_, '_, '_> {
                 return (at, joined);
             }
         }
+    }
+
+    /// "and *later* killed".
+    fn past_adverbs(&self, mut at: usize) -> usize {
+        while self.scan.is(at, Class::Adverb) && !self.scan.is_any(at, QUALIFIERS) {
+            at += self.scan.span(at);
+        }
+        at
     }
 
     /// "killed, 11 wounded": the group belongs to the verb behind it.
@@ -195,11 +209,11 @@ impl Reader<'_, '_, '_> {
     pub(super) fn joined_outcome(&self, at: usize, outcome: Outcome) -> Option<(Outcome, usize)> {
         let after = at + self.scan.span(at);
         let other = |i: usize| self.scan.term(i).and_then(outcome_of).filter(|o| *o != outcome);
-        let later = self.scan.is_word(after, &["or", "and"])
-            && self.group_from(after + 1 + self.scan.span(after + 1)).is_none();
+        let verb = self.past_adverbs(after + 1);
+        let end = verb + self.scan.span(verb);
+        let later = self.scan.is_word(after, &["or", "and"]) && self.group_from(end).is_none();
         let earlier = at >= 2 && self.scan.is_word(at - 1, &["or", "and"]);
-        let second = if later { other(after + 1) } else { None };
-        let end = after + 1 + self.scan.span(after + 1);
+        let second = if later { other(verb) } else { None };
         let first = if earlier { other(self.scan.head(at - 2)) } else { None };
         second.map(|o| (o, end)).or(first.filter(|o| are_harms(*o, outcome)).map(|o| (o, after)))
     }
@@ -226,6 +240,10 @@ impl Reader<'_, '_, '_> {
             stance,
             rule: "one person",
         });
+        let joined = self.joined_outcome(at, outcome).filter(|(o, _)| !are_harms(*o, outcome));
+        if let Some((second, end)) = joined {
+            self.twin(second, end);
+        }
     }
 
     /// "killed Karim Khan *and two guards*": groups joined behind a name.
