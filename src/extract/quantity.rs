@@ -177,17 +177,31 @@ fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
         return true;
     }
     let previous = if i == 0 { "" } else { tokens.lower(i - 1) };
-    let month_before = MONTHS.contains(&previous)
-        || (previous == "." && i > 1 && MONTHS.contains(&tokens.lower(i - 2)));
-    let dated = numeral.digits
-        && numeral.value <= 31
-        && (month_before
-            || (MONTHS.contains(&next) && (next != "may" || tokens.get(after).capital)));
     let joined_before = i > 0
         && !tokens.get(i).spaced
         && matches!(previous, "-" | "–" | "/" | ":" | "." | "$" | "£" | "€" | "#");
     let decimal = numeral.digits && numeral.tokens == 1 && tokens.text(i).contains('.');
-    let labelled = matches!(
+    let year = numeral.digits
+        && numeral.tokens == 1
+        && (1900..=2100).contains(&numeral.value)
+        && tokens.text(i).len() == 4
+        && !(scan.is(after, Class::Person) || previous == "least" || previous == "than");
+    is_dated(scan, i, numeral)
+        || is_age(scan, i, after)
+        || (joined_before && !is_range_end(scan, i))
+        || decimal
+        || is_labelling(previous)
+        || year
+        || matches!(
+            next,
+            "percent" | "a.m." | "p.m." | "am" | "pm" | "o'clock" | "km" | "kms" | "kg"
+        )
+        || (numeral.digits && next == "per" && tokens.lower(after + 1) == "cent")
+}
+
+/// Words behind which a number names and does not count.
+fn is_labelling(previous: &str) -> bool {
+    matches!(
         previous,
         "no" | "number"
             | "highway"
@@ -202,23 +216,21 @@ fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
             | "section"
             | "room"
             | "since"
-    );
-    let year = numeral.digits
-        && numeral.tokens == 1
-        && (1900..=2100).contains(&numeral.value)
-        && tokens.text(i).len() == 4
-        && !(scan.is(after, Class::Person) || previous == "least" || previous == "than");
-    dated
-        || is_age(scan, i, after)
-        || (joined_before && !is_range_end(scan, i))
-        || decimal
-        || labelled
-        || year
-        || matches!(
-            next,
-            "percent" | "a.m." | "p.m." | "am" | "pm" | "o'clock" | "km" | "kms" | "kg"
-        )
-        || (numeral.digits && next == "per" && tokens.lower(after + 1) == "cent")
+    )
+}
+
+/// "12 May", "May 12", "Nov. 3".
+fn is_dated(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
+    let tokens = &scan.tokens;
+    let after = i + numeral.tokens;
+    let next = tokens.lower(after);
+    let previous = if i == 0 { "" } else { tokens.lower(i - 1) };
+    let month_before = MONTHS.contains(&previous)
+        || (previous == "." && i > 1 && MONTHS.contains(&tokens.lower(i - 2)));
+    numeral.digits
+        && numeral.value <= 31
+        && (month_before
+            || (MONTHS.contains(&next) && (next != "may" || tokens.get(after).capital)))
 }
 
 /// What a number glued to it measures and does not count.

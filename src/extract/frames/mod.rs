@@ -113,6 +113,10 @@ impl Reader<'_, '_, '_> {
             return self.loss(at);
         }
         let Some(outcome) = outcome else { return };
+        self.read_verb(at, term, outcome);
+    }
+
+    fn read_verb(&mut self, at: usize, term: &Term, outcome: Outcome) {
         if term.is_any(&[
             Class::KillIng,
             Class::WoundIng,

@@ -23,27 +23,7 @@ impl Reader<'_, '_, '_> {
         stance: Stance,
     ) {
         let trigger = at..at + self.scan.span(at);
-        let (mut groups, mut parts) = (Vec::new(), Vec::new());
-        let mut including = false;
-        for i in first..self.groups.len() {
-            let link = if i == first { Link::None } else { self.links[i] };
-            including |= link == Link::Including;
-            let joined = i == first || link != Link::None;
-            let beyond = i > first
-                && self.groups[i].tokens.start >= trigger.end
-                && self.groups[first].tokens.start < trigger.start;
-            if !joined
-                || self.used[i] && i > first
-                || (beyond && !including)
-                || (i > first
-                    && trigger.end <= self.groups[i].tokens.start
-                    && self.governed_by_next(i))
-            {
-                break;
-            }
-            self.used[i] = true;
-            if including { &mut parts } else { &mut groups }.push(self.groups[i].clone());
-        }
+        let (mut groups, mut parts) = self.chain(first, &trigger);
         if self.is_feared(at) {
             for group in &mut groups {
                 group.count = Count::at_most(group.count.best());
@@ -72,6 +52,33 @@ impl Reader<'_, '_, '_> {
             return;
         }
         self.found.push(Mention { outcome, groups, parts, trigger, form, stance, rule });
+    }
+
+    /// The group and those joined to it in front of the trigger or behind it, and
+    /// those told as a part of them.
+    fn chain(&mut self, first: usize, trigger: &Range<usize>) -> (Vec<Group>, Vec<Group>) {
+        let (mut groups, mut parts) = (Vec::new(), Vec::new());
+        let mut including = false;
+        for i in first..self.groups.len() {
+            let link = if i == first { Link::None } else { self.links[i] };
+            including |= link == Link::Including;
+            let joined = i == first || link != Link::None;
+            let beyond = i > first
+                && self.groups[i].tokens.start >= trigger.end
+                && self.groups[first].tokens.start < trigger.start;
+            if !joined
+                || self.used[i] && i > first
+                || (beyond && !including)
+                || (i > first
+                    && trigger.end <= self.groups[i].tokens.start
+                    && self.governed_by_next(i))
+            {
+                break;
+            }
+            self.used[i] = true;
+            if including { &mut parts } else { &mut groups }.push(self.groups[i].clone());
+        }
+        (groups, parts)
     }
 
     /// "feared killed", "believed dead": nothing is certain, the number is.

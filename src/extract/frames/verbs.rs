@@ -118,12 +118,7 @@ impl Reader<'_, '_, '_> {
             if second.is_some_and(|o| o != outcome) {
                 joined = second;
                 at = verb + self.scan.span(verb);
-            } else if self.group_from(at).is_none()
-                && self.scan.is(at, Class::AtLeast)
-                && self.scan.is_word(at + self.scan.span(at), &["a", "an"])
-            {
-                at += self.scan.span(at);
-            } else if self.scan.is(at, Class::Adverb) && !self.scan.is_any(at, QUALIFIERS) {
+            } else if self.is_skipped(at) {
                 at += self.scan.span(at);
             } else if self.scan.is_word(at, &[":"]) {
                 at += 1;
@@ -131,6 +126,14 @@ impl Reader<'_, '_, '_> {
                 return (at, joined);
             }
         }
+    }
+
+    /// An adverb, or the "at least" of "killed at least a guard".
+    fn is_skipped(&self, at: usize) -> bool {
+        let article = self.scan.is_word(at + self.scan.span(at), &["a", "an"]);
+        let bound = self.scan.is(at, Class::AtLeast) && article;
+        let adverb = self.scan.is(at, Class::Adverb) && !self.scan.is_any(at, QUALIFIERS);
+        adverb || (bound && self.group_from(at).is_none())
     }
 
     /// "and *later* killed".
