@@ -58,11 +58,18 @@ pub fn events(lexicon: &Lexicon, article: &Article) -> Reading {
         document.truncate(cut);
     }
     let scan = Scan::of(lexicon, article, &document);
-    let (events, dropped) = read(lexicon, article, &scan);
+    let (events, dropped, counted) = read(lexicon, article, &scan);
+    if counted >= tellings::MOST_MENTIONS {
+        doubts.push(format!("only the first {counted} numbers of harm were read"));
+    }
     Reading { events, dropped, doubts, language }
 }
 
-fn read(lexicon: &Lexicon, article: &Article, scan: &Scan<'_, '_>) -> (Vec<Report>, Vec<Dropped>) {
+fn read(
+    lexicon: &Lexicon,
+    article: &Article,
+    scan: &Scan<'_, '_>,
+) -> (Vec<Report>, Vec<Dropped>, usize) {
     let attributions: Vec<_> =
         scan.sentences.iter().map(|s| attributions(scan, s.tokens.clone())).collect();
     let sites = sites(scan, lexicon, &attributions, article.country);
@@ -92,7 +99,8 @@ fn read(lexicon: &Lexicon, article: &Article, scan: &Scan<'_, '_>) -> (Vec<Repor
     if events.is_empty() {
         events.extend(relevance::untolled(&setting, &told));
     }
-    (events, dropped)
+    let counted = told.iter().map(|t| t.mentions.len()).sum();
+    (events, dropped, counted)
 }
 
 fn report(

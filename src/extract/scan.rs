@@ -243,3 +243,18 @@ fn mark_nations(lexicon: &Lexicon, tokens: &Tokens<'_>) -> Vec<Option<PlaceCode>
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_without_end_is_read_in_pieces() {
+        let text = "12 killed in Kunduz, ".repeat(1000);
+        let lexicon = Lexicon::embedded();
+        let scan = Scan::of(&lexicon, &Article::default(), &text);
+        assert!(scan.sentences.iter().all(|s| s.tokens.len() <= LONGEST_SENTENCE));
+        let covered: usize = scan.sentences.iter().map(|s| s.tokens.len()).sum();
+        assert_eq!(covered, scan.tokens.len());
+    }
+}
