@@ -86,14 +86,14 @@ impl Reader<'_, '_, '_> {
     /// "killing him and two guards": one more, told of before.
     fn pronoun(&mut self, at: usize, start: usize, outcome: Outcome) -> bool {
         let end = start + 1;
-        let alone = end >= self.sentence.end
-            || self.scan.is_word(end, &["and", ",", ".", "in", "on", "at", "as", "when"]);
-        if !alone || self.group_from(start).is_some() {
+        let others = self.joined_to(end);
+        // "they shot him dead" alone tells of somebody told of before.
+        if others.is_empty() {
             return false;
         }
         let trigger = at..at + self.scan.span(at);
         let mut groups = vec![one::person(self.scan, start..end)];
-        groups.extend(self.joined_to(end));
+        groups.extend(others);
         let stance = self.stance(at);
         self.found.push(Mention {
             outcome,
