@@ -65,3 +65,15 @@ begun=$(now)
 taskset -c 0 "$watchfire" read --batch "$articles" > "$work/out"
 took=$(( ($(now) - begun) / 1000000 ))
 say "articles a second of read --batch, one core" "$(( $(wc -l < "$work/out") * 1000 / took ))"
+
+# A megabyte without an end of a sentence: the limit is one second.
+for piece in '12 killed in Kunduz, ' 'police in Kabul said ' 'on Monday Kunduz Baghlan Takhar ' 'including five women and '; do
+  {
+    printf '{"id": 1, "title": "x", "published": "2019-01-10T14:00:00Z", "text": "'
+    yes "$piece" | tr -d '\n' | head -c 1000000 || true
+    printf '"}\n'
+  } > "$work/hostile.jsonl"
+  begun=$(now)
+  taskset -c 0 "$watchfire" read --batch "$work/hostile.jsonl" > "$work/out"
+  say "1 MB of \"$piece\"" "$(( ($(now) - begun) / 1000000 )) ms"
+done

@@ -78,7 +78,8 @@ fn record_mirror(
     mirror: &MirrorState,
 ) -> rusqlite::Result<()> {
     let (status, failures, cause, retry_at) = match &mirror.health {
-        Health::Up { failures } => ("up", failures, None, None),
+        Health::Up { failures: 0 } => ("up", &0, None, None),
+        Health::Up { failures } => ("failing", failures, None, None),
         Health::Down { failures, cause, retry_at, .. } => {
             ("down", failures, Some(name(cause)), Some(At(*retry_at)))
         }

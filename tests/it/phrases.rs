@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::time::{Duration, Instant};
 
 use watchfire::article::Article;
 use watchfire::extract;
@@ -32,30 +31,6 @@ fn every_phrasing_is_read_as_its_row_says() {
         }
     }
     assert!(wrong.is_empty(), "{} of {rows} rows:\n{}", wrong.len(), wrong.join("\n"));
-}
-
-/// A sentence all of numbers is read in time that grows with its length.
-#[test]
-fn a_sentence_twice_as_long_takes_about_twice_the_time() {
-    let lexicon = Lexicon::embedded();
-    for piece in
-        ["12 soldiers and ", "heavy losses, ", "five of them died, ", "at least more than ", "a "]
-    {
-        let time = |copies: usize| {
-            let sentence = format!("In Kunduz {} nine died.", piece.repeat(copies));
-            let article = article(&sentence);
-            let once = || {
-                let start = Instant::now();
-                extract::events(&lexicon, &article);
-                start.elapsed()
-            };
-            (0..3).map(|_| once()).min().unwrap()
-        };
-        let (short, long) = (time(1_000), time(4_000));
-        // Four times the text; 16 times the time would be quadratic.
-        let bound = short * 9 + Duration::from_millis(20);
-        assert!(long < bound, "`{piece}`: {short:?}, four times as long {long:?}");
-    }
 }
 
 fn article(sentence: &str) -> Article {

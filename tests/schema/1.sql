@@ -22,7 +22,7 @@ CREATE TABLE mirrors (
     url           TEXT NOT NULL,
     position      INTEGER NOT NULL,             -- place in the configuration, from 0
     configured    INTEGER NOT NULL DEFAULT 1,
-    status        TEXT NOT NULL DEFAULT 'up',   -- 'down': left alone until retry_at
+    status        TEXT NOT NULL DEFAULT 'up',   -- 'failing': asked again at once; 'down': left alone until retry_at
     last_asked    TEXT,
     last_good     TEXT,
     error_class   TEXT,                         -- of what brought it down
