@@ -9,6 +9,7 @@ use crate::alert::rule::{Alert, Severity};
 use crate::assess::Verdict;
 use crate::fetch::Attempt;
 use crate::notify;
+use crate::source::state::Cause;
 use crate::store::{self, Outcome};
 use crate::text::html;
 
@@ -59,7 +60,16 @@ fn outcome(turn: &Turn, recorded: &Recorded, took: u64) {
         Outcome::Failed(cause) => {
             let error = recorded.message.as_deref().unwrap_or_default();
             let streak = recorded.state.streak;
-            tracing::warn!(source, mirror, ?cause, error, streak, next, took, "poll failed");
+            tracing::warn!(
+                source,
+                mirror,
+                cause = word(*cause),
+                error,
+                streak,
+                next,
+                took,
+                "poll failed"
+            );
         }
         Outcome::Unchanged => tracing::debug!(source, mirror, next, took, "unchanged"),
         Outcome::Read => {
@@ -83,8 +93,13 @@ fn outcome(turn: &Turn, recorded: &Recorded, took: u64) {
 
 fn mirror_failed(source: &str, attempt: &Attempt) {
     let (mirror, error) = (attempt.url.as_str(), shown(&attempt.message));
-    let (cause, took) = (attempt.fault, millis(attempt.took));
-    tracing::warn!(source, mirror, ?cause, error, took, "mirror failed");
+    let (cause, took) = (attempt.fault.map(word), millis(attempt.took));
+    tracing::warn!(source, mirror, cause, error, took, "mirror failed");
+}
+
+/// The class of a failure in one word.
+fn word(cause: Cause) -> String {
+    format!("{cause:?}").to_lowercase()
 }
 
 fn alert(alert: &Alert) {
