@@ -30,10 +30,23 @@ pub(super) fn article(name: &str) -> anyhow::Result<Article> {
     if bytes.len() as u64 > LARGEST {
         bail!("`{name}` is longer than {} MiB and cannot be an article", LARGEST >> 20);
     }
-    Ok(match is_page(&bytes) {
-        true => of_page(&bytes, None, None),
-        false => of_text(&charset::decode(&bytes, None).text),
-    })
+    if is_page(&bytes) {
+        return Ok(of_page(&bytes, None, None));
+    }
+    let text = charset::decode(&bytes, None).text;
+    if !is_text(&text) {
+        bail!("`{name}` is not text: watchfire reads plain text and HTML pages");
+    }
+    Ok(of_text(&text))
+}
+
+/// Whether the beginning holds next to nothing that no writer types.
+fn is_text(text: &str) -> bool {
+    let sample = || text.chars().take(4096);
+    let odd = |c: &char| {
+        *c == '\u{fffd}' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'))
+    };
+    sample().filter(odd).count() * 20 <= sample().count()
 }
 
 fn bytes(input: impl Read) -> io::Result<Vec<u8>> {
@@ -91,7 +104,20 @@ fn of_text(text: &str) -> Article {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_page, of_text};
+    use super::{is_page, is_text, of_text};
+
+    #[test]
+    fn a_binary_file_is_not_text() {
+        for (text, wanted) in [
+            ("Ten died.\n\nSix fled.", true),
+            ("", true),
+            ("د ده تن ووژل شول", true),
+            ("\u{7f}ELF\u{2}\u{1}\u{1}\u{0}\u{0}\u{0}", false),
+            ("ab\u{fffd}\u{fffd}cd", false),
+        ] {
+            assert_eq!(is_text(text), wanted, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_first_line_before_a_blank_one_is_the_title() {
