@@ -41,7 +41,7 @@ pub struct Tokens<'a> {
 impl<'a> Tokens<'a> {
     /// Cuts the text. Linear in its length.
     pub fn of(text: &'a str) -> Tokens<'a> {
-        let lower = lowered(text);
+        let lower = text.to_ascii_lowercase();
         let mut cutter = Cutter { text, at: 0, items: Vec::with_capacity(text.len() / 5) };
         while cutter.step() {}
         Tokens { text, lower, items: cutter.items }
@@ -67,7 +67,7 @@ impl<'a> Tokens<'a> {
         self.items.get(i).map_or("", |t| &self.text[t.start as usize..t.end as usize])
     }
 
-    /// The token in lower case with straight apostrophes; empty past the end.
+    /// The token with its ASCII letters in lower case; empty past the end.
     pub fn lower(&self, i: usize) -> &str {
         self.items.get(i).map_or("", |t| &self.lower[t.start as usize..t.end as usize])
     }
@@ -93,12 +93,6 @@ impl<'a> Tokens<'a> {
             && matches!(self.text(i), "-" | "‐" | "‑" | "–")
             && self.items.get(i + 1).is_some_and(|t| !t.spaced)
     }
-}
-
-/// The text in ASCII lower case, with curly apostrophes made straight where that
-/// keeps the offsets (they do not: they are three bytes), so they are left alone.
-fn lowered(text: &str) -> String {
-    text.to_ascii_lowercase()
 }
 
 struct Cutter<'a> {

@@ -54,6 +54,17 @@ pub struct Mention {
 }
 
 impl Mention {
+    /// A number of its own, with no part of it told.
+    pub fn plain(
+        outcome: Outcome,
+        groups: Vec<Group>,
+        trigger: Range<usize>,
+        stance: Stance,
+        rule: &'static str,
+    ) -> Mention {
+        Mention { outcome, groups, parts: Vec::new(), trigger, form: Form::Plain, stance, rule }
+    }
+
     /// Tokens from its first word to its last.
     pub fn span(&self) -> Range<usize> {
         let groups = self.groups.iter().chain(&self.parts).map(|g| g.tokens.clone());

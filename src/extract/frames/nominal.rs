@@ -163,15 +163,7 @@ impl Reader<'_, '_, '_> {
         let group = one::person(self.scan, start..end);
         let stance = self.stance(at);
         let trigger = at..start;
-        self.found.push(Mention {
-            outcome: Outcome::Killed,
-            groups: vec![group],
-            parts: vec![],
-            trigger,
-            form: Form::Plain,
-            stance,
-            rule: "nominal",
-        });
+        self.found.push(Mention::plain(Outcome::Killed, vec![group], trigger, stance, "nominal"));
     }
 
     /// "the Taliban suffered heavy casualties": killed, one or more, on that side.
@@ -208,15 +200,7 @@ impl Reader<'_, '_, '_> {
             kin: false,
         };
         let stance = self.stance(at);
-        self.found.push(Mention {
-            outcome: Outcome::Killed,
-            groups: vec![group],
-            parts: vec![],
-            trigger,
-            form: Form::Plain,
-            stance,
-            rule: "heavy",
-        });
+        self.found.push(Mention::plain(Outcome::Killed, vec![group], trigger, stance, "heavy"));
     }
 
     /// Groups whose noun is the harm itself: "14 bodies", "three fatalities".
@@ -241,30 +225,20 @@ impl Reader<'_, '_, '_> {
             // "fled, leaving behind nine bodies": their own.
             group.own |= at > 0 && self.scan.is_word(at - 1, &["behind", "abandoned"]);
             let trigger = group.tokens.clone();
-            self.found.push(Mention {
-                outcome,
-                groups: vec![group],
-                parts: vec![],
-                trigger,
-                form: Form::Plain,
-                stance,
-                rule: "nominal",
-            });
+            self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "nominal"));
         }
     }
 
     pub(super) fn undivided(&mut self, i: usize) {
         let group = self.groups[i].clone();
         let trigger = group.tokens.clone();
-        self.found.push(Mention {
-            outcome: Outcome::Killed,
-            groups: vec![group],
-            parts: vec![],
+        self.found.push(Mention::plain(
+            Outcome::Killed,
+            vec![group],
             trigger,
-            form: Form::Plain,
-            stance: Stance::Undivided,
-            rule: "casualties",
-        });
+            Stance::Undivided,
+            "casualties",
+        ));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Clauses with a verb: who is its object, who its subject.
 
 use super::links::Link;
-use super::mention::{Form, Mention, Stance};
+use super::mention::{Mention, Stance};
 use super::{QUALIFIERS, Reader, outcome_of};
 use crate::extract::event::Outcome;
 use crate::extract::groups::Group;
@@ -95,15 +95,7 @@ impl Reader<'_, '_, '_> {
         let mut groups = vec![one::person(self.scan, start..end)];
         groups.extend(others);
         let stance = self.stance(at);
-        self.found.push(Mention {
-            outcome,
-            groups,
-            parts: vec![],
-            trigger,
-            form: Form::Plain,
-            stance,
-            rule: "pronoun",
-        });
+        self.found.push(Mention::plain(outcome, groups, trigger, stance, "pronoun"));
         true
     }
 
@@ -234,15 +226,7 @@ impl Reader<'_, '_, '_> {
         let mut groups = vec![group];
         groups.extend(self.joined_to(groups[0].tokens.end));
         groups.extend(self.companions_behind(&trigger));
-        self.found.push(Mention {
-            outcome,
-            groups,
-            parts: vec![],
-            trigger,
-            form: Form::Plain,
-            stance,
-            rule: "one person",
-        });
+        self.found.push(Mention::plain(outcome, groups, trigger, stance, "one person"));
         let joined = self.joined_outcome(at, outcome).filter(|(o, _)| !are_harms(*o, outcome));
         if let Some((second, end)) = joined {
             self.twin(second, end);
