@@ -78,6 +78,7 @@ fn read(
     let clusters = clusters::clusters(&told, today);
     let setting = Setting::new(scan, &told, &attributions, sites.home);
     let mut dropped = stances(scan, &told);
+    dropped.extend(clusters.iter().flat_map(|c| sums(scan, &told, c)));
     let mut found = Vec::new();
     let news = |c: &&Cluster| c.status == Status::Current && !c.mentions.is_empty();
     let alone = clusters.iter().filter(news).count() == 1;
@@ -158,6 +159,15 @@ fn drop_totals(found: &mut Vec<(&Cluster, Vec<Toll>)>, dropped: &mut Vec<Dropped
         }
         !total
     });
+}
+
+/// Numbers that only add up the events of the day.
+fn sums(scan: &Scan<'_, '_>, told: &[Told], cluster: &Cluster) -> Vec<Dropped> {
+    let groups =
+        cluster.totals.iter().filter_map(|(t, m)| told[*t].mentions[*m].mention.groups.first());
+    groups
+        .map(|g| Dropped { range: scan.bytes(g.counted.clone()), reason: Reason::Total })
+        .collect()
 }
 
 /// Numbers that were only feared, denied or not divided.

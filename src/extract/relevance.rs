@@ -66,15 +66,9 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
             && !told[**t].backward
     })?;
     let when = told[*placed].whens.iter().find(|w| w.grain == Grain::Day)?.days;
-    let cluster = Cluster {
-        places: told[*placed].places.clone(),
-        days: Some(when),
-        status: Status::Current,
-        period: false,
-        apart: false,
-        mentions: vec![],
-        sentences: vec![*placed],
-    };
+    let places = told[*placed].places.clone();
+    let cluster =
+        Cluster { sentences: vec![*placed], ..Cluster::new(places, Some(when), Status::Current) };
     let character = setting.character(&cluster, &[]);
     Some(bare_report(
         cluster.places,

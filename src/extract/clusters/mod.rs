@@ -1,5 +1,9 @@
 //! Sorts what is told into events: same place and day is one event, another
-//! place or day another, and a period or an old date is background.
+//! place or day another, a new deed somewhere else in the same province too, and
+//! a period or an old date is background.
+
+mod settle;
+mod status;
 
 use jiff::civil::Date;
 
@@ -23,6 +27,8 @@ pub struct Cluster {
     pub apart: bool,
     /// (index into the told sentences, index of its mention).
     pub mentions: Vec<(usize, usize)>,
+    /// Mentions that only add up what is told of several events.
+    pub totals: Vec<(usize, usize)>,
     /// Sentences that tell of it, with or without numbers.
     pub sentences: Vec<usize>,
 }
@@ -32,11 +38,12 @@ pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
     let mut sorter = Sorter {
         told,
         today,
-        main: main_day(told, today),
+        main: status::main_day(told, today),
         found: Vec::new(),
         current: None,
+        last: None,
         scene: None,
-        court: is_court(told),
+        court: status::is_court(told),
     };
     let (titles, body): (Vec<usize>, Vec<usize>) =
         (0..told.len()).partition(|t| told[*t].zone == Zone::Title);
@@ -46,9 +53,7 @@ pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
     for index in titles {
         sorter.title(index);
     }
-    sorter.settle_places();
-    sorter.settle_near();
-    sorter.settle_days();
+    sorter.settle();
     sorter.found
 }
 
@@ -58,30 +63,31 @@ struct Sorter<'a> {
     /// The day of the main story.
     main: Option<Days>,
     found: Vec<Cluster>,
+    /// The news told last.
     current: Option<usize>,
-    /// The scene that a sentence without numbers set for those after it.
-    scene: Option<Vec<PlaceCode>>,
+    /// The event counted last, of whatever status.
+    last: Option<usize>,
+    scene: Option<Scene>,
     /// The article is about a trial: what it tells without a day is long past.
     court: bool,
+}
+
+/// What a sentence without numbers set for those after it.
+struct Scene {
+    places: Vec<PlaceCode>,
+    /// Of its own paragraph only.
+    when: Option<When>,
+    paragraph: usize,
 }
 
 impl Sorter<'_> {
     fn sentence(&mut self, index: usize) {
         let told = &self.told[index];
-        let counted: Vec<usize> = (0..told.mentions.len())
-            .filter(|m| told.mentions[*m].mention.stance == Stance::Told)
-            .collect();
+        let counted =
+            (0..told.mentions.len()).filter(|m| told.mentions[*m].mention.stance == Stance::Told);
         let mut met: Vec<usize> = Vec::new();
         for m in counted {
-            let mut placed = told.mentions[m].clone();
-            if told.governed && self.has_scene() {
-                placed.places.clear();
-            }
-            if placed.places.is_empty()
-                && let Some(scene) = &self.scene
-            {
-                placed.places.clone_from(scene);
-            }
+            let placed = self.in_scene(index, m);
             let own = !told.mentions[m].places.is_empty() && !told.governed;
             let again = self.told_before(&placed).filter(|_| !own && !told.elsewhere);
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
@@ -90,6 +96,7 @@ impl Sorter<'_> {
                 self.found[cluster].sentences.push(index);
             }
             met.push(cluster);
+            self.last = Some(cluster);
             if self.found[cluster].status == Status::Current {
                 self.current = Some(cluster);
             }
@@ -101,6 +108,23 @@ impl Sorter<'_> {
         }
     }
 
+    /// The mention with the place and time that the sentences before lend it.
+    fn in_scene(&self, index: usize, m: usize) -> Placed {
+        let told = &self.told[index];
+        let mut placed = told.mentions[m].clone();
+        if told.governed && self.has_scene() {
+            placed.places.clear();
+        }
+        let Some(scene) = &self.scene else { return placed };
+        if placed.places.is_empty() {
+            placed.places.clone_from(&scene.places);
+        }
+        if placed.when.is_none() && scene.paragraph == told.paragraph {
+            placed.when.clone_from(&scene.when);
+        }
+        placed
+    }
+
     /// The news that holds the very same number already: a sentence that names no
     /// place of its own and counts as many tells it again.
     fn told_before(&self, placed: &Placed) -> Option<usize> {
@@ -109,14 +133,7 @@ impl Sorter<'_> {
             let same_day = c.days.zip(days).is_none_or(|(a, b)| a.overlap(&b));
             c.status == Status::Current && !c.period && same_day
         };
-        let same = |c: &Cluster| {
-            c.mentions.iter().map(|(t, m)| &self.told[*t].mentions[*m]).any(|p| {
-                p.mention.outcome == placed.mention.outcome
-                    && total(p) == total(placed)
-                    && total(p) > 2
-                    && is_victims(p) == is_victims(placed)
-            })
-        };
+        let same = |c: &Cluster| self.counts(c).any(|p| total(placed) > 2 && tells_same(p, placed));
         self.found.iter().rposition(|c| possible(c) && same(c))
     }
 
@@ -128,13 +145,7 @@ impl Sorter<'_> {
         for (m, placed) in
             told.mentions.iter().enumerate().filter(|(_, p)| p.mention.stance == Stance::Told)
         {
-            let same = |c: &Cluster| {
-                c.mentions.iter().map(|(t, m)| &self.told[*t].mentions[*m]).any(|p| {
-                    p.mention.outcome == placed.mention.outcome
-                        && total(p) == total(placed)
-                        && is_victims(p) == is_victims(placed)
-                })
-            };
+            let same = |c: &Cluster| self.counts(c).any(|p| tells_same(p, placed));
             let current = |c: &Cluster| c.status == Status::Current;
             let target =
                 self.found.iter().position(same).or_else(|| self.found.iter().position(current));
@@ -142,6 +153,10 @@ impl Sorter<'_> {
             self.found[cluster].mentions.push((index, m));
             self.found[cluster].sentences.push(index);
         }
+    }
+
+    fn counts(&self, cluster: &Cluster) -> impl Iterator<Item = &Placed> {
+        cluster.mentions.iter().map(|(t, m)| &self.told[*t].mentions[*m])
     }
 
     /// A sentence without numbers adds its words to the event of its place.
@@ -163,31 +178,36 @@ impl Sorter<'_> {
     /// A scene without numbers: of the unplaced event just told, or of what comes.
     fn set_scene(&mut self, index: usize) {
         let told = &self.told[index];
+        let when = told.whens.iter().find(|w| !w.speech && w.grain == Grain::Day).cloned();
         let open = self.current.filter(|c| {
             self.is_unplaced(*c) && self.found[*c].status == Status::Current && !told.elsewhere
         });
         match open {
             Some(cluster) if !self.found[cluster].mentions.is_empty() => {
-                let days =
-                    told.whens.iter().find(|w| !w.speech && w.grain == Grain::Day).map(|w| w.days);
                 let found = &mut self.found[cluster];
                 found.places.clone_from(&told.places);
-                found.days = days.or(found.days);
+                found.days = when.map(|w| w.days).or(found.days);
                 found.sentences.push(index);
             }
-            _ => self.scene = Some(told.places.clone()),
+            _ => {
+                let (places, paragraph) = (told.places.clone(), told.paragraph);
+                self.scene = Some(Scene { places, when, paragraph });
+            }
         }
     }
 
     fn cluster_for(&mut self, index: usize, placed: &Placed, met: &[usize]) -> usize {
         let told = &self.told[index];
+        if let Some(past) = self.goes_on(index, placed) {
+            return past;
+        }
         let (status, period) = self.status(told, placed.when.as_ref());
         if period {
             return self.period_cluster(placed, status);
         }
         let days = placed.when.as_ref().filter(|w| w.grain != Grain::Period).map(|w| w.days);
         let fresh = told.elsewhere && met.is_empty();
-        if !fresh && let Some(known) = self.known(placed, days, status, met) {
+        if !fresh && let Some(known) = self.known(told, placed, days, status, met) {
             let cluster = &mut self.found[known];
             cluster.days = cluster.days.or(days);
             if cluster.places.is_empty()
@@ -203,15 +223,21 @@ impl Sorter<'_> {
             }
             _ => placed.places.clone(),
         };
-        self.add(Cluster {
-            places,
-            days,
-            status,
-            period: false,
-            apart: fresh,
-            mentions: vec![],
-            sentences: vec![],
-        })
+        self.add(Cluster { apart: fresh, ..Cluster::new(places, days, status) })
+    }
+
+    /// The background event of the sentence before, where this one only goes on
+    /// about it: same paragraph, no time and no place of its own.
+    fn goes_on(&self, index: usize, placed: &Placed) -> Option<usize> {
+        let told = &self.told[index];
+        let last = self.last.filter(|l| self.found[*l].status == Status::Background)?;
+        let (before, _) = self.found[last].mentions.last()?;
+        let follows = *before < index
+            && self.told[*before].paragraph == told.paragraph
+            && told.whens.is_empty()
+            && placed.places.is_empty()
+            && !told.elsewhere;
+        follows.then_some(last)
     }
 
     /// Whether the story so far has told where it is.
@@ -231,49 +257,15 @@ impl Sorter<'_> {
         let same =
             self.found.iter().position(|c| c.period && c.days == days && c.places == placed.places);
         same.unwrap_or_else(|| {
-            self.add(Cluster {
-                places: placed.places.clone(),
-                days,
-                status,
-                period: true,
-                apart: true,
-                mentions: vec![],
-                sentences: vec![],
-            })
+            let cluster = Cluster::new(placed.places.clone(), days, status);
+            self.add(Cluster { period: true, apart: true, ..cluster })
         })
-    }
-
-    /// Whether the event is news, by its day: 48 hours, or the main story.
-    fn status(&self, told: &Told, when: Option<&When>) -> (Status, bool) {
-        let Some(when) = when else {
-            let past = self.court || told.backward && self.has_main();
-            return (if past { Status::Background } else { Status::Current }, false);
-        };
-        let age = (self.today - when.days.last()).get_days();
-        let again = |c: &Cluster| c.status == Status::Current && c.days == Some(when.days);
-        if when.grain != Grain::Period && self.found.iter().any(again) {
-            return (Status::Current, false);
-        }
-        match when.grain {
-            Grain::Period => (Status::Background, true),
-            Grain::Loose => {
-                let old = self.has_main() || age > 7;
-                (if old { Status::Background } else { Status::Current }, false)
-            }
-            Grain::Day => {
-                let old = age > 2 && (self.has_main() || age > 7);
-                (if old { Status::Background } else { Status::Current }, false)
-            }
-        }
-    }
-
-    fn has_main(&self) -> bool {
-        self.court || self.found.iter().any(|c| c.status == Status::Current)
     }
 
     /// The event known so far that the mention belongs to.
     fn known(
         &self,
+        told: &Told,
         placed: &Placed,
         days: Option<Days>,
         status: Status,
@@ -298,9 +290,22 @@ impl Sorter<'_> {
             return met.last().copied().filter(|m| all.contains(m)).or(recent);
         }
         let exact = all.iter().find(|i| self.found[**i].places == placed.places).copied();
-        exact.or_else(|| {
-            all.iter().find(|i| self.is_unplaced(**i) && self.repeats(**i, placed)).copied()
-        })
+        if let Some(exact) = exact {
+            return Some(exact).filter(|e| !self.is_another(told, placed, *e));
+        }
+        all.iter().find(|i| self.is_unplaced(**i) && self.repeats(**i, placed)).copied()
+    }
+
+    /// Another deed in another spot of the same province: told afresh ("a second
+    /// bomb", "gunmen"), in a place that the known event was not in, with a number
+    /// that cannot be the known one.
+    fn is_another(&self, told: &Told, placed: &Placed, known: usize) -> bool {
+        let Some(spot) = &placed.spot else { return false };
+        let mut rivals = self.counts(&self.found[known]).filter(|p| same_kind(p, placed));
+        let elsewhere = |p: &Placed| p.spot.as_ref().is_some_and(|s| s != spot);
+        told.introduces
+            && !self.counts(&self.found[known]).any(|p| p.spot.as_ref() == Some(spot))
+            && rivals.any(|p| elsewhere(p) && total(p) != total(placed))
     }
 
     fn is_unplaced(&self, i: usize) -> bool {
@@ -310,79 +315,25 @@ impl Sorter<'_> {
     /// Whether the mention tells again, or adds nothing against, a number that
     /// the unplaced event holds.
     fn repeats(&self, i: usize, placed: &Placed) -> bool {
-        let (mine, outcome) = (total(placed), placed.mention.outcome);
-        let others: Vec<u32> = self.found[i]
-            .mentions
-            .iter()
-            .map(|(t, m)| &self.told[*t].mentions[*m])
-            .filter(|p| p.mention.outcome == outcome && is_victims(p) == is_victims(placed))
-            .map(total)
-            .collect();
-        others.is_empty() || others.contains(&mine)
-    }
-
-    /// Unplaced events take the place of the only placed one, or stand aside.
-    fn settle_places(&mut self) {
-        let is_open = |c: &Cluster| c.status == Status::Current && !c.period && !c.apart;
-        let placed: Vec<usize> = (0..self.found.len())
-            .filter(|i| is_open(&self.found[*i]) && !self.is_unplaced(*i))
-            .collect();
-        let unplaced: Vec<usize> = (0..self.found.len())
-            .filter(|i| is_open(&self.found[*i]) && self.is_unplaced(*i))
-            .collect();
-        let [target] = placed[..] else { return };
-        for from in unplaced.into_iter().rev() {
-            let same_day = match (self.found[from].days, self.found[target].days) {
-                (Some(a), Some(b)) => a.overlap(&b),
-                _ => true,
-            };
-            if same_day {
-                self.merge(from, target);
-            }
-        }
-    }
-
-    /// An event without a place takes the one that its sentences are near to.
-    fn settle_near(&mut self) {
-        for cluster in self.found.iter_mut().filter(|c| c.places.iter().all(|p| p.is_country())) {
-            let near =
-                cluster.sentences.iter().map(|t| &self.told[*t].near).find(|n| !n.is_empty());
-            if let Some(near) = near {
-                cluster.places.clone_from(near);
-            }
-        }
-    }
-
-    fn merge(&mut self, from: usize, into: usize) {
-        let taken = std::mem::take(&mut self.found[from].mentions);
-        let sentences = std::mem::take(&mut self.found[from].sentences);
-        let days = self.found[from].days;
-        let target = &mut self.found[into];
-        target.mentions.extend(taken);
-        target.mentions.sort_unstable();
-        target.sentences.extend(sentences);
-        target.sentences.sort_unstable();
-        target.days = target.days.or(days);
-    }
-
-    /// Events of the main story without a day of their own take its day.
-    fn settle_days(&mut self) {
-        let main = self.main;
-        for cluster in &mut self.found {
-            if cluster.days.is_none() && cluster.status == Status::Current && !cluster.apart {
-                cluster.days = main;
-            }
-        }
+        let mut others = self.counts(&self.found[i]).filter(|p| same_kind(p, placed)).peekable();
+        others.peek().is_none() || others.any(|p| total(p) == total(placed))
     }
 }
 
-/// The first day that the story names in its first sentences.
-fn main_day(told: &[Told], today: Date) -> Option<Days> {
-    let body = told.iter().filter(|t| t.zone == Zone::Body && !t.backward).take(6);
-    let recent = |w: &&When| w.grain == Grain::Day && (today - w.days.last()).get_days() <= 7;
-    let days: Vec<&When> = body.flat_map(|t| &t.whens).filter(recent).collect();
-    let event = days.iter().find(|w| !w.speech).or(days.first());
-    event.map(|w| w.days)
+impl Cluster {
+    /// An event of these places and days that holds nothing yet.
+    pub fn new(places: Vec<PlaceCode>, days: Option<Days>, status: Status) -> Cluster {
+        Cluster {
+            places,
+            days,
+            status,
+            period: false,
+            apart: false,
+            mentions: vec![],
+            totals: vec![],
+            sentences: vec![],
+        }
+    }
 }
 
 /// People of the mention, by best count.
@@ -395,6 +346,16 @@ pub fn is_victims(placed: &Placed) -> bool {
     placed.mention.groups.iter().any(|g| g.party != Some(Party::Militant))
 }
 
+/// Whether both count the same side and outcome.
+fn same_kind(a: &Placed, b: &Placed) -> bool {
+    a.mention.outcome == b.mention.outcome && is_victims(a) == is_victims(b)
+}
+
+/// Whether both tell the same number of the same side and outcome.
+fn tells_same(a: &Placed, b: &Placed) -> bool {
+    same_kind(a, b) && total(a) == total(b)
+}
+
 /// Whether a mention replaces what was counted before.
 pub fn replaces(placed: &Placed) -> bool {
     placed.mention.form == Form::Toll
@@ -402,8 +363,3 @@ pub fn replaces(placed: &Placed) -> bool {
 
 /// Outcomes in the order in which tolls are written.
 pub const OUTCOMES: [Outcome; 3] = [Outcome::Killed, Outcome::Wounded, Outcome::Abducted];
-
-/// A court or a sentence in the first three sentences of the article.
-fn is_court(told: &[Told]) -> bool {
-    told.iter().take(3).filter(|t| t.court).count() >= 2
-}

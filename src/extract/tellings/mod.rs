@@ -1,6 +1,8 @@
 //! Puts every casualty mention into its context: where, when, who says so, and
 //! whether the sentence looks back. One telling is one mention so placed.
 
+mod spot;
+
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -15,11 +17,14 @@ use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
+use spot::{introduces, spot};
 
 /// One sentence of the story with everything that was found in it.
 pub struct Told {
     /// Index into `Scan::sentences`.
     pub sentence: usize,
+    /// As `Sentence::paragraph`.
+    pub paragraph: usize,
     pub zone: Zone,
     pub mentions: Vec<Placed>,
     /// Scenes of the whole sentence, sorted, without repeats.
@@ -36,6 +41,8 @@ pub struct Told {
     pub stale: bool,
     /// "Elsewhere", "in a separate attack".
     pub elsewhere: bool,
+    /// "A second bomb", "gunmen": a deed that was not told of before.
+    pub introduces: bool,
     /// "Other officials", "however": a number here disputes those before.
     pub rival: bool,
     /// "The raid comes after …", courts, anniversaries.
@@ -49,6 +56,8 @@ pub struct Placed {
     /// Empty where the clause names none.
     pub places: Vec<PlaceCode>,
     pub when: Option<When>,
+    /// The town, district or quarter that the clause names, in lower case.
+    pub spot: Option<String>,
 }
 
 /// No article counts the harmed in more clauses; what comes after is not read, so
@@ -84,11 +93,12 @@ pub fn told(
             .into_iter()
             .flat_map(|m| split(scan, m, &scenes))
             .take(room)
-            .map(|m| place(scan, m, &scenes, &whens))
+            .map(|m| place(scan, m, &range, &scenes, &whens))
             .collect();
         counted += placed.len();
         found.push(Told {
             sentence: index,
+            paragraph: sentence.paragraph,
             zone: sentence.zone,
             mentions: placed,
             governed: !scenes.is_empty() && scenes.iter().all(|s| s.role == Role::Speaker),
@@ -99,6 +109,7 @@ pub fn told(
             near: codes(near(sites, &range)),
             stale: is_stale(scan, &range),
             elsewhere: scan.has(range.clone(), Class::Elsewhere),
+            introduces: introduces(scan, &range),
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: scan.has(range.clone(), Class::Backward) || scan.has(range, Class::Verdict),
         });
@@ -205,7 +216,13 @@ fn split(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site]) -> Vec<Mention
 }
 
 /// Gives a mention the scenes and the time of its clause.
-fn place(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site], whens: &[When]) -> Placed {
+fn place(
+    scan: &Scan<'_, '_>,
+    mention: Mention,
+    sentence: &Range<usize>,
+    scenes: &[&Site],
+    whens: &[When],
+) -> Placed {
     let span = mention.span();
     let anchor = if mention.groups.len() == 1 { mention.groups[0].tokens.clone() } else { span };
     let lists = lists(scan, scenes);
@@ -230,7 +247,8 @@ fn place(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site], whens: &[When]
         .iter()
         .find(|w| w.grain == Grain::Period && distance(scan, &anchor, &w.tokens) <= 16)
         .cloned();
-    Placed { mention, places, when: period.or(when) }
+    let spot = spot(scan, sentence, scenes, &anchor);
+    Placed { mention, places, when: period.or(when), spot }
 }
 
 /// Scenes grouped into lists: those that only commas, "and" and words such as
@@ -311,7 +329,7 @@ fn is_joint(scan: &Scan<'_, '_>, i: usize) -> bool {
 }
 
 /// Tokens between two ranges; clause borders count more.
-fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) -> usize {
+pub(super) fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) -> usize {
     let gap = if a.end <= b.start {
         a.end..b.start
     } else if b.end <= a.start {

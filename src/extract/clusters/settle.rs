@@ -1,0 +1,109 @@
+//! What can be decided only once all is told: which numbers merely add up the
+//! events, where an event without a place was, and on which day.
+
+use super::{Cluster, Sorter, same_kind, total};
+use crate::article::zones::Zone;
+use crate::extract::event::Status;
+use crate::extract::tellings::Placed;
+
+/// Sentences of the body that may sum up what follows.
+const OPENING: usize = 3;
+
+impl Sorter<'_> {
+    pub(super) fn settle(&mut self) {
+        self.settle_totals();
+        self.settle_places();
+        self.settle_near();
+        self.settle_days();
+    }
+
+    /// Sets the numbers of title and opening aside that are the sum of several
+    /// events' own.
+    fn settle_totals(&mut self) {
+        let opening: Vec<usize> = (0..self.told.len())
+            .filter(|t| self.told[*t].zone == Zone::Body)
+            .take(OPENING)
+            .chain((0..self.told.len()).filter(|t| self.told[*t].zone == Zone::Title))
+            .collect();
+        for home in 0..self.found.len() {
+            let all = self.found[home].mentions.clone();
+            for (t, m) in all.into_iter().filter(|(t, _)| opening.contains(t)) {
+                if self.is_sum(&opening, &self.told[t].mentions[m]) {
+                    self.found[home].mentions.retain(|known| *known != (t, m));
+                    self.found[home].totals.push((t, m));
+                }
+            }
+        }
+    }
+
+    /// Whether the number is what two or more events of the day come to together.
+    fn is_sum(&self, opening: &[usize], placed: &Placed) -> bool {
+        let mut parts = Vec::new();
+        for cluster in self.found.iter().filter(|c| c.status == Status::Current && !c.period) {
+            let later = cluster.mentions.iter().filter(|(t, _)| {
+                !opening.contains(t) || cluster.places.iter().any(|p| !p.is_country())
+            });
+            let own = later
+                .map(|(t, m)| &self.told[*t].mentions[*m])
+                .filter(|p| same_kind(p, placed) && total(p) != total(placed))
+                .map(total)
+                .max();
+            parts.extend(own);
+        }
+        parts.len() >= 2 && parts.iter().fold(0, |a: u32, b| a.saturating_add(*b)) == total(placed)
+    }
+
+    /// Unplaced events take the place of the only placed one, or stand aside.
+    fn settle_places(&mut self) {
+        let is_open = |c: &Cluster| c.status == Status::Current && !c.period && !c.apart;
+        let placed: Vec<usize> = (0..self.found.len())
+            .filter(|i| is_open(&self.found[*i]) && !self.is_unplaced(*i))
+            .collect();
+        let unplaced: Vec<usize> = (0..self.found.len())
+            .filter(|i| is_open(&self.found[*i]) && self.is_unplaced(*i))
+            .collect();
+        let [target] = placed[..] else { return };
+        for from in unplaced.into_iter().rev() {
+            let same_day = match (self.found[from].days, self.found[target].days) {
+                (Some(a), Some(b)) => a.overlap(&b),
+                _ => true,
+            };
+            if same_day {
+                self.merge(from, target);
+            }
+        }
+    }
+
+    fn merge(&mut self, from: usize, into: usize) {
+        let taken = std::mem::take(&mut self.found[from].mentions);
+        let sentences = std::mem::take(&mut self.found[from].sentences);
+        let days = self.found[from].days;
+        let target = &mut self.found[into];
+        target.mentions.extend(taken);
+        target.mentions.sort_unstable();
+        target.sentences.extend(sentences);
+        target.sentences.sort_unstable();
+        target.days = target.days.or(days);
+    }
+
+    /// An event without a place takes the one that its sentences are near to.
+    fn settle_near(&mut self) {
+        for cluster in self.found.iter_mut().filter(|c| c.places.iter().all(|p| p.is_country())) {
+            let near =
+                cluster.sentences.iter().map(|t| &self.told[*t].near).find(|n| !n.is_empty());
+            if let Some(near) = near {
+                cluster.places.clone_from(near);
+            }
+        }
+    }
+
+    /// Events of the main story without a day of their own take its day.
+    fn settle_days(&mut self) {
+        let main = self.main;
+        for cluster in &mut self.found {
+            if cluster.days.is_none() && cluster.status == Status::Current && !cluster.apart {
+                cluster.days = main;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Whether an event is news or background, by its day: the 48 hours before
+//! publication, or the main story however old it is within its week.
+
+use jiff::civil::Date;
+
+use super::Sorter;
+use crate::article::zones::Zone;
+use crate::extract::clusters::Cluster;
+use crate::extract::dates::{Grain, When};
+use crate::extract::event::{Days, Status};
+use crate::extract::tellings::Told;
+
+impl Sorter<'_> {
+    /// The status of what is told at a time, and whether it is a total over a period.
+    pub(super) fn status(&self, told: &Told, when: Option<&When>) -> (Status, bool) {
+        let Some(when) = when else {
+            let past = self.court || told.backward && self.has_main();
+            return (if past { Status::Background } else { Status::Current }, false);
+        };
+        let age = (self.today - when.days.last()).get_days();
+        let again = |c: &Cluster| c.status == Status::Current && c.days == Some(when.days);
+        if when.grain != Grain::Period && self.found.iter().any(again) {
+            return (Status::Current, false);
+        }
+        match when.grain {
+            Grain::Period => (Status::Background, true),
+            Grain::Loose => {
+                let old = self.has_main() || age > 7;
+                (if old { Status::Background } else { Status::Current }, false)
+            }
+            Grain::Day => {
+                let old = age > 2 && (self.has_main() || age > 7);
+                (if old { Status::Background } else { Status::Current }, false)
+            }
+        }
+    }
+
+    fn has_main(&self) -> bool {
+        self.court || self.found.iter().any(|c| c.status == Status::Current)
+    }
+}
+
+/// The first day that the story names in its first sentences.
+pub(super) fn main_day(told: &[Told], today: Date) -> Option<Days> {
+    let body = told.iter().filter(|t| t.zone == Zone::Body && !t.backward).take(6);
+    let recent = |w: &&When| w.grain == Grain::Day && (today - w.days.last()).get_days() <= 7;
+    let days: Vec<&When> = body.flat_map(|t| &t.whens).filter(recent).collect();
+    let event = days.iter().find(|w| !w.speech).or(days.first());
+    event.map(|w| w.days)
+}
+
+/// A court or a sentence in the first three sentences of the article.
+pub(super) fn is_court(told: &[Told]) -> bool {
+    told.iter().take(3).filter(|t| t.court).count() >= 2
+}

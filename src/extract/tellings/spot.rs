@@ -1,0 +1,115 @@
+//! Where inside its province a clause is, and whether a sentence tells of a deed
+//! afresh: what keeps two attacks of one province apart.
+
+use std::ops::Range;
+
+use super::distance;
+use crate::extract::scan::Scan;
+use crate::extract::sites::Site;
+use crate::lexicon::actors::Side;
+use crate::lexicon::places::Level;
+use crate::lexicon::terms::Class;
+use crate::text::tokens::Shape;
+
+/// The town, district or named quarter nearest to the anchor, in lower case.
+pub(super) fn spot(
+    scan: &Scan<'_, '_>,
+    sentence: &Range<usize>,
+    scenes: &[&Site],
+    anchor: &Range<usize>,
+) -> Option<String> {
+    let local = |s: &&&Site| matches!(s.level, Level::District | Level::Town);
+    let known = scenes.iter().filter(local).map(|s| s.tokens.clone());
+    let unknown = strangers(scan, sentence, scenes);
+    let nearest = known.chain(unknown).min_by_key(|t| distance(scan, anchor, t))?;
+    Some(scan.tokens.source()[scan.bytes(nearest)].to_lowercase())
+}
+
+/// Names behind "in" or "at" that no list knows: quarters, villages, markets.
+fn strangers(scan: &Scan<'_, '_>, sentence: &Range<usize>, scenes: &[&Site]) -> Vec<Range<usize>> {
+    let name = |i: usize| {
+        let token = scan.tokens.get(i);
+        token.shape == Shape::Word
+            && token.capital
+            && scan.nation(i).is_none()
+            && scan.actor(i).is_none()
+            && scan.term(i).is_none()
+            && scenes.iter().all(|s| !s.tokens.contains(&i))
+            && !NO_SPOT.contains(&scan.tokens.lower(i))
+    };
+    let opens = |i: usize| scan.is_word(i, &["in", "at", "near", "outside"]);
+    let mut found = Vec::new();
+    for at in sentence.clone().filter(|i| opens(*i)) {
+        let article = usize::from(scan.is_word(at + 1, &["the"]));
+        let start = at + 1 + article;
+        let end = (start..sentence.end).find(|i| !name(*i)).unwrap_or(sentence.end);
+        if end > start {
+            found.push(start..end);
+        }
+    }
+    found
+}
+
+/// What stands capitalised behind "in" or "at" and is no place.
+const NO_SPOT: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "north",
+    "south",
+    "east",
+    "west",
+];
+
+/// "A second car bomb went off", "gunmen shot two people": a deed or attackers
+/// without anything that points back.
+pub(super) fn introduces(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    sentence.clone().any(|i| {
+        let counted = scan.is_word(i, INDEFINITE);
+        let deed = counted && (i + 1..sentence.end.min(i + 5)).any(|t| is_deed(scan, t));
+        deed || unnamed_attackers(scan, sentence, i)
+    })
+}
+
+const INDEFINITE: &[&str] = &[
+    "a",
+    "an",
+    "another",
+    "two",
+    "three",
+    "four",
+    "second",
+    "third",
+    "fourth",
+    "separate",
+    "different",
+    "one",
+];
+
+fn is_deed(scan: &Scan<'_, '_>, i: usize) -> bool {
+    let attacker = scan.actor(i).is_some_and(|m| m.at == i && scan.side(m.actor) != Side::State);
+    scan.is(i, Class::Deed) || attacker
+}
+
+/// "Gunmen", "suspected militants" without an article before them.
+fn unnamed_attackers(scan: &Scan<'_, '_>, sentence: &Range<usize>, i: usize) -> bool {
+    let unnamed = scan.actor(i).is_some_and(|m| m.at == i && scan.side(m.actor) == Side::Unnamed);
+    let before = i.checked_sub(1).filter(|b| *b >= sentence.start);
+    unnamed && !before.is_some_and(|b| scan.is_word(b, &["the", "these", "those", "of", "by"]))
+}
