@@ -1,6 +1,8 @@
 //! The one pure call from articles to alerts, for the daemon, the replay and the
 //! tests alike. Composes the stages; each decision is made in its own module.
 
+mod incoming;
+
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
@@ -12,6 +14,8 @@ use crate::article::Article;
 use crate::correlate::event::{ArticleId, Change, Event, EventId};
 use crate::correlate::{self, Told};
 use crate::extract::event::Reading;
+
+pub use incoming::Incoming;
 
 /// Sorts the articles into new, changed and known, reads those that need it with
 /// `read`, merges what they tell and decides what to announce. The order of the
@@ -40,19 +44,6 @@ pub fn assess(
         }
     }
     assessment
-}
-
-/// One article as it came from a feed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Incoming {
-    /// Its content hash: equal for copies, other for every change of the text.
-    pub id: ArticleId,
-    pub article: Article,
-    /// What the article is called inside its source: guid, path, canonical link.
-    pub keys: Vec<String>,
-    pub fetched: Timestamp,
-    /// The agency that it credits ("AFP", "Reuters"), if any.
-    pub agency: Option<String>,
 }
 
 /// What was stored before. It needs to hold only what the articles in hand can
@@ -178,19 +169,6 @@ impl Verdict {
             Verdict::New { reading, .. } | Verdict::Updated { reading, .. } => Some(reading),
             Verdict::Duplicate { .. } | Verdict::Rejected { .. } => None,
         }
-    }
-}
-
-impl Incoming {
-    /// Its keys, each as its source means it.
-    pub fn aliases(&self) -> impl Iterator<Item = Alias> {
-        self.keys.iter().map(|key| Alias { source: self.article.source.clone(), key: key.clone() })
-    }
-
-    /// The order in which articles came out, whichever order they arrive in.
-    fn order(&self) -> (Timestamp, Timestamp, &str, &ArticleId) {
-        let out = self.article.published.unwrap_or(self.fetched).min(self.fetched);
-        (out, self.fetched, &self.article.source, &self.id)
     }
 }
 

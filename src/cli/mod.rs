@@ -7,6 +7,7 @@ mod logs;
 mod look;
 mod places;
 mod read;
+mod replay;
 mod run;
 mod settings;
 mod table;
@@ -20,7 +21,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::config::Diagnostics;
 
 /// The work was done, but a part of it failed: a source with `run --once`, a line
-/// with `read --batch`.
+/// with `read --batch` or `replay --articles`.
 const PARTLY: u8 = 3;
 
 /// Watches news feeds and alerts when an attack in a watched province crosses a
@@ -45,6 +46,8 @@ enum Command {
     Check(check::Options),
     /// Read an article: the attacks that it reports, with tolls and evidence
     Read(read::Options),
+    /// Tell again what articles of the past lead to, with today's extractor and rules
+    Replay(replay::Options),
     /// See the whole job done on publishers that live only on this machine
     Demo(demo::Options),
     /// Show what a name of a place means
@@ -69,6 +72,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Read(options) => read::run(&options),
+        Command::Replay(options) => replay::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Places(options) => places::run(&options),
     }

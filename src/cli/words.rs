@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::alert::rule::{Metric, Severity};
+use crate::alert::rule::{AlertType, Metric, Severity};
 use crate::extract::event::{
     Claim, Count, Days, Kind, Outcome, Party, Reason, Status, Toll, Voice,
 };
@@ -119,6 +119,14 @@ pub(super) fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Killed => "killed",
         Outcome::Wounded => "wounded",
         Outcome::Abducted => "abducted",
+    }
+}
+
+pub(super) fn alert_type(kind: AlertType) -> &'static str {
+    match kind {
+        AlertType::Alert => "alert",
+        AlertType::Update => "update",
+        AlertType::Cancel => "cancel",
     }
 }
 

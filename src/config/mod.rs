@@ -37,7 +37,7 @@ pub struct Config {
     /// News of older events is recorded and does not alert.
     pub late_after: SignedDuration,
     pub fetch: fetch::Settings,
-    /// In the order of the file; never empty.
+    /// In the order of the file; never empty where they are needed.
     pub sources: Vec<Source>,
     pub watches: Vec<Watch>,
     /// Places that the operator adds to the gazetteer.
@@ -76,8 +76,21 @@ pub enum Error {
 /// Longer than any list of feeds.
 const LARGEST: u64 = 4 << 20;
 
+/// Whether the configuration is to say what is polled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sources {
+    Needed,
+    /// The articles come from elsewhere.
+    Optional,
+}
+
 /// Reads and checks the configuration at `path`.
 pub fn load(path: &Path, gazetteer: &Gazetteer) -> Result<Config, Error> {
+    load_with(path, gazetteer, Sources::Needed)
+}
+
+/// The same; `sources` says whether it must name any.
+pub fn load_with(path: &Path, gazetteer: &Gazetteer, sources: Sources) -> Result<Config, Error> {
     let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
     let file = match File::open(path) {
         Ok(file) => file,
@@ -91,14 +104,23 @@ pub fn load(path: &Path, gazetteer: &Gazetteer) -> Result<Config, Error> {
     if bytes.len() as u64 > LARGEST {
         return Err(Error::TooLarge(path.to_owned()));
     }
-    parse_bytes(&bytes, &path.display().to_string(), gazetteer).map_err(Error::Wrong)
+    of_bytes(&bytes, &path.display().to_string(), gazetteer, sources).map_err(Error::Wrong)
 }
 
 /// Checks the bytes of a configuration; `file` is its name in the diagnostics.
 pub fn parse_bytes(bytes: &[u8], file: &str, gazetteer: &Gazetteer) -> Result<Config, Diagnostics> {
+    of_bytes(bytes, file, gazetteer, Sources::Needed)
+}
+
+fn of_bytes(
+    bytes: &[u8],
+    file: &str,
+    gazetteer: &Gazetteer,
+    sources: Sources,
+) -> Result<Config, Diagnostics> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => parse(text, file, gazetteer),
+        Ok(text) => of_text(text, file, gazetteer, sources),
         Err(error) => {
             let at = error.valid_up_to();
             let text = String::from_utf8_lossy(bytes);
@@ -110,6 +132,15 @@ pub fn parse_bytes(bytes: &[u8], file: &str, gazetteer: &Gazetteer) -> Result<Co
 
 /// Checks the text of a configuration; `file` is its name in the diagnostics.
 pub fn parse(text: &str, file: &str, gazetteer: &Gazetteer) -> Result<Config, Diagnostics> {
+    of_text(text, file, gazetteer, Sources::Needed)
+}
+
+fn of_text(
+    text: &str,
+    file: &str,
+    gazetteer: &Gazetteer,
+    sources: Sources,
+) -> Result<Config, Diagnostics> {
     let (document, syntax) = DeTable::parse_recoverable(text);
     if !syntax.is_empty() {
         let faults = syntax.iter().map(|error| {
@@ -119,7 +150,7 @@ pub fn parse(text: &str, file: &str, gazetteer: &Gazetteer) -> Result<Config, Di
     }
     let mut faults = Faults::new();
     let mut warnings = Faults::new();
-    let config = read(&mut faults, &mut warnings, document.get_ref(), gazetteer);
+    let config = read(&mut faults, &mut warnings, document.get_ref(), gazetteer, sources);
     if !faults.is_empty() {
         return Err(Diagnostics::new(Gravity::Error, file, text, faults));
     }
@@ -132,12 +163,16 @@ fn read(
     warnings: &mut Faults,
     document: &DeTable<'_>,
     gazetteer: &Gazetteer,
+    need: Sources,
 ) -> Config {
     let keys = ["store", "alerts", "fetch", "source", "watch", "place"];
     let top = Table::new(faults, document, 0..0, "", &keys);
     let alert_keys = top.table(faults, "alerts", "[alerts]", &["log", "late_after"]);
     let places = place::read(faults, &top);
     let gazetteer = gazetteer.clone().with_rows(&places);
+    if need == Sources::Needed {
+        source::require(faults, &top);
+    }
     let sources = source::read(faults, &top, &gazetteer);
     let (watches, written) = watch::read(faults, warnings, &top, &gazetteer);
     Config {

@@ -18,15 +18,18 @@ const KEYS: &[&str] = &["name", "country", "feed", "mirrors", "every"];
 const LONGEST_NAME: usize = 100;
 
 pub(super) fn read(faults: &mut Faults, top: &Table<'_>, gazetteer: &Gazetteer) -> Vec<Source> {
-    let before = faults.len();
     let tables = top.tables(faults, "source", "[[source]]", KEYS);
-    if tables.is_empty() && faults.len() == before {
+    let mut seen = Seen::default();
+    tables.iter().filter_map(|table| source(faults, table, &mut seen, gazetteer)).collect()
+}
+
+/// Says that a watch needs something to watch.
+pub(super) fn require(faults: &mut Faults, top: &Table<'_>) {
+    if !top.has("source") {
         let message = "no [[source]]: there is nothing to poll";
         let label = "add a [[source]] with `name`, `feed` and `mirrors`";
         faults.push(Diagnostic::at(0..0, message, label));
     }
-    let mut seen = Seen::default();
-    tables.iter().filter_map(|table| source(faults, table, &mut seen, gazetteer)).collect()
 }
 
 /// Names and feeds of the sources so far, with their places in the file.

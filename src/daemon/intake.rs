@@ -4,9 +4,7 @@
 use jiff::Timestamp;
 
 use crate::article::Article;
-use crate::article::hash::content_hash;
 use crate::assess::Incoming;
-use crate::correlate::event::ArticleId;
 use crate::feed::Item;
 use crate::source::Source;
 
@@ -31,14 +29,7 @@ fn one(source: &Source, item: Item, keys: Vec<String>, now: Timestamp) -> Incomi
         source: source.name.clone(),
         link: item.link,
     };
-    Incoming { id: id_of(&article), article, keys, fetched: now, agency: None }
-}
-
-/// Half of the content hash: 128 bits, which no two articles will ever share.
-fn id_of(article: &Article) -> ArticleId {
-    let mut hex = content_hash(article).to_hex();
-    hex.truncate(32);
-    ArticleId(hex)
+    Incoming::new(article, keys, now)
 }
 
 #[cfg(test)]

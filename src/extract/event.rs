@@ -185,6 +185,11 @@ impl Count {
         self.low.unwrap_or(0)
     }
 
+    /// What is certain; `None` where the text leaves it untold ("up to 12").
+    pub fn low_told(&self) -> Option<u32> {
+        self.low
+    }
+
     /// The number to go by.
     pub fn best(&self) -> u32 {
         self.best

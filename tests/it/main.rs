@@ -10,6 +10,7 @@ mod layers;
 mod notify;
 mod orders;
 mod phrases;
+mod replay;
 mod rules;
 mod script;
 mod store;

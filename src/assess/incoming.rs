@@ -1,0 +1,49 @@
+//! An article on its way in: who it is, before anybody asks whether it is new.
+
+use jiff::Timestamp;
+
+use super::Alias;
+use crate::article::Article;
+use crate::article::hash::content_hash;
+use crate::correlate::event::ArticleId;
+
+/// One article as it came from a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incoming {
+    /// Its content hash: equal for copies, other for every change of the text.
+    pub id: ArticleId,
+    pub article: Article,
+    /// What the article is called inside its source: guid, path, canonical link.
+    pub keys: Vec<String>,
+    pub fetched: Timestamp,
+    /// The agency that it credits ("AFP", "Reuters"), if any.
+    pub agency: Option<String>,
+}
+
+impl Incoming {
+    /// The article with its identity.
+    pub fn new(mut article: Article, keys: Vec<String>, fetched: Timestamp) -> Incoming {
+        // A date in the future is a publisher's wrong clock: nothing is told before
+        // it is out, and "today" is read against it.
+        article.published = article.published.map(|at| at.min(fetched));
+        Incoming { id: id_of(&article), article, keys, fetched, agency: None }
+    }
+
+    /// Its keys, each as its source means it.
+    pub fn aliases(&self) -> impl Iterator<Item = Alias> {
+        self.keys.iter().map(|key| Alias { source: self.article.source.clone(), key: key.clone() })
+    }
+
+    /// The order in which articles came out, whichever order they arrive in.
+    pub(super) fn order(&self) -> (Timestamp, Timestamp, &str, &ArticleId) {
+        let out = self.article.published.unwrap_or(self.fetched).min(self.fetched);
+        (out, self.fetched, &self.article.source, &self.id)
+    }
+}
+
+/// Half of the content hash: 128 bits, which no two articles will ever share.
+fn id_of(article: &Article) -> ArticleId {
+    let mut hex = content_hash(article).to_hex();
+    hex.truncate(32);
+    ArticleId(hex)
+}

@@ -1,0 +1,107 @@
+//! The course that things take when articles come in one after the other.
+
+use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde_json::Value;
+
+use super::given::Given;
+use crate::alert::Rules;
+use crate::alert::rule::Alert;
+use crate::article::Article;
+use crate::assess::{Incoming, Known, assess};
+use crate::correlate::event::{ArticleId, Event};
+use crate::extract;
+use crate::extract::event::Reading;
+use crate::lexicon::Lexicon;
+
+/// What came of articles.
+pub(super) struct Course {
+    /// Every alert in order, with the article that it came after.
+    pub alerts: Vec<(Alert, Value)>,
+    /// Those that any article still tells of, the earliest day first.
+    pub events: Vec<Event>,
+    /// Under which names the file has each article.
+    names: HashMap<ArticleId, Vec<Value>>,
+}
+
+impl Course {
+    /// Takes the articles as they were fetched: what one source gave at one moment is
+    /// one poll.
+    pub fn of(lexicon: &Lexicon, rules: &Rules<'_>, articles: &[Given]) -> Course {
+        let read = |article: &Article| {
+            let reading = catch_unwind(AssertUnwindSafe(|| extract::events(lexicon, article)));
+            let doubts = || vec!["the reader failed on it".to_owned()];
+            reading.unwrap_or_else(|_| Reading { doubts: doubts(), ..Reading::default() })
+        };
+        let mut known = Known::default();
+        let mut alerts = Vec::new();
+        for poll in articles.chunk_by(|a, b| poll_of(a) == poll_of(b)) {
+            let batch: Vec<Incoming> = poll.iter().map(|given| given.incoming.clone()).collect();
+            let now = batch[0].fetched;
+            let assessment = assess(read, rules, &batch, &known, now);
+            known.record(&batch, &assessment);
+            let raised = assessment.alerts.into_iter();
+            alerts.extend(raised.map(|alert| {
+                let after = after(&known, &alert, poll);
+                (alert, after)
+            }));
+        }
+        Course { alerts, events: standing(known), names: names(articles) }
+    }
+
+    /// The articles that report the event, as the file calls them.
+    pub fn reports(&self, event: &Event) -> Vec<&Value> {
+        let mut reports: Vec<&Value> = Vec::new();
+        for sighting in &event.sightings {
+            for name in self.names.get(&sighting.article).into_iter().flatten() {
+                if !reports.contains(&name) {
+                    reports.push(name);
+                }
+            }
+        }
+        reports
+    }
+}
+
+fn poll_of(given: &Given) -> (jiff::Timestamp, &str) {
+    (given.incoming.fetched, &given.incoming.article.source)
+}
+
+/// The last article of the poll that tells of what the alert is about.
+fn after(known: &Known, alert: &Alert, poll: &[Given]) -> Value {
+    let event = known.events.iter().find(|event| event.id == alert.event_id);
+    let tells = |given: &&Given| {
+        let sightings = event.map_or(&[][..], |event| &event.sightings);
+        sightings.iter().any(|sighting| sighting.article == given.incoming.id)
+    };
+    let last = poll.iter().rfind(tells).or(poll.last());
+    last.map_or(Value::Null, |given| given.id.clone())
+}
+
+fn standing(known: Known) -> Vec<Event> {
+    let mut events = known.events;
+    events.retain(|event| !event.is_withdrawn());
+    events.sort_by(|a, b| {
+        let key = |event: &Event| (event.when.map(|days| days.first()), event.first_seen);
+        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+    });
+    events
+}
+
+fn names(articles: &[Given]) -> HashMap<ArticleId, Vec<Value>> {
+    let mut names: HashMap<ArticleId, Vec<Value>> = HashMap::new();
+    for given in articles {
+        names.entry(given.incoming.id.clone()).or_default().push(given.id.clone());
+    }
+    names
+}
+
+/// How often an event's reports come from each source, for a person's overview.
+pub(super) fn sources(event: &Event) -> BTreeMap<&str, usize> {
+    let mut sources = BTreeMap::new();
+    for sighting in &event.sightings {
+        *sources.entry(sighting.source.as_str()).or_default() += 1;
+    }
+    sources
+}

@@ -1,0 +1,74 @@
+//! What a replay came to, for programs and for people.
+
+use serde_json::{Value, json};
+
+use super::course::{Course, sources};
+use crate::cli::look::{FAINT, HEADING, Look, PLACE, one_line};
+use crate::cli::table::{Cell, Table};
+use crate::cli::words;
+use crate::correlate::event::Event;
+use crate::lexicon::places::Gazetteer;
+use crate::notify::log;
+
+/// A line an alert, in order, and then a line an event.
+pub(super) fn lines(course: &Course) -> String {
+    let mut out = String::new();
+    for (alert, after) in &course.alerts {
+        // The very line of the log, with one field more.
+        let line = log::line(alert);
+        let line = line.trim_end();
+        let fields = line.strip_suffix('}').unwrap_or(line);
+        out += &format!("{{\"alert\":{fields},\"after\":{after}}}}}\n");
+    }
+    for event in &course.events {
+        out += &format!("{}\n", json!({"event": row(course, event)}));
+    }
+    out
+}
+
+fn row(course: &Course, event: &Event) -> Value {
+    let tolls = event.tolls.iter().map(|toll| {
+        json!({"party": toll.party, "outcome": toll.outcome, "low": toll.count.low_told(),
+               "best": toll.count.best(), "high": toll.count.high()})
+    });
+    json!({
+        "id": event.id,
+        "where": event.places,
+        "when": event.when,
+        "status": event.status,
+        "tolls": tolls.collect::<Vec<_>>(),
+        "reports": course.reports(event),
+        "independent": event.independent,
+    })
+}
+
+/// The alerts and the events as tables.
+pub(super) fn table(course: &Course, gazetteer: &Gazetteer) -> String {
+    let look = Look::of_stdout();
+    let alerts = format!("{} alerts", course.alerts.len());
+    let mut out = format!("{}\n", look.paint(HEADING, alerts));
+    for (alert, after) in &course.alerts {
+        let (level, kind) = (words::severity(alert.level), words::alert_type(alert.kind));
+        out += &format!(
+            "{} {kind} {level} {}\n    {}\n",
+            look.paint(FAINT, alert.sent),
+            one_line(&alert.headline),
+            look.paint(FAINT, one_line(&format!("{}; after {after}", alert.reason))),
+        );
+    }
+    let events = format!("{} events", course.events.len());
+    out += &format!("\n{}\n", look.paint(HEADING, events));
+    let mut rows = Table::new(&["places", "days", "what", "toll", "reports"]);
+    for event in &course.events {
+        let told: Vec<String> =
+            sources(event).iter().map(|(name, n)| format!("{} {n}", one_line(name))).collect();
+        rows.row(vec![
+            Cell::styled(PLACE, words::places(gazetteer, &event.places)),
+            words::days(event.when).into(),
+            words::kind(event.kind).into(),
+            words::tolls(&event.tolls).into(),
+            told.join("\n").into(),
+        ]);
+    }
+    out + &rows.render(look)
+}
