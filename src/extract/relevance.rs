@@ -39,8 +39,12 @@ fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> (usize, usize
             .iter()
             .filter(|m| range.contains(&m.at) && scan.side(m.actor) != Side::State)
             .count();
-        deeds += (scan.all(range.clone(), Class::Deed).count() + armed) * same.len();
-        mishaps += scan.all(range, Class::Accident).count() * 2 * same.len();
+        let told = scan.all(range.clone(), Class::Deed).count() + armed;
+        deeds += told * same.len();
+        // A roof that collapsed under a bomb is the bomb's doing.
+        if told < 2 {
+            mishaps += scan.all(range, Class::Accident).count() * 2 * same.len();
+        }
     }
     (deeds, mishaps)
 }

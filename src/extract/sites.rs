@@ -87,7 +87,22 @@ pub fn sites(
         }
     }
     settle_by_neighbours(&candidates, &mut all);
+    spread_directions(scan, &mut all);
     Sites { all, home }
+}
+
+/// "hailed from Wazirabad, Mandi Bahauddin and Gujranwala": a list is in one role.
+fn spread_directions(scan: &Scan<'_, '_>, all: &mut [Site]) {
+    for i in 1..all.len() {
+        let gap = all[i - 1].tokens.end..all[i].tokens.start;
+        let listed = gap.len() <= 3
+            && gap.clone().any(|t| scan.is_word(t, &["and", ","]))
+            && gap.clone().all(|t| scan.is_word(t, &["and", ",", "the"]));
+        let ends = scan.is_word(all[i].tokens.end, &["and", ",", "."]);
+        if listed && ends && all[i - 1].role == Role::Direction && all[i].role == Role::Scene {
+            all[i].role = Role::Direction;
+        }
+    }
 }
 
 /// Divisions that are looked at to settle a name; no article names more.
@@ -329,8 +344,10 @@ fn role(
     attributions: &[Vec<Attribution>],
 ) -> Role {
     let tokens = &candidate.tokens;
+    // "US troops" may be one term, which then begins at the name itself.
+    let noun = if scan.span(tokens.start) > tokens.len() { tokens.start } else { tokens.end };
     let qualifies = meaning.level == Level::Country
-        && (scan.is_any(tokens.end, &[Class::Person, Class::Modifier, Class::Deed])
+        && (scan.is_any(noun, &[Class::Person, Class::Modifier, Class::Deed])
             || scan.tokens.is_hyphen(tokens.end));
     if meaning.adjective || qualifies {
         return Role::Adjective;
@@ -350,13 +367,58 @@ fn role(
             tokens.start - 1,
             &["from", "to", "toward", "towards", "for", "with", "against", "left"],
         );
-    if from {
+    if from || is_border(scan, tokens) || is_cared_for(scan, tokens, sentence) {
         return Role::Direction;
     }
     // "The north of Afghanistan" is in it, "north of Mosul" is not.
     let near = meaning.level > Level::Country && is_bearing(scan, tokens);
     if near { Role::Near } else { Role::Scene }
 }
+
+/// "near the border with Manipur", "bordering on the strongholds of Helmand": the
+/// other side.
+fn is_border(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let near = (tokens.start.saturating_sub(5)..tokens.start).rev();
+    let mut words = near.take_while(|i| !scan.is_word(*i, &[",", ".", ";"]));
+    words.any(|i| {
+        scan.is_word(i, &["bordering", "borders", "frontier"])
+            || scan.is_word(i, &["border"]) && scan.is_word(i + 1, &["with", "to", "of"])
+    })
+}
+
+/// "being treated at a hospital in Kabul", "flown to Nairobi": where the hurt are.
+fn is_cared_for(scan: &Scan<'_, '_>, tokens: &Range<usize>, sentence: usize) -> bool {
+    let Some(this) = scan.sentences.get(sentence) else { return false };
+    let hospital = (tokens.start.saturating_sub(4)..tokens.start)
+        .any(|i| scan.is_word(i, &["hospital", "hospitals", "clinic", "morgue", "mortuary"]));
+    let care = |i: usize| scan.is_word(i, CARE);
+    hospital && (this.tokens.start..tokens.start).any(care)
+}
+
+const CARE: &[&str] = &[
+    "treated",
+    "treatment",
+    "taken",
+    "rushed",
+    "admitted",
+    "flown",
+    "evacuated",
+    "airlifted",
+    "condition",
+    "discharged",
+    "brought",
+    "transferred",
+    "moved",
+    "shifted",
+    "ferried",
+    "died",
+    "succumbed",
+    "recovering",
+    "care",
+    "carried",
+    "received",
+    "referred",
+];
 
 /// "southwest of Mogadishu", "30 km from Mosul": beside the place, not in it.
 fn is_bearing(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {

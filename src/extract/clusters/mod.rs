@@ -43,6 +43,7 @@ pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
         current: None,
         last: None,
         scene: None,
+        opened: None,
         court: status::is_court(told),
     };
     let (titles, body): (Vec<usize>, Vec<usize>) =
@@ -68,6 +69,9 @@ struct Sorter<'a> {
     /// The event counted last, of whatever status.
     last: Option<usize>,
     scene: Option<Scene>,
+    /// The paragraph that a sentence such as "Separately, a car was fired upon"
+    /// opened, while nobody was counted in it yet.
+    opened: Option<usize>,
     /// The article is about a trial: what it tells without a day is long past.
     court: bool,
 }
@@ -89,7 +93,8 @@ impl Sorter<'_> {
         for m in counted {
             let placed = self.in_scene(index, m);
             let own = !told.mentions[m].places.is_empty() && !told.governed;
-            let again = self.told_before(&placed).filter(|_| !own && !told.elsewhere);
+            let again =
+                self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
             self.found[cluster].mentions.push((index, m));
             if self.found[cluster].sentences.last() != Some(&index) {
@@ -105,7 +110,15 @@ impl Sorter<'_> {
             self.bare_sentence(index);
         } else {
             self.scene = None;
+            self.opened = None;
         }
+    }
+
+    /// Whether the sentence, or the one that opened its paragraph, turns to another
+    /// event.
+    fn apart(&self, index: usize) -> bool {
+        let told = &self.told[index];
+        told.elsewhere || self.opened == Some(told.paragraph)
     }
 
     /// The mention with the place and time that the sentences before lend it.
@@ -116,10 +129,12 @@ impl Sorter<'_> {
             placed.places.clear();
         }
         let Some(scene) = &self.scene else { return placed };
-        if placed.places.is_empty() {
+        let same = scene.paragraph == told.paragraph;
+        let period = placed.when.as_ref().is_some_and(|w| w.grain == Grain::Period);
+        if placed.places.is_empty() && (same || !period) && !told.other_place {
             placed.places.clone_from(&scene.places);
         }
-        if placed.when.is_none() && scene.paragraph == told.paragraph {
+        if placed.when.is_none() && same {
             placed.when.clone_from(&scene.when);
         }
         placed
@@ -162,6 +177,10 @@ impl Sorter<'_> {
     /// A sentence without numbers adds its words to the event of its place.
     fn bare_sentence(&mut self, index: usize) {
         let told = &self.told[index];
+        let opens = index.checked_sub(1).is_none_or(|b| self.told[b].paragraph != told.paragraph);
+        if told.elsewhere && opens {
+            self.opened = Some(told.paragraph);
+        }
         let named = self.found.iter().position(|c| {
             !told.places.is_empty() && c.places == told.places && c.status == Status::Current
         });
@@ -180,7 +199,7 @@ impl Sorter<'_> {
         let told = &self.told[index];
         let when = told.whens.iter().find(|w| !w.speech && w.grain == Grain::Day).cloned();
         let open = self.current.filter(|c| {
-            self.is_unplaced(*c) && self.found[*c].status == Status::Current && !told.elsewhere
+            self.is_unplaced(*c) && self.found[*c].status == Status::Current && !self.apart(index)
         });
         match open {
             Some(cluster) if !self.found[cluster].mentions.is_empty() => {
@@ -202,11 +221,12 @@ impl Sorter<'_> {
             return past;
         }
         let (status, period) = self.status(told, placed.when.as_ref());
-        if period {
+        let vague_period = status == Status::Background && placed.when.is_none() && told.period;
+        if period || vague_period {
             return self.period_cluster(placed, status);
         }
         let days = placed.when.as_ref().filter(|w| w.grain != Grain::Period).map(|w| w.days);
-        let fresh = told.elsewhere && met.is_empty();
+        let fresh = (self.apart(index) || told.other_place) && met.is_empty();
         if !fresh && let Some(known) = self.known(told, placed, days, status, met) {
             let cluster = &mut self.found[known];
             cluster.days = cluster.days.or(days);
@@ -217,12 +237,13 @@ impl Sorter<'_> {
             }
             return known;
         }
-        let places = match (placed.places.is_empty(), self.current) {
-            (true, Some(current)) if !fresh || told.places.is_empty() => {
-                self.found[current].places.clone()
-            }
-            _ => placed.places.clone(),
-        };
+        let lends = self.current.filter(|_| {
+            placed.places.is_empty()
+                && !told.other_place
+                && (status == Status::Current || told.same_place)
+                && (!fresh || told.places.is_empty())
+        });
+        let places = lends.map_or(&placed.places, |c| &self.found[c].places).clone();
         self.add(Cluster { apart: fresh, ..Cluster::new(places, days, status) })
     }
 
@@ -232,8 +253,9 @@ impl Sorter<'_> {
         let told = &self.told[index];
         let last = self.last.filter(|l| self.found[*l].status == Status::Background)?;
         let (before, _) = self.found[last].mentions.last()?;
+        let near = self.current.is_none() || self.told[*before].paragraph == told.paragraph;
         let follows = *before < index
-            && self.told[*before].paragraph == told.paragraph
+            && near
             && told.whens.is_empty()
             && placed.places.is_empty()
             && !told.elsewhere;
@@ -316,7 +338,7 @@ impl Sorter<'_> {
     /// the unplaced event holds.
     fn repeats(&self, i: usize, placed: &Placed) -> bool {
         let mut others = self.counts(&self.found[i]).filter(|p| same_kind(p, placed)).peekable();
-        others.peek().is_none() || others.any(|p| total(p) == total(placed))
+        others.peek().is_none() || others.any(|p| total(p) == total(placed) && total(p) > 2)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
-use spot::{introduces, spot};
+use spot::{introduces, points_at_unit, spot};
 
 /// One sentence of the story with everything that was found in it.
 pub struct Told {
@@ -39,6 +39,12 @@ pub struct Told {
     pub near: Vec<PlaceCode>,
     /// "He had put it at 59", "earlier said": numbers that no longer hold.
     pub stale: bool,
+    /// "This year", "in recent weeks": things are added up.
+    pub period: bool,
+    /// "In a different province": not where the story was so far.
+    pub other_place: bool,
+    /// "In the same city", "there": where the story was so far.
+    pub same_place: bool,
     /// "Elsewhere", "in a separate attack".
     pub elsewhere: bool,
     /// "A second bomb", "gunmen": a deed that was not told of before.
@@ -109,6 +115,14 @@ pub fn told(
             near: codes(near(sites, &range)),
             stale: is_stale(scan, &range),
             elsewhere: scan.has(range.clone(), Class::Elsewhere),
+            period: scan.has(range.clone(), Class::Period),
+            other_place: points_at_unit(
+                scan,
+                &range,
+                &["different", "another", "neighbouring", "neighboring", "other"],
+            ),
+            same_place: points_at_unit(scan, &range, &["same", "this"])
+                || range.clone().any(|i| scan.is_word(i, &["there", "here"])),
             introduces: introduces(scan, &range),
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: scan.has(range.clone(), Class::Backward) || scan.has(range, Class::Verdict),

@@ -113,3 +113,33 @@ fn unnamed_attackers(scan: &Scan<'_, '_>, sentence: &Range<usize>, i: usize) -> 
     let before = i.checked_sub(1).filter(|b| *b >= sentence.start);
     unnamed && !before.is_some_and(|b| scan.is_word(b, &["the", "these", "those", "of", "by"]))
 }
+
+/// "in a *different* northern *province*", "in the *same city*": one of the words
+/// before a kind of place, in one noun phrase.
+pub(super) fn points_at_unit(scan: &Scan<'_, '_>, sentence: &Range<usize>, words: &[&str]) -> bool {
+    let unit = |i: usize| scan.is_word(i, UNITS);
+    sentence.clone().filter(|i| scan.is_word(*i, words)).any(|i| {
+        let noun = (i + 1..sentence.end.min(i + 4)).find(|t| unit(*t));
+        noun.is_some_and(|noun| (i + 1..noun).all(|t| !scan.is_word(t, &[",", "and", "of"])))
+    })
+}
+
+const UNITS: &[&str] = &[
+    "province",
+    "district",
+    "city",
+    "town",
+    "village",
+    "area",
+    "state",
+    "region",
+    "governorate",
+    "county",
+    "neighbourhood",
+    "neighborhood",
+    "spot",
+    "place",
+    "shrine",
+    "mosque",
+    "market",
+];
