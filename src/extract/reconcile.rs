@@ -23,20 +23,45 @@ pub fn tolls(
     let mut tolls = Vec::new();
     let mut dropped = Vec::new();
     for outcome in OUTCOMES {
+        let mut sides = Vec::new();
         for victims in [true, false] {
-            let mut ledger =
-                Ledger { scan, home, outcome, cells: Vec::new(), boast: None, dropped: Vec::new() };
+            let mut ledger = Ledger {
+                scan,
+                home,
+                outcome,
+                cells: Vec::new(),
+                boast: None,
+                weak: None,
+                dropped: Vec::new(),
+            };
             for body in [true, false] {
                 ledger.zone(told, cluster, victims, body);
             }
             if alone {
                 ledger.close();
             }
-            tolls.extend(ledger.cells.into_iter().map(|c| c.toll));
+            ledger.settle_weak();
+            sides.push(ledger.cells.into_iter().map(|c| c.toll).collect::<Vec<_>>());
             dropped.extend(ledger.dropped);
         }
+        dropped.extend(without_both_sides(&mut sides));
+        tolls.extend(sides.into_iter().flatten());
     }
     (merged(tolls), dropped)
+}
+
+/// "18 people are dead: five of our soldiers and 13 militants": what is left of a
+/// total over both sides, once the victims are told by party, is the attackers'.
+fn without_both_sides(sides: &mut [Vec<Toll>]) -> Vec<Dropped> {
+    let [victims, militants] = sides else { return vec![] };
+    let attackers: u32 = militants.iter().map(|t| t.count.best()).fold(0, u32::saturating_add);
+    let told = victims.len() > 1;
+    let is_rest = |t: &Toll| {
+        told && attackers > 0 && t.party == Party::Unknown && t.count.best() == attackers
+    };
+    let Some(rest) = victims.iter().position(is_rest) else { return vec![] };
+    let evidence = victims.remove(rest).evidence;
+    evidence.into_iter().map(|e| Dropped { range: e.range, reason: Reason::Total }).collect()
 }
 
 /// At most one toll a party and outcome.
@@ -66,6 +91,8 @@ struct Ledger<'s, 'l, 't> {
     outcome: Outcome,
     cells: Vec<Cell>,
     boast: Option<(u32, Entry)>,
+    /// A pronoun's, for want of anybody counted.
+    weak: Option<Entry>,
     dropped: Vec<Dropped>,
 }
 
@@ -161,6 +188,13 @@ impl Ledger<'_, '_, '_> {
         self.cells.iter().map(|c| c.toll.count.best()).fold(0, u32::saturating_add)
     }
 
+    /// Takes the pronoun's person where nobody else was counted.
+    fn settle_weak(&mut self) {
+        if let (true, Some(entry)) = (self.cells.is_empty(), self.weak.take()) {
+            self.add(entry);
+        }
+    }
+
     /// Weighs one more number against those taken.
     fn take(&mut self, entry: Entry) {
         let new: u32 = entry.parts.iter().map(|(_, c)| c.best()).fold(0, u32::saturating_add);
@@ -170,6 +204,10 @@ impl Ledger<'_, '_, '_> {
             if self.boast.as_ref().is_none_or(|(most, _)| *most < new) {
                 self.boast = Some((new, entry));
             }
+            return;
+        }
+        if entry.form == Form::Weak {
+            self.weak.get_or_insert(entry);
             return;
         }
         let old = self.total();

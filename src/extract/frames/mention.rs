@@ -33,6 +33,8 @@ impl Stance {
 pub enum Form {
     /// A number of its own.
     Plain,
+    /// "he was shot dead": counts where nobody else does.
+    Weak,
     /// "another two died": to be added.
     Increment,
     /// "the toll rose to 14": replaces.

@@ -4,6 +4,7 @@
 mod links;
 mod mention;
 mod nominal;
+mod pronouns;
 mod subjects;
 mod taking;
 mod verbs;
@@ -129,7 +130,9 @@ impl Reader<'_, '_, '_> {
                 self.named(at, outcome, false);
             }
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
-            self.subject(at, outcome, "dying");
+            if !self.subject(at, outcome, "dying") {
+                self.pronoun_subject(at, outcome);
+            }
         } else if term.is(Class::Dead) && self.scan.is_word(at + 1, &[":"]) {
             self.object(at, outcome, "dead");
         } else if term.is(Class::Dead) {

@@ -87,9 +87,10 @@ impl Reader<'_, '_, '_> {
     fn pronoun(&mut self, at: usize, start: usize, outcome: Outcome) -> bool {
         let end = start + 1;
         let others = self.joined_to(end);
-        // "they shot him dead" alone tells of somebody told of before.
+        // "They shot him dead" alone mostly tells of somebody told of before.
         if others.is_empty() {
-            return false;
+            self.pronoun_object(at, start, outcome);
+            return true;
         }
         let trigger = at..at + self.scan.span(at);
         let mut groups = vec![one::person(self.scan, start..end)];
@@ -220,7 +221,12 @@ impl Reader<'_, '_, '_> {
         } else {
             one::object(self.scan, at, self.sentence.end)
         };
-        let Some(group) = found else { return };
+        let Some(group) = found else {
+            if passive {
+                self.pronoun_subject(at, outcome);
+            }
+            return;
+        };
         let trigger = at..at + self.scan.span(at);
         let stance = self.stance(at);
         let mut groups = vec![group];

@@ -1,0 +1,53 @@
+//! Victims of whom the clause has a pronoun only: "gunmen shot him dead", "she was
+//! wounded". They count where nobody else is counted, since a pronoun mostly points
+//! at somebody counted before.
+
+use std::ops::Range;
+
+use super::Reader;
+use super::mention::{Form, Mention};
+use crate::extract::event::{Outcome, Party};
+use crate::extract::one;
+use crate::lexicon::terms::Class;
+
+/// How far back, in tokens, a pronoun looks for the person that it stands for.
+const REACH: usize = 60;
+
+impl Reader<'_, '_, '_> {
+    /// "killed *him*": the pronoun right behind the verb.
+    pub(super) fn pronoun_object(&mut self, at: usize, pronoun: usize, outcome: Outcome) {
+        self.weak(at, pronoun, outcome);
+    }
+
+    /// "*he* was shot dead", "*she* died": the pronoun right before the verb's helpers.
+    pub(super) fn pronoun_subject(&mut self, at: usize, outcome: Outcome) {
+        let helper = |i: usize| {
+            self.scan.is_any(self.scan.head(i), &[Class::Be, Class::Have, Class::Adverb])
+        };
+        let before = (self.sentence.start..at).rev().take(5).find(|i| !helper(*i));
+        if let Some(pronoun) = before.filter(|i| self.scan.is_word(*i, &["he", "she"])) {
+            self.weak(at, pronoun, outcome);
+        }
+    }
+
+    fn weak(&mut self, at: usize, pronoun: usize, outcome: Outcome) {
+        let mut group = one::person(self.scan, pronoun..pronoun + 1);
+        group.party = self.antecedent(pronoun);
+        let trigger = at..at + self.scan.span(at);
+        let stance = self.stance(at);
+        let mention = Mention::plain(outcome, vec![group], trigger, stance, "pronoun");
+        self.found.push(Mention { form: Form::Weak, ..mention });
+    }
+
+    /// The party of the last single person named before the pronoun.
+    fn antecedent(&self, pronoun: usize) -> Option<Party> {
+        let back: Range<usize> = pronoun.saturating_sub(REACH)..pronoun;
+        let person = |i: usize| {
+            let last = i + self.scan.span(i) - 1;
+            let word = self.scan.tokens.lower(last);
+            let plural = word.ends_with('s') || word.ends_with("men") || word == "people";
+            self.scan.term(i).filter(|t| t.is(Class::Person) && !plural).map(|t| t.party)
+        };
+        back.rev().find_map(person).flatten().or(Some(Party::Unknown))
+    }
+}
