@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::article::Article;
 use crate::article::zones::{Zone, paragraphs};
-use crate::lexicon::actors::{Actor, Side};
+use crate::lexicon::actors::{Actor, Named, Side};
 use crate::lexicon::places::Level;
 use crate::lexicon::terms::{Class, Met, Term};
 use crate::lexicon::{Lexicon, PlaceCode};
@@ -32,6 +32,8 @@ pub struct ActorMet<'l> {
     pub at: usize,
     pub tokens: usize,
     pub actor: &'l Actor,
+    /// All that the name can mean.
+    pub named: Named<'l>,
 }
 
 /// An article with everything marked that the lexicon knows.
@@ -213,10 +215,10 @@ fn mark_actors<'l>(
             Shape::Word => lexicon.actors.longest(tokens, at),
             _ => None,
         };
-        let span = met.map_or(1, |(span, _)| span);
-        if let Some((span, actor)) = met {
+        let span = met.map_or(1, |named| named.tokens);
+        if let Some(named) = met {
             actor_at[at..at + span].fill(Some(actors.len() as u32));
-            actors.push(ActorMet { at, tokens: span, actor });
+            actors.push(ActorMet { at, tokens: span, actor: named.actor, named });
         }
         at += span;
     }

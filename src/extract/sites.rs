@@ -177,7 +177,9 @@ fn longest<'g>(
         let mut meanings = places.meanings(&fold(written));
         meanings.retain(|m| !m.capitals || capitals);
         let actor = scan.actor(at).is_some_and(|m| {
-            m.tokens >= last - at && !meanings.iter().any(|m| m.level <= Level::Division)
+            // "Mara Salvatrucha" is no region; but "Iraqi army" still tells of Iraq.
+            let kept = if m.tokens > last - at { Level::Country } else { Level::Division };
+            m.tokens >= last - at && !meanings.iter().any(|m| m.level <= kept)
         });
         if !meanings.is_empty() && !actor {
             let tokens = at..last;

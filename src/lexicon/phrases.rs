@@ -27,10 +27,10 @@ pub struct Found {
 impl Phrases {
     /// Adds a lower-case phrase for a row; false if the phrase is empty.
     pub fn add(&mut self, phrase: &str, row: u32) -> bool {
-        let mut words = phrase.split([' ', '-']).filter(|w| !w.is_empty());
+        let mut words = words(phrase).into_iter();
         let Some(first) = words.next() else { return false };
-        let rest = words.map(Box::from).collect();
-        self.by_first.entry(Box::from(first)).or_default().push(Phrase { rest, row });
+        let rest = words.collect();
+        self.by_first.entry(first).or_default().push(Phrase { rest, row });
         true
     }
 
@@ -43,10 +43,10 @@ impl Phrases {
 
     /// The row of exactly this phrase, if there is one.
     pub fn row_of(&self, phrase: &str) -> Option<u32> {
-        let mut words = phrase.split([' ', '-']).filter(|w| !w.is_empty());
-        let known = self.by_first.get(words.next()?)?;
-        let rest: Vec<&str> = words.collect();
-        known.iter().find(|p| p.rest.iter().map(|w| &**w).eq(rest.iter().copied())).map(|p| p.row)
+        let mut words = words(phrase).into_iter();
+        let known = self.by_first.get(&words.next()?)?;
+        let rest: Vec<Box<str>> = words.collect();
+        known.iter().find(|p| p.rest == rest).map(|p| p.row)
     }
 
     /// The longest phrase that begins at token `i`.
@@ -66,13 +66,25 @@ impl Phrase {
             if tokens.is_hyphen(at) {
                 at += 1;
             }
-            if tokens.lower(at) != &**word {
+            if !is_same(tokens.lower(at), word) {
                 return None;
             }
             at += 1;
         }
         Some(at)
     }
+}
+
+/// The words of a phrase, cut as a text is cut, without the hyphens between them.
+fn words(phrase: &str) -> Vec<Box<str>> {
+    let tokens = Tokens::of(phrase);
+    let words = (0..tokens.len()).filter(|i| tokens.text(*i) != "-");
+    words.map(|i| Box::from(tokens.text(i))).collect()
+}
+
+/// Whether a word of the text is the word of a phrase: an apostrophe may be curly.
+fn is_same(written: &str, word: &str) -> bool {
+    written == word || written.contains('’') && written.replace('’', "'") == word
 }
 
 #[cfg(test)]
