@@ -364,11 +364,13 @@ fn role(
     if speaks || is_office(scan, tokens) {
         return Role::Speaker;
     }
-    let from = tokens.start > 0
-        && scan.is_word(
-            tokens.start - 1,
-            &["from", "to", "toward", "towards", "for", "with", "against", "left"],
-        );
+    // "to the neighbouring province of Shabwa".
+    let head = (0..tokens.start).rev().take(5).find(|i| !scan.is_word(*i, LEADS_TO_NAME));
+    let from = head.is_some_and(|i| {
+        let wide = tokens.start - i > 1;
+        let narrow = !wide && scan.is_word(i, &["for", "with", "against", "left"]);
+        narrow || scan.is_word(i, &["from", "to", "toward", "towards"])
+    });
     if from || is_border(scan, tokens) || is_cared_for(scan, tokens, sentence) {
         return Role::Direction;
     }
@@ -376,6 +378,26 @@ fn role(
     let near = meaning.level > Level::Country && is_bearing(scan, tokens);
     if near { Role::Near } else { Role::Scene }
 }
+
+const LEADS_TO_NAME: &[&str] = &[
+    "of",
+    "the",
+    "province",
+    "city",
+    "town",
+    "district",
+    "state",
+    "region",
+    "neighbouring",
+    "neighboring",
+    "nearby",
+    "adjacent",
+    "eastern",
+    "western",
+    "northern",
+    "southern",
+    "capital",
+];
 
 /// "near the border with Manipur", "bordering on the strongholds of Helmand": the
 /// other side.

@@ -44,7 +44,7 @@ pub fn clusters(told: &[Told], today: Date) -> Vec<Cluster> {
         last: None,
         scene: None,
         opened: None,
-        court: status::is_court(told),
+        court: status::is_retrospect(told, today),
     };
     let (titles, body): (Vec<usize>, Vec<usize>) =
         (0..told.len()).partition(|t| told[*t].zone == Zone::Title);
@@ -72,7 +72,7 @@ struct Sorter<'a> {
     /// The paragraph that a sentence such as "Separately, a car was fired upon"
     /// opened, while nobody was counted in it yet.
     opened: Option<usize>,
-    /// The article is about a trial: what it tells without a day is long past.
+    /// The article looks back: what it tells without a day is long past.
     court: bool,
 }
 
@@ -177,8 +177,7 @@ impl Sorter<'_> {
     /// A sentence without numbers adds its words to the event of its place.
     fn bare_sentence(&mut self, index: usize) {
         let told = &self.told[index];
-        let opens = index.checked_sub(1).is_none_or(|b| self.told[b].paragraph != told.paragraph);
-        if told.elsewhere && opens {
+        if told.elsewhere && self.opens(index) {
             self.opened = Some(told.paragraph);
         }
         let named = self.found.iter().position(|c| {
@@ -213,6 +212,12 @@ impl Sorter<'_> {
                 self.scene = Some(Scene { places, when, paragraph });
             }
         }
+    }
+
+    /// Whether the sentence is the first of its paragraph.
+    fn opens(&self, index: usize) -> bool {
+        let paragraph = self.told[index].paragraph;
+        index.checked_sub(1).is_none_or(|before| self.told[before].paragraph != paragraph)
     }
 
     fn cluster_for(&mut self, index: usize, placed: &Placed, met: &[usize]) -> usize {

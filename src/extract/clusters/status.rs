@@ -49,7 +49,18 @@ pub(super) fn main_day(told: &[Told], today: Date) -> Option<Days> {
     event.map(|w| w.days)
 }
 
-/// A court or a sentence in the first three sentences of the article.
-pub(super) fn is_court(told: &[Told]) -> bool {
-    told.iter().take(3).filter(|t| t.court).count() >= 2
+/// Whether the article looks back: a verdict, a trial or an anniversary opens it,
+/// and no recent attack does. What it tells without a day is long past.
+pub(super) fn is_retrospect(told: &[Told], today: Date) -> bool {
+    let opening = || told.iter().take(OPENING);
+    let recent = |t: &Told| {
+        t.mentions.iter().any(|p| {
+            let age = p.when.as_ref().map(|w| (today - w.days.last()).get_days());
+            age.map_or(t.zone == Zone::Title && !t.court, |a| a <= 7)
+        })
+    };
+    opening().any(|t| t.court) && !opening().any(recent)
 }
+
+/// Sentences, the title among them, in which an article says what it is about.
+const OPENING: usize = 4;

@@ -254,7 +254,7 @@ fn place(
     };
     let when = whens
         .iter()
-        .filter(|w| !w.speech && !told_later(w))
+        .filter(|w| !w.speech && !told_later(w) && !belongs_below(scan, &mention, w, sentence))
         .min_by_key(|w| (w.grain == Grain::Period, distance(scan, &anchor, &w.tokens)))
         .cloned();
     let period = whens
@@ -264,6 +264,32 @@ fn place(
     let spot = spot(scan, sentence, scenes, &anchor);
     Placed { mention, places, when: period.or(when), spot }
 }
+
+/// "killed 11 men blamed for the massacre of 20 *in July*": a time behind a clause
+/// with harm of its own is that clause's.
+fn belongs_below(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    when: &When,
+    sentence: &Range<usize>,
+) -> bool {
+    let gap = mention.span().end..when.tokens.start.min(sentence.end);
+    let Some(below) = gap.clone().find(|i| scan.is_word(*i, SUBORDINATORS)) else { return false };
+    (below..gap.end).any(|i| scan.is_any(i, HARM))
+}
+
+const SUBORDINATORS: &[&str] =
+    &["who", "which", "that", "whose", "blamed", "linked", "accused", "after", "since", "where"];
+
+const HARM: &[Class] = &[
+    Class::KillEd,
+    Class::KillIng,
+    Class::Die,
+    Class::DeathOf,
+    Class::WoundEd,
+    Class::AbductEd,
+    Class::Deed,
+];
 
 /// Scenes grouped into lists: those that only commas, "and" and words such as
 /// "province" part belong together and share what is said of them.
