@@ -6,6 +6,7 @@ mod demo;
 mod logs;
 mod look;
 mod places;
+mod probe;
 mod read;
 mod replay;
 mod run;
@@ -48,6 +49,8 @@ enum Command {
     Read(read::Options),
     /// Tell again what articles of the past lead to, with today's extractor and rules
     Replay(replay::Options),
+    /// Look at a feed: what would be stored of it, and what not
+    Probe(probe::Options),
     /// See the whole job done on publishers that live only on this machine
     Demo(demo::Options),
     /// Show what a name of a place means
@@ -73,6 +76,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Check(options) => check::run(&options),
         Command::Read(options) => read::run(&options),
         Command::Replay(options) => replay::run(&options),
+        Command::Probe(options) => probe::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Places(options) => places::run(&options),
     }

@@ -1,7 +1,7 @@
 //! The child elements of an item, or of a feed's head, found without trust in
 //! how they nest.
 
-use crate::feed::outline::local;
+use crate::feed::outline::{is_nearly, local};
 use crate::text::html::decode_references;
 use crate::text::markup::{self, Piece, attribute};
 
@@ -15,7 +15,7 @@ pub(super) struct Field<'a> {
     pub inner: &'a str,
 }
 
-impl<'a> Field<'a> {
+impl Field<'_> {
     /// What a sound reader would hand on: character data decoded once, markup as written.
     pub fn content(&self) -> String {
         let mut out = String::with_capacity(self.inner.len());
@@ -30,36 +30,80 @@ impl<'a> Field<'a> {
         out
     }
 
+    /// Its source as markup, where the publisher says that it is some: a reference
+    /// in it stands for a character and never for a tag.
+    pub fn markup(&self) -> String {
+        let mut out = String::with_capacity(self.inner.len());
+        for (range, piece) in markup::pieces(self.inner) {
+            match piece {
+                Piece::Verbatim(text) => out.push_str(text),
+                Piece::Other => {}
+                _ => out.push_str(&self.inner[range]),
+            }
+        }
+        out
+    }
+
     /// The value of an attribute, decoded.
     pub fn attribute(&self, name: &str) -> Option<String> {
         attribute(self.attributes, name).map(decode_references)
     }
 }
 
-/// The children of what begins with the opening tag at the start of `source`. A
+/// The element whose opening tag stands at the start of `source`, up to its end.
+pub(super) fn whole(source: &str) -> Option<Field<'_>> {
+    let (range, piece) = markup::pieces(source).next()?;
+    let Piece::Open { name, attributes, .. } = piece else { return None };
+    Some(Field { name, attributes, inner: &source[range.end..] })
+}
+
+/// The children of an element called `parent` in what follows its opening tag. A
 /// child ends at its own closing tag, at its parent's, or where a child begins
 /// that cannot stand inside it.
-pub(super) fn children(source: &str) -> Vec<Field<'_>> {
+pub(super) fn children<'a>(parent: &str, inner: &'a str) -> Vec<Field<'a>> {
     /// More than any item has.
     const MOST: usize = 500;
+    /// Children that were never closed and are cut where the next one begins.
+    const MOST_CUT: usize = 12;
     let mut fields = Vec::new();
-    let mut open: Option<(Field<'_>, usize)> = None;
+    let mut from = 0;
+    for cut in 0..=MOST_CUT {
+        let (unclosed, end) = scan(parent, inner, from, MOST, &mut fields);
+        let Some((field, start)) = unclosed else { break };
+        // The first tag after it that only a feed has ends a child without an end.
+        let next = next_child(&inner[start..end]).map(|at| start + at).filter(|_| cut < MOST_CUT);
+        fields.push(Field { inner: &inner[start..next.unwrap_or(end)], ..field });
+        match next {
+            Some(next) => from = next,
+            None => break,
+        }
+    }
+    fields
+}
+
+type Unclosed<'a> = Option<(Field<'a>, usize)>;
+
+/// Reads children from a byte on; the one that was open at the end, and the end.
+fn scan<'a>(
+    parent: &str,
+    source: &'a str,
+    from: usize,
+    most: usize,
+    fields: &mut Vec<Field<'a>>,
+) -> (Unclosed<'a>, usize) {
+    let mut open: Unclosed<'a> = None;
     let mut pieces = markup::pieces(source);
-    let parent = match pieces.next() {
-        Some((_, Piece::Open { name, empty: false, .. })) => name,
-        _ => return fields,
-    };
-    let mut end = source.len();
+    pieces.skip_to(from);
     for (range, piece) in pieces {
-        if fields.len() >= MOST {
-            break;
+        if fields.len() >= most {
+            return (None, range.start);
         }
         match piece {
             Piece::Open { name, attributes, empty } => {
                 if open.as_ref().is_some_and(|(field, _)| !ends_before(field.name, name)) {
                     continue;
                 }
-                close(&mut open, &mut fields, source, range.start);
+                close(&mut open, fields, source, range.start);
                 let field = Field { name, attributes, inner: "" };
                 match empty {
                     true => fields.push(field),
@@ -67,21 +111,15 @@ pub(super) fn children(source: &str) -> Vec<Field<'_>> {
                 }
             }
             Piece::Close { name } if name.eq_ignore_ascii_case(parent) => {
-                end = range.start;
-                break;
+                return (open, range.start);
             }
-            Piece::Close { name }
-                if open
-                    .as_ref()
-                    .is_some_and(|(field, _)| field.name.eq_ignore_ascii_case(name)) =>
-            {
-                close(&mut open, &mut fields, source, range.start);
+            Piece::Close { name } if open.as_ref().is_some_and(|(field, _)| ends(field, name)) => {
+                close(&mut open, fields, source, range.start);
             }
             _ => {}
         }
     }
-    close(&mut open, &mut fields, source, end);
-    fields
+    (open, source.len())
 }
 
 /// The first element of a name in a text, up to its closing tag or the next tag.
@@ -95,15 +133,30 @@ pub(super) fn first<'a>(source: &'a str, wanted: &str) -> Option<Field<'a>> {
     Some(Field { name, attributes, inner })
 }
 
-fn close<'a>(
-    open: &mut Option<(Field<'a>, usize)>,
-    fields: &mut Vec<Field<'a>>,
-    source: &'a str,
-    end: usize,
-) {
+fn close<'a>(open: &mut Unclosed<'a>, fields: &mut Vec<Field<'a>>, source: &'a str, end: usize) {
     if let Some((field, start)) = open.take() {
         fields.push(Field { inner: &source[start..end], ..field });
     }
+}
+
+/// Whether a closing tag is a field's own, perhaps with a letter damaged in one of
+/// the two. Names as short as `p` and `h1` are no evidence.
+fn ends(field: &Field<'_>, closing: &str) -> bool {
+    field.name.eq_ignore_ascii_case(closing)
+        || (field.name.len() >= 4 && closing.len() >= 4 && is_nearly(field.name, closing))
+}
+
+/// Where the first tag begins that stands in feeds and never in the HTML inside them.
+fn next_child(source: &str) -> Option<usize> {
+    let mut pieces = markup::pieces(source);
+    let begins = |piece: &Piece<'_>| match piece {
+        Piece::Open { name, .. } => {
+            let name = name.to_ascii_lowercase();
+            is_of_a_feed(&name) || matches!(name.as_str(), "title" | "link" | "id")
+        }
+        _ => false,
+    };
+    pieces.find(|(_, piece)| begins(piece)).map(|(range, _)| range.start)
 }
 
 /// Whether an element that is open was never closed, given what begins now.

@@ -49,6 +49,22 @@ pub enum Doubt {
     BadLink,
     /// Longer than is kept; the end was cut.
     TooLong,
+    /// Neither title nor text.
+    NoText,
+}
+
+impl Doubt {
+    /// For people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Doubt::FutureDate => "dated in the future",
+            Doubt::AncientDate => "dated before 1990",
+            Doubt::UnreadableDate => "unreadable date",
+            Doubt::BadLink => "unusable link",
+            Doubt::TooLong => "too long, cut",
+            Doubt::NoText => "neither title nor text",
+        }
+    }
 }
 
 /// An item start tag that gave no item.
@@ -64,8 +80,17 @@ pub struct Rejected {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// It has neither title, text, link nor id.
+    /// There is nothing in it.
     Empty,
+}
+
+impl Reason {
+    /// For people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Reason::Empty => "there is nothing in it",
+        }
+    }
 }
 
 /// An item as a reader found it: texts are HTML, nothing is checked.
@@ -78,17 +103,40 @@ pub(super) struct Raw {
     pub content: String,
     /// The stamp as written.
     pub published: String,
+    /// What a relative link is relative to, perhaps itself relative or empty.
+    pub base: String,
+    /// Whether the guid is said not to be an address.
+    pub guid_is_no_link: bool,
+    /// Whether anything at all stands in it.
+    pub says_something: bool,
 }
 
 impl Raw {
+    /// The same item by another reader, for what this one did not find. Links are
+    /// the other's: it knows more of them, and what they are relative to.
+    pub fn filled(self, other: Raw) -> Raw {
+        let first = |one: String, two: String| if one.trim().is_empty() { two } else { one };
+        Raw {
+            guid: first(self.guid, other.guid),
+            link: first(other.link, self.link),
+            title: first(self.title, other.title),
+            summary: first(self.summary, other.summary),
+            content: first(self.content, other.content),
+            published: first(self.published, other.published),
+            ..other
+        }
+    }
+
     /// Checks and cleans what was found.
     pub fn finish(self, base: &Url, now: Timestamp) -> Result<Item, Reason> {
         const LONGEST_ID: usize = 4_096;
         const LONGEST_TITLE: usize = 1_000;
         let mut doubts = Vec::new();
         let guid = shortened(html::clean(self.guid.trim()), LONGEST_ID);
+        let own_base = base.join(self.base.trim());
+        let base = own_base.as_ref().unwrap_or(base);
         let link = link(&self.link, &guid, base, &mut doubts);
-        let title = html::line(capped(&self.title, &mut doubts));
+        let title = html::headline(capped(&self.title, &mut doubts));
         let summary = html::plain(capped(&self.summary, &mut doubts));
         let content = html::plain(capped(&self.content, &mut doubts));
         if guid.is_empty()
@@ -96,8 +144,12 @@ impl Raw {
             && title.is_empty()
             && summary.is_empty()
             && content.is_empty()
+            && !self.says_something
         {
             return Err(Reason::Empty);
+        }
+        if title.is_empty() && summary.is_empty() && content.is_empty() {
+            doubts.push(Doubt::NoText);
         }
         let mut item = Item {
             guid: Some(guid).filter(|guid| !guid.is_empty()),

@@ -3,15 +3,15 @@
 use serde_json::Value;
 
 use crate::feed::item::Raw;
-use crate::feed::{Draft, MOST_ITEMS};
+use crate::feed::{Dialect, Draft, MOST_ITEMS};
 use crate::text::html::clean;
 
 /// The items that are read, and how many there are; none where it is no feed.
-pub(super) fn read(text: &str) -> Option<(Draft, usize)> {
+pub(super) fn read(text: &str) -> Option<(Dialect, Draft, usize)> {
     let document: Value = serde_json::from_str(text.trim()).ok()?;
     let items = document.get("items")?.as_array()?;
-    let says_so =
-        document.get("version").and_then(Value::as_str).is_some_and(|v| v.contains("jsonfeed"));
+    let version = document.get("version").and_then(Value::as_str).unwrap_or_default();
+    let says_so = version.contains("jsonfeed");
     let looks_so = items.iter().any(|item| item.get("url").is_some() || item.get("id").is_some());
     if !says_so && !looks_so {
         return None;
@@ -19,9 +19,10 @@ pub(super) fn read(text: &str) -> Option<(Draft, usize)> {
     let draft = Draft {
         title: document.get("title").map(|title| escaped(&written(Some(title)))),
         ttl: None,
+        link: document.get("home_page_url").and_then(Value::as_str).map(str::to_owned),
         items: items.iter().take(MOST_ITEMS).map(raw).collect(),
     };
-    Some((draft, items.len()))
+    Some((Dialect::of_json(version), draft, items.len()))
 }
 
 fn raw(item: &Value) -> Raw {
@@ -34,6 +35,8 @@ fn raw(item: &Value) -> Raw {
         summary: escaped(&text("summary")),
         content: first(text("content_html"), escaped(&text("content_text"))),
         published: first(text("date_published"), text("date_modified")),
+        says_something: item.as_object().is_some_and(|fields| !fields.is_empty()),
+        ..Raw::default()
     }
 }
 

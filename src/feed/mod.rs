@@ -3,9 +3,12 @@
 //! item; no item is lost without a line that says why. Whose feed it is, and
 //! which items are new, is left to `source` and `store`.
 
+mod dialect;
 mod elements;
+mod entities;
 mod item;
 mod json;
+mod names;
 mod outline;
 mod repair;
 mod salvage;
@@ -19,6 +22,7 @@ use url::Url;
 
 use crate::text::{charset, html};
 
+pub use dialect::Dialect;
 pub use item::{Doubt, Item, Reason, Rejected};
 pub use outline::Form;
 
@@ -30,6 +34,8 @@ pub const MOST_ITEMS: usize = 2_000;
 pub struct Feed {
     /// The family of formats.
     pub form: Form,
+    /// Its version.
+    pub dialect: Dialect,
     /// The feed's title, plain text.
     pub title: Option<String>,
     /// In the order of the document.
@@ -89,6 +95,8 @@ fn titled(title: &str) -> String {
 struct Draft {
     title: Option<String>,
     ttl: Option<Duration>,
+    /// The address of the publisher's site.
+    link: Option<String>,
     items: Vec<item::Raw>,
 }
 
@@ -102,15 +110,16 @@ pub fn read(
     now: Timestamp,
 ) -> Result<Feed, NotAFeed> {
     let decoded = charset::decode(bytes, content_type);
-    let text = decoded.text.trim_start_matches(['\u{FEFF}', '\0']);
-    let (form, stage, draft, seen) = match outline::of(text) {
+    let text = entities::expanded(decoded.text.trim_start_matches(['\u{FEFF}', '\0']));
+    let text = text.as_ref();
+    let (form, dialect, stage, draft, seen) = match outline::of(text) {
         outline::Outline::Json => {
-            let (draft, seen) = json::read(text).ok_or_else(|| unknown(text))?;
-            (Form::Json, Stage::Clean, draft, seen)
+            let (dialect, draft, seen) = json::read(text).ok_or_else(|| unknown(text))?;
+            (Form::Json, dialect, Stage::Clean, draft, seen)
         }
         outline::Outline::Xml(shape) => {
             let (stage, draft) = draft_of(text, &shape);
-            (shape.form, stage, draft, shape.seen)
+            (shape.form, shape.dialect, stage, draft, shape.seen)
         }
         outline::Outline::Html => return Err(NotAFeed::Html { title: page_title(text) }),
         outline::Outline::None if text.trim().is_empty() => return Err(NotAFeed::Empty),
@@ -118,7 +127,8 @@ pub fn read(
     };
     let mut feed = Feed {
         form,
-        title: draft.title.map(|title| html::line(&title)).filter(|title| !title.is_empty()),
+        dialect,
+        title: draft.title.map(|title| html::headline(&title)).filter(|title| !title.is_empty()),
         items: Vec::with_capacity(draft.items.len()),
         rejected: Vec::new(),
         over_cap: seen - draft.items.len(),
@@ -127,6 +137,9 @@ pub fn read(
         encoding: decoded.encoding,
         ttl: draft.ttl,
     };
+    let own = draft.link.as_deref().and_then(|link| Url::parse(link.trim()).ok());
+    // Bytes without an address go by what the feed says of itself.
+    let base = if base.scheme() == "file" { own.as_ref().unwrap_or(base) } else { base };
     for (index, raw) in draft.items.into_iter().enumerate() {
         match raw.finish(base, now) {
             Ok(item) => feed.items.push(item),
@@ -142,15 +155,29 @@ fn draft_of(text: &str, shape: &outline::Shape) -> (Stage, Draft) {
     const DEEPEST: usize = 256;
     let wanted = shape.seen.min(MOST_ITEMS);
     let complete = |draft: &Draft| draft.items.len() == wanted;
+    let tolerant = salvage::read(text, shape);
     if shape.deepest <= DEEPEST {
         if let Some(draft) = strict::read(&shape.within_cap(text)).filter(complete) {
-            return (Stage::Clean, draft);
+            return (Stage::Clean, draft.filled(tolerant));
         }
         if let Some(draft) = strict::read(&repair::repaired(text, shape)).filter(complete) {
-            return (Stage::Repaired, draft);
+            return (Stage::Repaired, draft.filled(tolerant));
         }
     }
-    (Stage::Salvaged, salvage::read(text, shape))
+    (Stage::Salvaged, tolerant)
+}
+
+impl Draft {
+    /// The same document by another reader, for what this one did not find.
+    fn filled(self, other: Draft) -> Draft {
+        let items = self.items.into_iter().zip(other.items);
+        Draft {
+            title: self.title.filter(|title| !title.trim().is_empty()).or(other.title),
+            ttl: self.ttl.or(other.ttl),
+            link: other.link,
+            items: items.map(|(one, two)| one.filled(two)).collect(),
+        }
+    }
 }
 
 fn page_title(text: &str) -> String {

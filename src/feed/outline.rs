@@ -4,15 +4,17 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use strsim::levenshtein;
 
-use crate::feed::MOST_ITEMS;
-use crate::text::markup::{self, Piece, starts_with_ignoring_case};
+use crate::feed::names::{Names, Space};
+use crate::feed::{Dialect, MOST_ITEMS};
+use crate::text::markup::{self, Piece, attribute, starts_with_ignoring_case};
 
 /// The family of formats of a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
-    /// RSS 0.91 to 2.0, rooted in `rss`.
+    /// RSS 0.91 to 2.0, rooted in `rss`; CDF, rooted in `channel`.
     Rss,
     /// RSS 0.90 and 1.0, rooted in `RDF`.
     Rdf,
@@ -34,17 +36,19 @@ pub(super) enum Outline {
 #[derive(Debug)]
 pub(super) struct Shape {
     pub form: Form,
+    pub dialect: Dialect,
     /// The root's name as written; empty when the root is missing.
     pub root: String,
     /// The byte at which the root begins.
     pub begins: usize,
     /// The bytes at which items begin, one more than are read.
     pub starts: Vec<usize>,
-    /// Item start tags in the whole document.
+    /// Items in the whole document.
     pub seen: usize,
     pub deepest: usize,
     /// Bytes of the whole document.
     pub total: usize,
+    pub names: Names,
 }
 
 impl Shape {
@@ -68,85 +72,170 @@ impl Shape {
 
     /// Whether a tag of this name begins or ends an item.
     pub fn is_item(&self, name: &str) -> bool {
-        is_item(self.form, &self.root, name)
+        is_item_name(local(name)) && self.names.space(name) == Space::Feed
     }
 }
 
 /// Looks over a whole document, once.
 pub(super) fn of(text: &str) -> Outline {
-    if text.trim_start().starts_with('{') {
+    if is_json(text) {
         return Outline::Json;
     }
     match root(text) {
-        Root::Feed(form, name, begins) => Outline::Xml(survey(text, form, name, begins)),
+        Root::Feed(form, dialect, name, begins) => {
+            Outline::Xml(survey(text, form, dialect, name, begins))
+        }
         Root::Html => Outline::Html,
         Root::None => Outline::None,
     }
 }
 
+/// A document that opens like an object, or that names JSON Feed where damage took
+/// its opening.
+fn is_json(text: &str) -> bool {
+    const HEAD: usize = 1_000;
+    let head = text[..markup::floor_boundary(text, HEAD)].trim_start();
+    head.starts_with('{') || (!head.starts_with('<') && head.contains("jsonfeed.org/version"))
+}
+
+/// The feed that begins at a byte of a text of another kind, where it has items.
+#[allow(dead_code)]
+pub(super) fn inside(text: &str, from: usize) -> Option<Shape> {
+    let Root::Feed(form, dialect, name, begins) = root(&text[from..]) else { return None };
+    let shape = survey(text, form, dialect, name, from + begins);
+    (shape.seen > 0).then_some(shape)
+}
+
 enum Root {
-    Feed(Form, String, usize),
+    Feed(Form, Dialect, String, usize),
     Html,
     None,
 }
 
 /// The first tag that says what the document is. A feed may stand behind blanks,
-/// warnings of its server or an HTML comment, but not inside a page.
+/// warnings of its server or an HTML comment; one inside a page is looked for later.
 fn root(text: &str) -> Root {
     const WINDOW: usize = 256 * 1024;
     let window = &text[..markup::floor_boundary(text, WINDOW)];
     let mut html = false;
     for (range, piece) in markup::pieces(window) {
-        let Piece::Open { name, .. } = piece else { continue };
-        let local = local(name).to_ascii_lowercase();
-        match local.as_str() {
-            "rss" => return Root::Feed(Form::Rss, name.to_owned(), range.start),
-            "rdf" => return Root::Feed(Form::Rdf, name.to_owned(), range.start),
-            "feed" => return Root::Feed(Form::Atom, name.to_owned(), range.start),
-            "channel" | "item" if !html => {
-                return Root::Feed(Form::Rss, String::new(), range.start);
+        let Piece::Open { name, attributes, .. } = piece else { continue };
+        let found = |form, name: &str| {
+            let dialect = Dialect::of_root(name, attributes);
+            Root::Feed(form, dialect, name.to_owned(), range.start)
+        };
+        let rootless = |form, dialect| Root::Feed(form, dialect, String::new(), range.start);
+        match local(name).to_ascii_lowercase().as_str() {
+            "rss" => return found(Form::Rss, name),
+            "rdf" => return found(Form::Rdf, name),
+            "feed" => return found(Form::Atom, name),
+            "channel" if !html && attribute(attributes, "href").is_some() => {
+                return rootless(Form::Rss, Dialect::Cdf);
             }
-            "entry" if !html => return Root::Feed(Form::Atom, String::new(), range.start),
+            "channel" | "item" if !html => return rootless(Form::Rss, Dialect::Rss),
+            "entry" if !html => return rootless(Form::Atom, Dialect::Atom),
             "html" | "head" | "body" => return Root::Html,
-            "p" | "div" | "script" | "meta" | "title" | "center" | "h1" | "b" | "br" => html = true,
+            "p" | "div" | "script" | "meta" | "center" | "h1" | "b" | "br" => html = true,
             _ => {}
         }
     }
     if html { Root::Html } else { Root::None }
 }
 
-fn survey(text: &str, form: Form, root: String, begins: usize) -> Shape {
-    let mut shape =
-        Shape { form, root, begins, starts: Vec::new(), seen: 0, deepest: 0, total: text.len() };
+fn survey(text: &str, form: Form, dialect: Dialect, root: String, begins: usize) -> Shape {
+    let names = Names::of_root(&root);
+    let mut shape = Shape {
+        form,
+        dialect,
+        root,
+        begins,
+        starts: Vec::new(),
+        seen: 0,
+        deepest: 0,
+        total: text.len(),
+        names,
+    };
     let mut depth = 0usize;
+    let mut between = Between::default();
     let mut pieces = markup::pieces(text);
     pieces.skip_to(begins);
     for (range, piece) in pieces {
         match piece {
-            Piece::Open { name, empty, .. } => {
+            Piece::Open { name, attributes, empty } => {
+                shape.names.declare(attributes);
                 if shape.is_item(name) {
-                    shape.seen += 1;
-                    if shape.starts.len() <= MOST_ITEMS {
-                        shape.starts.push(range.start);
-                    }
+                    shape.begin(range.start);
+                    between = Between { in_item: !empty, ..Between::default() };
+                } else if !between.in_item {
+                    between.note(name, range.start, shape.seen > 0);
                 }
                 depth += usize::from(!empty);
                 shape.deepest = shape.deepest.max(depth);
             }
-            Piece::Close { .. } => depth = depth.saturating_sub(1),
+            Piece::Close { name } => {
+                depth = depth.saturating_sub(1);
+                if shape.is_item(name) {
+                    if let Some(start) = between.lost_start() {
+                        shape.begin(start);
+                    }
+                    between = Between::default();
+                }
+            }
             _ => {}
         }
     }
     shape
 }
 
-fn is_item(form: Form, root: &str, name: &str) -> bool {
-    let wanted = if form == Form::Atom { "entry" } else { "item" };
-    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-    let ours = prefix.is_empty()
-        || root.split_once(':').is_some_and(|(of_root, _)| of_root == prefix)
-        || matches!(prefix, "rss" | "atom" | "a");
-    ours && local.eq_ignore_ascii_case(wanted)
+impl Shape {
+    fn begin(&mut self, start: usize) {
+        self.seen += 1;
+        if self.starts.len() <= MOST_ITEMS {
+            self.starts.push(start);
+        }
+    }
+}
+
+/// What stands between two items, should it turn out to be one whose start tag is
+/// damaged: its end tag gives it away.
+#[derive(Debug, Default)]
+struct Between {
+    in_item: bool,
+    start: Option<usize>,
+    titles: usize,
+}
+
+impl Between {
+    fn note(&mut self, name: &str, at: usize, after_item: bool) {
+        let bare = local(name).to_ascii_lowercase();
+        self.titles += usize::from(bare == "title");
+        let begins = match after_item {
+            true => self.start.is_none(),
+            // In the head the second title is an item's; its picture has one too,
+            // but the tag that was meant to be `<item>` is better evidence.
+            false => is_nearly_item(&bare) || (self.titles == 2 && bare == "title"),
+        };
+        if begins {
+            self.start = Some(at);
+        }
+    }
+
+    fn lost_start(&self) -> Option<usize> {
+        self.start.filter(|_| !self.in_item)
+    }
+}
+
+fn is_item_name(local: &str) -> bool {
+    local.eq_ignore_ascii_case("item") || local.eq_ignore_ascii_case("entry")
+}
+
+fn is_nearly_item(name: &str) -> bool {
+    name != "items" && ["item", "entry"].iter().any(|item| is_nearly(name, item))
+}
+
+/// Whether two short names differ by one letter, as damage does it.
+pub(super) fn is_nearly(name: &str, other: &str) -> bool {
+    name.len().abs_diff(other.len()) <= 1 && name.len() < 20 && levenshtein(name, other) == 1
 }
 
 /// A name without its prefix.

@@ -4,20 +4,22 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use feed_rs::model::{Entry, Feed, Link};
+use feed_rs::model::{Entry, Feed, FeedType, Link, Text};
 use feed_rs::parser;
 
 use crate::feed::Draft;
 use crate::feed::item::Raw;
-use crate::text::stamp;
+use crate::text::{html, stamp};
 
 /// The items of a sound document; none where it is refused or the reader panics.
 pub(super) fn read(text: &str) -> Option<Draft> {
     let feed = catch_unwind(AssertUnwindSafe(|| parse(text))).ok()??;
+    let is_atom = feed.feed_type == FeedType::Atom;
     Some(Draft {
-        title: feed.title.map(|title| title.content),
+        title: feed.title.map(|title| as_html(title, is_atom)),
+        link: None,
         ttl: feed.ttl.map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
-        items: feed.entries.into_iter().map(raw).collect(),
+        items: feed.entries.into_iter().map(|entry| raw(entry, is_atom)).collect(),
     })
 }
 
@@ -35,16 +37,23 @@ fn parse(text: &str) -> Option<Feed> {
         .ok()
 }
 
-fn raw(entry: Entry) -> Raw {
+fn raw(entry: Entry, is_atom: bool) -> Raw {
     let published = entry.published.or(entry.updated);
     Raw {
         link: link(&entry.links),
         guid: entry.id,
-        title: entry.title.map(|title| title.content).unwrap_or_default(),
-        summary: entry.summary.map(|summary| summary.content).unwrap_or_default(),
+        title: entry.title.map(|title| as_html(title, is_atom)).unwrap_or_default(),
+        summary: entry.summary.map(|summary| as_html(summary, is_atom)).unwrap_or_default(),
         content: entry.content.and_then(|content| content.body).unwrap_or_default(),
         published: published.map(|at| at.to_rfc3339()).unwrap_or_default(),
+        ..Raw::default()
     }
+}
+
+/// Atom says whether a text is HTML; what RSS carries is taken for some.
+fn as_html(text: Text, is_atom: bool) -> String {
+    let is_plain = is_atom && text.content_type.subty() == "plain";
+    if is_plain { html::from_plain(&text.content) } else { text.content }
 }
 
 /// The link to the article itself, not to its comments, editor or enclosure.

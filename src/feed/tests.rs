@@ -177,8 +177,10 @@ fn every_item_is_accounted_for() {
     let empty = feed(format!(
         "{RSS}<item/><item></item><item><title>T</title></item><item><author>x</author></item>{END}"
     ));
-    assert_eq!((empty.items.len(), empty.rejected.len()), (1, 3));
-    assert_eq!(empty.rejected.iter().map(|r| r.index).collect::<Vec<_>>(), [0, 1, 3]);
+    assert_eq!((empty.items.len(), empty.rejected.len()), (2, 2));
+    assert_eq!(empty.rejected.iter().map(|r| r.index).collect::<Vec<_>>(), [0, 1]);
+    // Not even a name is passed over in silence; whether it is an article is for others.
+    assert_eq!(empty.items[1].doubts, [Doubt::NoText]);
     let many = "<item><title>T</title></item>".repeat(MOST_ITEMS + 500);
     let flood = feed(format!("{RSS}{many}{END}"));
     assert_eq!((flood.items.len(), flood.over_cap, flood.stage), (MOST_ITEMS, 500, Stage::Clean));

@@ -4,6 +4,8 @@
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use crate::text::wide;
+
 /// Text out of bytes, and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
@@ -19,64 +21,27 @@ pub struct Decoded {
 /// bytes of UTF-16 and UTF-32, valid UTF-8, the `charset` of the content type,
 /// the document's own declaration, a detector.
 pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
-    if let Some((big, skip)) = utf32(bytes) {
-        return decode_utf32(&bytes[skip..], big);
+    if let Some(wide) = wide::of(bytes) {
+        return wide.decode(bytes);
     }
-    if let Some((encoding, skip)) = Encoding::for_bom(bytes) {
-        return decode_as(encoding, &bytes[skip..]);
-    }
-    if let Some(encoding) = utf16_without_mark(bytes) {
-        return decode_as(encoding, bytes);
-    }
+    let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
+    let bytes = marked.unwrap_or(bytes);
     if is_utf8_but_for_a_cut(bytes) {
         return decode_as(UTF_8, bytes);
     }
-    if is_utf8_with_a_few_bad_bytes(bytes) {
-        return decode_patched(bytes);
-    }
     let said = content_type.and_then(charset_parameter).or_else(|| declared(bytes));
     // The bytes have just been shown not to be UTF-8, whatever they say of themselves.
-    let encoding = said.filter(|e| *e != UTF_8).unwrap_or_else(|| detect(bytes));
-    decode_as(encoding, bytes)
+    let said = said.filter(|e| *e != UTF_8);
+    let few = if said.is_none() { is_ascii_with_a_few_bad_bytes } else { |_: &[u8]| false };
+    if marked.is_some() || is_utf8_with_a_few_bad_bytes(bytes) || few(bytes) {
+        return decode_patched(bytes);
+    }
+    decode_as(said.unwrap_or_else(|| detect(bytes)), bytes)
 }
 
 fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
     Decoded { text: text.into_owned(), encoding: encoding.name(), damaged }
-}
-
-/// Byte order and length of the mark, when the bytes are UTF-32.
-fn utf32(bytes: &[u8]) -> Option<(bool, usize)> {
-    match bytes {
-        [0, 0, 0xFE, 0xFF, ..] => Some((true, 4)),
-        [0xFF, 0xFE, 0, 0, ..] => Some((false, 4)),
-        [0, 0, 0, b'<' | b'{', ..] => Some((true, 0)),
-        [b'<' | b'{', 0, 0, 0, ..] => Some((false, 0)),
-        _ => None,
-    }
-}
-
-fn decode_utf32(bytes: &[u8], big: bool) -> Decoded {
-    let unit = |four: &[u8]| {
-        let four = [four[0], four[1], four[2], four[3]];
-        let code = if big { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) };
-        char::from_u32(code)
-    };
-    let mut damaged = !bytes.len().is_multiple_of(4);
-    let mut text = String::with_capacity(bytes.len() / 4);
-    for four in bytes.chunks_exact(4) {
-        damaged |= unit(four).is_none();
-        text.push(unit(four).unwrap_or(char::REPLACEMENT_CHARACTER));
-    }
-    Decoded { text, encoding: "UTF-32", damaged }
-}
-
-fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
-    match bytes {
-        [0, b'<' | b'{', 0, _, ..] => Some(UTF_16BE),
-        [b'<' | b'{', 0, _, 0, ..] => Some(UTF_16LE),
-        _ => None,
-    }
 }
 
 /// Valid UTF-8, or valid up to a character that the end of the bytes cuts.
@@ -95,6 +60,13 @@ fn is_utf8_with_a_few_bad_bytes(bytes: &[u8]) -> bool {
         bad += chunk.invalid().len();
     }
     good > 0 && bad * 4 <= good
+}
+
+/// ASCII in which two or three bytes were hit by something: too little to guess from,
+/// and a wrong guess could swallow the tag beside them.
+fn is_ascii_with_a_few_bad_bytes(bytes: &[u8]) -> bool {
+    let odd = bytes.iter().filter(|byte| !byte.is_ascii()).take(4).count();
+    odd <= 3 && bytes.len() > 200
 }
 
 /// Reads the valid parts as UTF-8 and each bad byte as Windows-1252.

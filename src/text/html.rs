@@ -16,7 +16,7 @@ pub fn plain(html: &str) -> String {
     while let Some((_, piece)) = pieces.next() {
         match piece {
             Piece::Open { name, empty, .. } => {
-                let name = name.to_ascii_lowercase();
+                let name = local(name);
                 if is_unseen(&name) && !empty && !unclosed.contains(&name) {
                     match past_close(html, pieces.position(), &name) {
                         Some(past) => pieces.skip_to(past),
@@ -26,13 +26,30 @@ pub fn plain(html: &str) -> String {
                     page.tag(&name);
                 }
             }
-            Piece::Close { name } => page.tag(&name.to_ascii_lowercase()),
+            Piece::Close { name } => page.tag(&local(name)),
             Piece::Text(text) => page.text(&decode_references(text)),
             Piece::Verbatim(text) => page.text(text),
             Piece::Other => {}
         }
     }
     page.finish()
+}
+
+/// A tag's name in lower case, without the prefix that XHTML may have.
+fn local(name: &str) -> String {
+    name.rsplit(':').next().unwrap_or(name).to_ascii_lowercase()
+}
+
+/// A title as people read it. Publishers escape titles twice more often than they
+/// write about markup: what still looks escaped, or tagged, is read once more.
+pub fn headline(html: &str) -> String {
+    let once = line(html);
+    let is_escaped = decode_references(&once) != once;
+    let is_tagged = || {
+        let mut pieces = markup::pieces(&once);
+        pieces.any(|(_, piece)| matches!(piece, Piece::Close { name } if is_of_html(name)))
+    };
+    if is_escaped || is_tagged() { line(&once) } else { once }
 }
 
 /// The text of a piece of HTML on one line, as headlines need it.
@@ -46,6 +63,21 @@ pub fn line(html: &str) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// Plain text as HTML, which is what [`plain`] and [`line`] take. Publishers call
+/// HTML plain often enough: a text with a closing tag or a line break in it is taken
+/// for what it is.
+pub fn from_plain(text: &str) -> String {
+    let is_html = markup::pieces(text).any(|(_, piece)| match piece {
+        Piece::Close { name } => is_of_html(name),
+        Piece::Open { name, .. } => ["br", "p", "img"].iter().any(|t| name.eq_ignore_ascii_case(t)),
+        _ => false,
+    });
+    if is_html {
+        return text.to_owned();
+    }
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// A text without the characters that could steer a terminal or a page: C0 and
@@ -184,6 +216,34 @@ fn is_block(name: &str) -> bool {
     )
 }
 
+/// Elements that a writer of titles and texts uses.
+fn is_of_html(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    is_block(&name)
+        || matches!(
+            name.as_str(),
+            "a" | "b"
+                | "i"
+                | "u"
+                | "em"
+                | "strong"
+                | "span"
+                | "font"
+                | "small"
+                | "big"
+                | "sub"
+                | "sup"
+                | "code"
+                | "q"
+                | "cite"
+                | "abbr"
+                | "script"
+                | "style"
+                | "strike"
+                | "s"
+        )
+}
+
 fn has_blocks(html: &str) -> bool {
     markup::pieces(html).any(|(_, piece)| match piece {
         Piece::Open { name, .. } => {
@@ -249,7 +309,7 @@ impl Lines {
 
 #[cfg(test)]
 mod tests {
-    use super::{clean, line, plain};
+    use super::{clean, headline, line, plain};
 
     #[test]
     fn blocks_become_paragraphs() {
@@ -269,6 +329,19 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(plain(html), wanted, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_title_escaped_twice_is_read_twice() {
+        for (html, wanted) in [
+            ("AT&amp;T", "AT&T"),
+            ("don&amp;#8217;t &amp;amp; won&amp;rsquo;t", "don’t & won’t"),
+            ("&lt;b&gt;Ten&lt;/b&gt; killed", "Ten killed"),
+            ("5 &lt; 6 &amp; 7", "5 < 6 & 7"),
+            ("the &lt;br&gt; tag", "the <br> tag"),
+        ] {
+            assert_eq!(headline(html), wanted, "{html}");
         }
     }
 

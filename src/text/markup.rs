@@ -21,7 +21,7 @@ pub enum Piece<'a> {
 
 /// The pieces of a text, each with the bytes it covers; together they cover all.
 pub fn pieces(text: &str) -> Pieces<'_> {
-    Pieces { text, at: 0, next_cdata_end: 0, next_angle: 0, unclosed_comment: false }
+    Pieces { text, at: 0, next_cdata_end: 0, next_angle: 0, next_comment_end: 0 }
 }
 
 /// The iterator behind [`pieces`].
@@ -33,7 +33,8 @@ pub struct Pieces<'a> {
     next_cdata_end: usize,
     /// The last `>` found, for the same reason.
     next_angle: usize,
-    unclosed_comment: bool,
+    /// The last `-->` found, likewise.
+    next_comment_end: usize,
 }
 
 impl<'a> Iterator for Pieces<'a> {
@@ -77,10 +78,11 @@ impl<'a> Pieces<'a> {
             return None;
         }
         match rest.as_bytes()[1] {
-            b'!' if starts_with_ignoring_case(rest, "<![cdata[") => Some(self.cdata(start)),
+            b'!' if let Some(length) = cdata_opening(rest) => Some(self.cdata(start, length)),
             b'!' if rest.starts_with("<!--") => self.comment(start),
-            b'!' => self.document_type(start),
-            b'?' => self.angle_after(start).map(|end| (Piece::Other, end + 1)),
+            b'!' if starts_with_ignoring_case(rest, "<!doctype") => self.document_type(start),
+            b'!' => self.angle_after(start).map(|end| (Piece::Other, end + 1)),
+            b'?' => self.instruction(start),
             b'/' => {
                 // A closing tag that lost its `>` ends where the next tag begins.
                 let end = rest[2..].find(['>', '<']).map_or(rest.len(), |end| end + 2);
@@ -93,12 +95,25 @@ impl<'a> Pieces<'a> {
     }
 
     fn comment(&mut self, start: usize) -> Option<(Piece<'a>, usize)> {
-        let end = (!self.unclosed_comment).then(|| self.text[start + 4..].find("-->")).flatten();
-        if let Some(end) = end {
-            return Some((Piece::Other, start + 4 + end + 3));
+        let inner = start + "<!--".len();
+        if self.next_comment_end < inner {
+            let found = self.text[inner..].find("-->").map(|at| inner + at);
+            self.next_comment_end = found.unwrap_or(self.text.len());
         }
-        self.unclosed_comment = true;
+        let end = self.next_comment_end;
+        // A comment cannot hold another: the first one's end is damaged.
+        if end < self.text.len() && !self.text[inner..end].contains("<!--") {
+            return Some((Piece::Other, end + "-->".len()));
+        }
         self.angle_after(start).map(|end| (Piece::Other, end + 1))
+    }
+
+    /// A processing instruction; one that lost its end goes up to the next tag.
+    fn instruction(&mut self, start: usize) -> Option<(Piece<'a>, usize)> {
+        let close = self.angle_after(start)?;
+        let inside = &self.text[start + 1..close];
+        let end = inside.find('<').filter(|_| !inside.ends_with('?'));
+        Some((Piece::Other, end.map_or(close + 1, |end| start + 1 + end)))
     }
 
     fn angle_after(&mut self, start: usize) -> Option<usize> {
@@ -121,8 +136,8 @@ impl<'a> Pieces<'a> {
         Some((Piece::Other, start + subset.flatten().unwrap_or(close) + 1))
     }
 
-    fn cdata(&mut self, start: usize) -> (Piece<'a>, usize) {
-        let inner = start + "<![CDATA[".len();
+    fn cdata(&mut self, start: usize, opening: usize) -> (Piece<'a>, usize) {
+        let inner = start + opening;
         if self.next_cdata_end < inner {
             let found = self.text[inner..].find("]]>").map(|at| inner + at);
             self.next_cdata_end = found.unwrap_or(self.text.len());
@@ -225,7 +240,8 @@ fn tag_end(bytes: &[u8], from: usize) -> Option<usize> {
             b'>' | b'<' => return Some(at),
             quote @ (b'"' | b'\'') if follows_equals(&bytes[from..at]) => {
                 let window = &bytes[at + 1..bytes.len().min(at + 1 + LONGEST_VALUE)];
-                match window.iter().position(|b| *b == quote) {
+                let close = window.iter().position(|b| *b == quote);
+                match close.filter(|close| !has_closing_tag(&window[..*close])) {
                     Some(close) => at += close + 2,
                     None => at += 1,
                 }
@@ -234,6 +250,40 @@ fn tag_end(bytes: &[u8], from: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether what seems to be a value runs over the ends of elements: its own end is lost.
+fn has_closing_tag(value: &[u8]) -> bool {
+    value.windows(2).any(|two| two == b"</")
+}
+
+/// The length of what opens a CDATA section, perhaps with a letter damaged.
+fn cdata_opening(rest: &str) -> Option<usize> {
+    let bracket = rest.get(2..)?.bytes().take(9).position(|b| b == b'[')?;
+    let word = rest.get(2..2 + bracket)?;
+    let (length, word) = match word.is_empty() {
+        true => {
+            let second = rest[3..].bytes().take(8).position(|b| b == b'[')?;
+            (3 + second + 1, rest.get(3..3 + second)?)
+        }
+        // The first bracket is the one that is lost.
+        false => (2 + bracket + 1, word),
+    };
+    let matches = word.chars().zip("CDATA".chars()).filter(|(a, b)| a.eq_ignore_ascii_case(b));
+    let fits = word.len().abs_diff(5) <= 1 && (matches.count() >= 4 || is_one_short(word));
+    fits.then_some(length)
+}
+
+/// Whether a word is CDATA with a letter lost or one too many.
+fn is_one_short(word: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    let (short, long) =
+        if word.len() < 5 { (word.as_str(), "CDATA") } else { ("CDATA", word.as_str()) };
+    let skipping = |at: usize| {
+        let kept = long.char_indices().filter(|(i, _)| *i != at).map(|(_, c)| c);
+        kept.eq(short.chars())
+    };
+    long.len() == short.len() + 1 && long.char_indices().any(|(at, _)| skipping(at))
 }
 
 fn follows_equals(before: &[u8]) -> bool {
@@ -253,8 +303,16 @@ fn next_cdata(text: &str) -> Option<usize> {
 
 /// The first closing tag of an element in which feeds keep character data.
 fn element_end(text: &str) -> Option<usize> {
-    const HOLDERS: [&str; 7] =
-        ["title>", "description>", "content:encoded>", "summary>", "link>", "item>", "entry>"];
+    const HOLDERS: [&str; 8] = [
+        "title>",
+        "description>",
+        "content:encoded>",
+        "content>",
+        "summary>",
+        "link>",
+        "item>",
+        "entry>",
+    ];
     let holds = |at: &usize| HOLDERS.iter().any(|holder| text[at + 2..].starts_with(holder));
     text.match_indices("</").map(|(at, _)| at).find(holds)
 }
@@ -301,6 +359,14 @@ mod tests {
                 "[title](one)[/title][b](two)[/b]",
             ),
             ("<![CDATA[open", "(open)"),
+            ("<![CDTA[<a>]]>x", "(<a>)x"),
+            ("<![CxATA[<a>]]>x", "(<a>)x"),
+            ("<!CDATA[<a>]]>x", "(<a>)x"),
+            ("<![if IE]>x<![endif]>", "~x~"),
+            ("<a href=\"x><b>y</b><c d=\"1\">z", "[a][b]y[/b][c]z"),
+            ("<?xml version=\"1.0\"<a>x", "~[a]x"),
+            ("<?php echo '<b>' ?>x", "~[b]' ?>x"),
+            ("<!-- a -x><b><!-- c --></b>", "~[b]~[/b]"),
             ("<é>", "<é>"),
             ("<", "<"),
         ] {

@@ -9,5 +9,6 @@ pub mod numerals;
 pub mod sentences;
 pub mod stamp;
 pub mod tokens;
+mod wide;
 
 pub use tokens::{Token, Tokens};

@@ -61,6 +61,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "correlate",
             "daemon",
             "extract",
+            "feed",
             "fetch",
             "lexicon",
             "notify",

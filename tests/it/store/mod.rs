@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use watchfire::alert::rule::{Quiet, Silence};
 use watchfire::assess::{Alias, Assessment, Known, Rejection, Verdict};
 use watchfire::correlate::event::{EventId, Part, What};
-use watchfire::feed::{Feed, Form, Reason, Rejected, Stage};
+use watchfire::feed::{Dialect, Feed, Form, Reason, Rejected, Stage};
 use watchfire::source::Source;
 use watchfire::source::state::{Cause, Health};
 use watchfire::store::{self, Error, Poll, Store};
@@ -162,6 +162,7 @@ fn every_item_is_accounted_for() {
     };
     let feed = Feed {
         form: Form::Rss,
+        dialect: Dialect::Rss20,
         title: None,
         items: Vec::new(),
         rejected: vec![Rejected { index: 3, reason: Reason::Empty }],
