@@ -1,9 +1,11 @@
 //! The one pure call from articles to alerts, for the daemon, the replay and the
 //! tests alike. Composes the stages; each decision is made in its own module.
 
+mod copies;
 mod incoming;
+mod reach;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,9 @@ use crate::correlate::event::{ArticleId, Change, Event, EventId};
 use crate::correlate::{self, Told};
 use crate::extract::event::Reading;
 
+pub use copies::{COPY, Copies};
 pub use incoming::Incoming;
+pub use reach::{Reach, reach};
 
 /// Sorts the articles into new, changed and known, reads those that need it with
 /// `read`, merges what they tell and decides what to announce. The order of the
@@ -55,6 +59,8 @@ pub struct Known {
     pub articles: HashMap<ArticleId, KnownArticle>,
     /// Which article a source means by a key, in its newest version.
     pub aliases: HashMap<Alias, ArticleId>,
+    /// The texts that others may be copies of.
+    pub copies: Copies,
     pub events: Vec<Event>,
     /// In the order in which they were raised.
     pub alerts: Vec<Alert>,
@@ -91,10 +97,16 @@ pub struct Assessment {
 /// What an article turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Not met before.
-    New { article: ArticleId, reading: Reading },
+    /// Not met before; `copy_of` is the article whose words it mostly has.
+    New { article: ArticleId, copy_of: Option<ArticleId>, reading: Reading },
     /// A later version of an article of the same source.
-    Updated { article: ArticleId, of: ArticleId, story: ArticleId, reading: Reading },
+    Updated {
+        article: ArticleId,
+        of: ArticleId,
+        story: ArticleId,
+        copy_of: Option<ArticleId>,
+        reading: Reading,
+    },
     /// Met before, in this source or another; nothing was read.
     Duplicate { of: ArticleId },
     /// Not an article.
@@ -110,10 +122,19 @@ pub enum Rejection {
 }
 
 impl Known {
+    /// The articles and their stories: what events may have sighted.
+    pub fn ids(&self) -> BTreeSet<&str> {
+        let stories = self.articles.values().map(|known| &known.story);
+        self.articles.keys().chain(stories).map(|id| id.0.as_str()).collect()
+    }
+
     /// Takes over what an assessment of `incoming` came to, as a store would.
     pub fn record(&mut self, incoming: &[Incoming], assessment: &Assessment) {
         for (item, verdict) in incoming.iter().zip(&assessment.verdicts) {
             let Some(met) = verdict.article() else { continue };
+            if let Some(print) = item.print.as_ref().filter(|_| verdict.is_original()) {
+                self.copies.insert(met.clone(), print.clone(), item.out());
+            }
             if let Some(story) = verdict.story() {
                 self.articles.insert(met.clone(), KnownArticle { story: story.clone() });
             }
@@ -163,6 +184,19 @@ impl Verdict {
         }
     }
 
+    /// The article whose words it mostly has, if that is another.
+    pub fn copy_of(&self) -> Option<&ArticleId> {
+        match self {
+            Verdict::New { copy_of, .. } | Verdict::Updated { copy_of, .. } => copy_of.as_ref(),
+            Verdict::Duplicate { .. } | Verdict::Rejected { .. } => None,
+        }
+    }
+
+    /// Whether its words are its own.
+    pub fn is_original(&self) -> bool {
+        self.story().is_some() && self.copy_of().is_none()
+    }
+
     /// What was read out of it; `None` where nothing was.
     pub fn reading(&self) -> Option<&Reading> {
         match self {
@@ -177,6 +211,7 @@ struct Met<'a> {
     known: &'a Known,
     stories: HashMap<&'a ArticleId, ArticleId>,
     aliases: HashMap<Alias, &'a ArticleId>,
+    copies: Copies,
 }
 
 fn verdicts(
@@ -184,7 +219,8 @@ fn verdicts(
     incoming: &[Incoming],
     known: &Known,
 ) -> Vec<Verdict> {
-    let mut met = Met { known, stories: HashMap::new(), aliases: HashMap::new() };
+    let mut met =
+        Met { known, stories: HashMap::new(), aliases: HashMap::new(), copies: Copies::default() };
     let mut order: Vec<usize> = (0..incoming.len()).collect();
     order.sort_by_key(|i| incoming[*i].order());
     let mut verdicts: Vec<Option<Verdict>> = vec![None; incoming.len()];
@@ -209,14 +245,19 @@ fn verdict<'a>(
         return Verdict::Duplicate { of: item.id.clone() };
     }
     let reading = read(&item.article);
+    let copy_of = met.original(item);
     let article = item.id.clone();
     let verdict = match older.cloned() {
-        None => Verdict::New { article, reading },
+        None => Verdict::New { article, copy_of, reading },
         Some(of) => {
             let story = met.story(&of).unwrap_or(&of).clone();
-            Verdict::Updated { article, of, story, reading }
+            let copy_of = copy_of.filter(|original| *original != story);
+            Verdict::Updated { article, of, story, copy_of, reading }
         }
     };
+    if let Some(print) = item.print.as_ref().filter(|_| verdict.is_original()) {
+        met.copies.insert(item.id.clone(), print.clone(), item.out());
+    }
     met.stories.extend(verdict.story().map(|story| (&item.id, story.clone())));
     met.learn(item, true);
     verdict
@@ -226,6 +267,14 @@ impl<'a> Met<'a> {
     fn story(&self, article: &ArticleId) -> Option<&ArticleId> {
         let earlier = || self.known.articles.get(article).map(|known| &known.story);
         self.stories.get(article).or_else(earlier)
+    }
+
+    /// The article that the item is a copy of; it came out before, or arrived before.
+    fn original(&self, item: &Incoming) -> Option<ArticleId> {
+        let print = item.print.as_ref()?;
+        let found = [&self.copies, &self.known.copies];
+        let found = found.iter().filter_map(|copies| copies.original(print, item.out())).max();
+        found.map(|(_, id)| id.clone())
     }
 
     fn alias(&self, alias: &Alias) -> Option<&'a ArticleId> {
@@ -265,7 +314,8 @@ fn told<'a>(incoming: &'a [Incoming], verdicts: &'a [Verdict]) -> Vec<Told<'a>> 
         }
         let (article, agency) = (&item.article, item.agency.as_deref());
         let Incoming { id, fetched, .. } = item;
-        told.push(Told { id, article, reading, fetched: *fetched, agency, story, replaces });
+        let (fetched, copy_of) = (*fetched, verdict.copy_of());
+        told.push(Told { id, article, reading, fetched, agency, story, copy_of, replaces });
     }
     told
 }

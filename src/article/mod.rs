@@ -1,9 +1,11 @@
 //! The article: what a publisher wrote, as plain text, whichever mirror it came
 //! through. Owns its identity and its normal form; reading it is `extract`'s.
 
+pub mod credit;
 pub mod hash;
 mod head;
 pub mod page;
+pub mod print;
 pub mod zones;
 
 use jiff::Timestamp;

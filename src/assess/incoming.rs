@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::Alias;
-use crate::article::Article;
 use crate::article::hash::content_hash;
+use crate::article::print::Print;
+use crate::article::{Article, credit};
 use crate::correlate::event::ArticleId;
 
 /// One article as it came from a feed.
@@ -18,6 +19,8 @@ pub struct Incoming {
     pub fetched: Timestamp,
     /// The agency that it credits ("AFP", "Reuters"), if any.
     pub agency: Option<String>,
+    /// What its copies share; `None` where it is too short to have any.
+    pub print: Option<Print>,
 }
 
 impl Incoming {
@@ -26,7 +29,9 @@ impl Incoming {
         // A date in the future is a publisher's wrong clock: nothing is told before
         // it is out, and "today" is read against it.
         article.published = article.published.map(|at| at.min(fetched));
-        Incoming { id: id_of(&article), article, keys, fetched, agency: None }
+        let (id, print) = (id_of(&article), Print::of(&article));
+        let agency = credit::agency(&article).map(str::to_owned);
+        Incoming { id, article, keys, fetched, agency, print }
     }
 
     /// Its keys, each as its source means it.
@@ -34,10 +39,14 @@ impl Incoming {
         self.keys.iter().map(|key| Alias { source: self.article.source.clone(), key: key.clone() })
     }
 
+    /// When it came out: never after it was fetched, whatever it says.
+    pub(super) fn out(&self) -> Timestamp {
+        self.article.published.unwrap_or(self.fetched).min(self.fetched)
+    }
+
     /// The order in which articles came out, whichever order they arrive in.
     pub(super) fn order(&self) -> (Timestamp, Timestamp, &str, &ArticleId) {
-        let out = self.article.published.unwrap_or(self.fetched).min(self.fetched);
-        (out, self.fetched, &self.article.source, &self.id)
+        (self.out(), self.fetched, &self.article.source, &self.id)
     }
 }
 

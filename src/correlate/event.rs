@@ -29,8 +29,11 @@ pub struct Sighting {
     /// The agency that the article credits ("AFP", "Reuters"), if any.
     pub agency: Option<String>,
     /// The article that this one is a version or a copy of; itself where it is
-    /// the first. Articles of one story are one report.
+    /// the first.
     pub story: ArticleId,
+    /// The article of whose words this one mostly consists, if that is another.
+    #[serde(default)]
+    pub copy_of: Option<ArticleId>,
     /// Whether the article says that it corrects an earlier number.
     pub corrects: bool,
     pub report: Report,

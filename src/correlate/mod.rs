@@ -12,9 +12,10 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::article::Article;
-use crate::extract::event::{Claim, Kind, Outcome, Party, Reading, Reason, Report, Status};
+use crate::extract::event::{Claim, Days, Kind, Outcome, Party, Reading, Reason, Report, Status};
 use crate::lexicon::PlaceCode;
 use event::{ArticleId, Certainty, Change, Event, EventId, Sighting, What};
 
@@ -29,6 +30,8 @@ pub struct Told<'a> {
     pub agency: Option<&'a str>,
     /// The article that it is a version or a copy of; its own id if none.
     pub story: &'a ArticleId,
+    /// The article of whose words it mostly consists, if that is another.
+    pub copy_of: Option<&'a ArticleId>,
     /// The version of the same source that it takes the place of.
     pub replaces: Option<&'a ArticleId>,
 }
@@ -261,6 +264,11 @@ fn speakers<'s>(sightings: &'s [Sighting], new: &Sighting) -> impl Iterator<Item
     })
 }
 
+/// The days on which what an article of `today` reports may have happened.
+pub fn possible_days(report: &Report, today: Date) -> Days {
+    settle::possible(report, today)
+}
+
 /// Identity of the event that an article's report is the first to tell.
 pub fn event_id(article: &ArticleId, ordinal: u32) -> EventId {
     let hash = blake3::hash(format!("event\n{}\n{ordinal}", article.0).as_bytes());
@@ -280,6 +288,7 @@ fn sightings(told: &Told<'_>) -> Vec<Sighting> {
             link: told.article.link.clone(),
             agency: told.agency.map(str::to_owned),
             story: told.story.clone(),
+            copy_of: told.copy_of.cloned(),
             corrects: corrects(told, report),
             report: report.clone(),
         })

@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 
 use crate::correlate::event::{ArticleId, Certainty, Event, Part, Sighting};
 use crate::correlate::{kin, toll};
-use crate::extract::event::{Claim, Count, Days, Kind, Outcome, Party, Status};
+use crate::extract::event::{Claim, Count, Days, Kind, Outcome, Party, Report, Status};
 use crate::lexicon::PlaceCode;
 
 /// When the article came out: never after it was fetched, whatever it says.
@@ -34,13 +34,15 @@ pub fn order(sighting: &Sighting) -> (Timestamp, Timestamp, &ArticleId, u32) {
 /// The days on which it may have happened: those told, or those that news or
 /// context of the article's day can mean.
 pub fn window(sighting: &Sighting) -> Days {
-    sighting.report.when.unwrap_or_else(|| {
-        let day = TimeZone::UTC.to_datetime(at(sighting)).date();
-        match sighting.report.status {
-            // A day more than the UTC day, because local days begin before it.
-            Status::Current => Days::between(shift(day, -2), shift(day, 1)),
-            Status::Background => Days::between(shift(day, -60), shift(day, -1)),
-        }
+    possible(&sighting.report, TimeZone::UTC.to_datetime(at(sighting)).date())
+}
+
+/// The same of a report that came out on that UTC day.
+pub fn possible(report: &Report, day: Date) -> Days {
+    report.when.unwrap_or_else(|| match report.status {
+        // A day more than the UTC day, because local days begin before it.
+        Status::Current => Days::between(shift(day, -2), shift(day, 1)),
+        Status::Background => Days::between(shift(day, -60), shift(day, -1)),
     })
 }
 
@@ -56,7 +58,8 @@ pub fn settle(event: &mut Event) {
     event.disputed = told.disputed;
     event.certainty = toll::certainty(&event.sightings);
     let voices = toll::voices(event.sightings.iter());
-    event.independent = u32::try_from(voices.len()).unwrap_or(u32::MAX);
+    let origins = toll::origins(event.sightings.iter()).len();
+    event.independent = u32::try_from(origins).unwrap_or(u32::MAX);
     // A withdrawn event keeps its place and day, so that a reader knows which it was.
     if event.is_withdrawn() {
         return;

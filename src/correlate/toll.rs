@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::article::credit;
 use crate::correlate::event::{ArticleId, Certainty, Sighting};
 use crate::correlate::{is_victim, settle};
 use crate::extract::event::{Count, Outcome, Party, Report, Status, Toll, Voice};
@@ -53,19 +54,32 @@ struct Figure<'a> {
     sighting: &'a Sighting,
 }
 
-/// The reports that do not copy one another: of one source, of one story and of
-/// one agency with one toll the newest alone. What is recalled as context speaks
-/// only while nobody reports it as news.
+/// What the outlets say now: of one source and of one story the newest alone. What
+/// is recalled as context speaks only while nobody reports it as news.
 pub fn voices<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Vec<&'a Sighting> {
+    newest(sightings, |mark| matches!(mark, Mark::Source(_) | Mark::Story(_)))
+}
+
+/// Those of them that do not copy one another: of one text and of one agency, too,
+/// the newest alone. An agency's older number in a slow outlet is no second report,
+/// but neither does it speak for the agency; so it is only not counted.
+pub fn origins<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Vec<&'a Sighting> {
+    newest(sightings, |_| true)
+}
+
+fn newest<'a>(
+    sightings: impl Iterator<Item = &'a Sighting>,
+    counts: fn(&Mark<'a>) -> bool,
+) -> Vec<&'a Sighting> {
     let mut all: Vec<&Sighting> = sightings.collect();
     if all.iter().any(|s| s.report.status == Status::Current) {
         all.retain(|s| s.report.status == Status::Current);
     }
     all.sort_by_key(|s| std::cmp::Reverse(settle::order(s)));
     let mut heard = HashSet::new();
-    // Each marks the source, the story and the wire that have spoken.
+    // Each marks the source, the story and the agency that have spoken.
     all.retain(|s| {
-        let marks: Vec<Mark<'_>> = marks(s).collect();
+        let marks: Vec<Mark<'_>> = marks(s).filter(counts).collect();
         let new = marks.iter().all(|mark| !heard.contains(mark));
         if new {
             heard.extend(marks);
@@ -80,14 +94,22 @@ pub fn voices<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Vec<&'a Sigh
 enum Mark<'a> {
     Source(&'a str),
     Story(&'a ArticleId),
-    Wire(&'a str, Vec<(Party, Outcome, Count)>),
+    Text(&'a ArticleId),
+    Agency(&'a str),
 }
 
 fn marks(sighting: &Sighting) -> impl Iterator<Item = Mark<'_>> {
-    let counts = || sighting.report.tolls.iter().map(|t| (t.party, t.outcome, t.count)).collect();
     let source = Some(sighting.source.as_str()).filter(|source| !source.is_empty());
-    let wire = sighting.agency.as_deref().map(|agency| Mark::Wire(agency, counts()));
-    [source.map(Mark::Source), Some(Mark::Story(&sighting.story)), wire].into_iter().flatten()
+    let text = sighting.copy_of.as_ref().unwrap_or(&sighting.story);
+    // The agency's own feed and those who print it are one.
+    let agency = sighting.agency.as_deref().or_else(|| credit::named(&sighting.source));
+    let marks = [source.map(Mark::Source), agency.map(Mark::Agency)];
+    marks.into_iter().flatten().chain([Mark::Story(&sighting.story), Mark::Text(text)])
+}
+
+/// Whether one of the two has it from the other, or both from a third.
+fn are_one_origin(a: &Sighting, b: &Sighting) -> bool {
+    marks(a).any(|mark| marks(b).any(|other| mark == other))
 }
 
 /// The trusted toll of an event, cell by cell.
@@ -111,7 +133,7 @@ pub fn reconcile(sightings: &[Sighting]) -> Reconciled {
 pub fn certainty(sightings: &[Sighting]) -> Certainty {
     let voices = voices(sightings.iter());
     let footing = voices.iter().map(|s| best_footing(&s.report)).max();
-    match (footing, voices.len()) {
+    match (footing, origins(sightings.iter()).len()) {
         (None | Some(Footing::Claim), _) => Certainty::Unknown,
         (Some(Footing::Official), 2..) => Certainty::Observed,
         (Some(Footing::Official), _) | (_, 2..) => Certainty::Likely,
@@ -233,7 +255,8 @@ fn is_disputed(figures: &[Figure<'_>], winner: &Figure<'_>) -> bool {
     let answered = if winner.sighting.corrects { SignedDuration::ZERO } else { -SETTLED };
     figures.iter().any(|f| {
         let late_enough = f.at.duration_since(winner.at) > answered;
-        f.footing >= floor && late_enough && exclude(&f.count, &winner.count)
+        let another = !are_one_origin(f.sighting, winner.sighting);
+        another && f.footing >= floor && late_enough && exclude(&f.count, &winner.count)
     })
 }
 

@@ -8,9 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 use url::Url;
 
@@ -19,7 +17,7 @@ use super::systemd::Beat;
 use super::{Error, Settings, journal};
 use crate::alert::Rules;
 use crate::alert::rule::Watch;
-use crate::assess::{Assessment, Incoming, assess};
+use crate::assess::{Assessment, Incoming, assess, reach};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::Reading;
 use crate::feed::Feed;
@@ -198,7 +196,7 @@ impl Desk {
         batch: Vec<Incoming>,
     ) -> Result<(Vec<Incoming>, HashSet<ArticleId>), store::Error> {
         // No event can be that late: only the articles are asked for.
-        let known = self.store.known(&batch, Date::MAX)?;
+        let known = self.store.known(&batch, &[])?;
         let unmet = batch.iter().filter(|item| !known.articles.contains_key(&item.id));
         let unmet = unmet.map(|item| item.id.clone()).collect();
         Ok((batch, unmet))
@@ -225,11 +223,12 @@ impl Desk {
         if finished.batch.is_empty() {
             return Ok(Assessment::default());
         }
-        let first_day = match finished.readings.is_empty() {
-            true => Date::MAX,
-            false => first_day(&finished.batch, now),
-        };
-        let known = self.store.known(&finished.batch, first_day)?;
+        let batch = finished.batch.iter();
+        let reach = reach(batch.filter_map(|item| {
+            let reading = finished.readings.get(&item.id)?;
+            Some((item, reading))
+        }));
+        let known = self.store.known(&finished.batch, &reach)?;
         let places = &self.lexicon.places;
         let names =
             |code: PlaceCode| places.division_name(code).unwrap_or(code.as_str()).to_owned();
@@ -294,14 +293,4 @@ impl Desk {
         }
         Ok(())
     }
-}
-
-/// The first day whose events an article of the batch may tell of: three weeks
-/// before the oldest came out. The archive of a revived feed reaches back a year.
-fn first_day(batch: &[Incoming], now: Timestamp) -> Date {
-    let day = |at: Timestamp| TimeZone::UTC.to_datetime(at).date();
-    let published = batch.iter().filter_map(|item| item.article.published);
-    let oldest = day(published.min().unwrap_or(now).min(now));
-    let earliest = day(now).saturating_sub(1.year());
-    oldest.saturating_sub(3.weeks()).max(earliest)
 }

@@ -1,10 +1,11 @@
 //! The articles with their readings, and the question which were met before.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::column::{At, Json, name, places};
+use super::copies;
 use super::event::killed_best;
 use crate::assess::{Alias, Incoming, KnownArticle, Verdict};
 use crate::correlate::event::ArticleId;
@@ -15,14 +16,6 @@ use crate::extract::event::{Language, Reading, Report};
 pub(super) struct Met {
     pub articles: HashMap<ArticleId, KnownArticle>,
     pub aliases: HashMap<Alias, ArticleId>,
-}
-
-impl Met {
-    /// The articles and their stories: what events may have sighted.
-    pub fn ids(&self) -> BTreeSet<&str> {
-        let stories = self.articles.values().map(|known| &known.story);
-        self.articles.keys().chain(stories).map(|id| id.0.as_str()).collect()
-    }
 }
 
 /// The articles that the batch has by id, and those that its keys mean.
@@ -68,15 +61,15 @@ pub(super) fn record(
     extractor: &str,
 ) -> rusqlite::Result<()> {
     let (id, story, updates, reading) = match verdict {
-        Verdict::New { article, reading } => (article, article, None, reading),
-        Verdict::Updated { article, of, story, reading } => (article, story, Some(of), reading),
+        Verdict::New { article, reading, .. } => (article, article, None, reading),
+        Verdict::Updated { article, of, story, reading, .. } => (article, story, Some(of), reading),
         Verdict::Duplicate { .. } | Verdict::Rejected { .. } => return Ok(()),
     };
     let article = &incoming.article;
     conn.prepare_cached(
         "INSERT INTO articles (id, source, link, title, text, country, published, fetched,
-                               language, agency, story, updates, extractor, reading)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                               language, agency, story, updates, extractor, reading, copy_of)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
          ON CONFLICT (id) DO UPDATE SET
              language = excluded.language, extractor = excluded.extractor,
              reading = excluded.reading",
@@ -96,7 +89,11 @@ pub(super) fn record(
         updates.map(|id| &id.0),
         extractor,
         Json(reading),
+        verdict.copy_of().map(|original| &original.0),
     ])?;
+    if let Some(print) = incoming.print.as_ref().filter(|_| verdict.is_original()) {
+        copies::record(conn, id, print, incoming.fetched)?;
+    }
     record_reports(conn, id, reading)
 }
 

@@ -3,22 +3,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
 
 use super::article::record_report;
 use super::column::{At, Json, name, places};
+use crate::assess::Reach;
 use crate::correlate::event::{Change, Event, EventId, Sighting};
 use crate::extract::event::{Count, Outcome, Party, Toll};
+use crate::lexicon::PlaceCode;
 
-/// The events that may have happened on `first_day` or later, the undated ones
-/// that changed since then, and those that rest on one of the articles.
+/// The events that may have happened within `reach`, the undated ones that changed
+/// since its beginning, and those that rest on one of the articles.
 pub(super) fn touched(
     conn: &Connection,
-    first_day: Date,
+    reach: &[Reach],
     articles: &BTreeSet<&str>,
 ) -> rusqlite::Result<Vec<Event>> {
-    let asked = params![first_day.to_string(), Json(articles)];
+    let asked = params![Json(rows(reach)), Json(articles)];
     let mut events: BTreeMap<EventId, Event> = conn
         .prepare_cached(&format!("SELECT record FROM events WHERE id IN ({TOUCHED})"))?
         .query_map(asked, |row| row.get::<_, Json<Event>>(0))?
@@ -36,10 +39,36 @@ pub(super) fn touched(
     Ok(events.into_values().collect())
 }
 
-const TOUCHED: &str = "SELECT id FROM events WHERE last_day >= ?1
-    UNION SELECT id FROM events WHERE last_day IS NULL AND last_changed >= ?1
+/// A total over months ends long after its first day, an attack within a few.
+const TOUCHED: &str = "WITH reach AS MATERIALIZED (
+        SELECT value ->> 0 AS country, value ->> 1 AS first, value ->> 2 AS last,
+               value ->> 3 AS end
+          FROM json_each(?1))
+    SELECT e.id FROM reach r CROSS JOIN events e
+     WHERE e.last_day BETWEEN r.first AND r.end AND e.first_day <= r.last
+       AND (r.country IS NULL OR EXISTS (
+            SELECT 1 FROM event_places p WHERE p.event = e.id
+               AND p.place >= r.country AND p.place < r.country || '.'))
+    UNION
+    SELECT e.id FROM reach r CROSS JOIN events e
+     WHERE e.last_day IS NULL AND e.last_changed >= r.first
+       AND (r.country IS NULL OR EXISTS (
+            SELECT 1 FROM event_places p WHERE p.event = e.id
+               AND p.place >= r.country AND p.place < r.country || '.'))
     UNION SELECT event FROM reports
            WHERE +event IS NOT NULL AND article IN (SELECT value FROM json_each(?2))";
+
+/// Country, first and last day, and the last day on which an event that touches them
+/// can end.
+type ReachRow = (Option<PlaceCode>, Date, Date, Date);
+
+fn rows(reach: &[Reach]) -> Vec<ReachRow> {
+    let row = |reach: &Reach| {
+        let (first, last) = (reach.days.first(), reach.days.last());
+        (reach.country, first, last, last.saturating_add(31.days()))
+    };
+    reach.iter().map(row).collect()
+}
 
 fn sighting(row: &Row<'_>) -> rusqlite::Result<(EventId, Sighting)> {
     Ok((EventId(row.get(0)?), row.get::<_, Json<Sighting>>(1)?.0))

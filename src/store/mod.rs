@@ -9,6 +9,7 @@
 mod alert;
 mod article;
 mod column;
+mod copies;
 mod error;
 mod event;
 mod item;
@@ -25,7 +26,7 @@ use jiff::civil::Date;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::alert::rule::Alert;
-use crate::assess::{Assessment, Incoming, Known};
+use crate::assess::{Assessment, Incoming, Known, Reach};
 use crate::correlate::event::{Event, EventId};
 use crate::source::{Source, SourceState};
 
@@ -96,29 +97,30 @@ impl Store {
     }
 
     /// What assessing the batch needs to know: its articles as far as they were met,
-    /// and, if one of them is new, the events since `first_day` and those that rest
-    /// on these articles, with the alerts of all these events.
-    pub fn known(&self, batch: &[Incoming], first_day: Date) -> Result<Known, Error> {
+    /// and, if one of them is new, what they may be copies of, the events within
+    /// `reach` and those that rest on these articles, with the alerts of all these
+    /// events.
+    pub fn known(&self, batch: &[Incoming], reach: &[Reach]) -> Result<Known, Error> {
         self.read(|conn| {
-            let met = article::met(conn, batch)?;
-            if batch.iter().all(|incoming| met.articles.contains_key(&incoming.id)) {
-                return Ok(Known {
-                    articles: met.articles,
-                    aliases: met.aliases,
-                    ..Known::default()
-                });
+            let article::Met { articles, aliases } = article::met(conn, batch)?;
+            let mut known = Known { articles, aliases, ..Known::default() };
+            let unmet = batch.iter().filter(|item| !known.articles.contains_key(&item.id));
+            let unmet: Vec<&Incoming> = unmet.collect();
+            if unmet.is_empty() {
+                return Ok(known);
             }
-            let events = event::touched(conn, first_day, &met.ids())?;
-            let ids: Vec<_> = events.iter().map(|event| event.id.clone()).collect();
-            let alerts = alert::of(conn, &ids)?;
-            Ok(Known { articles: met.articles, aliases: met.aliases, events, alerts })
+            known.copies = copies::of(conn, unmet.into_iter())?;
+            known.events = event::touched(conn, reach, &known.ids())?;
+            let ids: Vec<_> = known.events.iter().map(|event| event.id.clone()).collect();
+            known.alerts = alert::of(conn, &ids)?;
+            Ok(known)
         })
     }
 
     /// The events that may have happened on `first_day` or later, and the undated
     /// ones that changed since then, with their sightings; in order of id.
     pub fn events_since(&self, first_day: Date) -> Result<Vec<Event>, Error> {
-        self.read(|conn| event::touched(conn, first_day, &BTreeSet::new()))
+        self.read(|conn| event::touched(conn, &[Reach::since(first_day)], &BTreeSet::new()))
     }
 
     /// The alerts that were ever raised for these events, in order of decision.
@@ -180,6 +182,7 @@ impl Store {
     /// indexes; for a moment when no poll is due. A reader at work puts it off.
     pub fn tidy(&mut self) -> Result<(), Error> {
         self.read(|conn| {
+            copies::forget_old(conn)?;
             conn.execute_batch("PRAGMA optimize")?;
             conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
         })

@@ -8,8 +8,11 @@ use super::error::Error;
 
 /// Each brings a store from the version that is its index to the next. A landed
 /// migration is never edited: stores in the field have it behind them.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_tables.sql"), include_str!("migrations/0002_views.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_tables.sql"),
+    include_str!("migrations/0002_views.sql"),
+    include_str!("migrations/0003_copies.sql"),
+];
 
 /// The version that this program writes, as `PRAGMA user_version` has it.
 pub const VERSION: i64 = MIGRATIONS.len() as i64;

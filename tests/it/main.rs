@@ -2,6 +2,7 @@
 
 mod cli;
 mod config;
+mod copies;
 mod corpus;
 mod daemon;
 mod demo;

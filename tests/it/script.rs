@@ -153,6 +153,7 @@ pub fn article(line: &str) -> Incoming {
         keys: option("key=").map(str::to_owned).into_iter().collect(),
         fetched: option("met=").map_or(published + 5.minutes(), moment),
         agency: option("wire=").map(str::to_owned),
+        print: None,
     }
 }
 

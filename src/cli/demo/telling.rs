@@ -59,7 +59,7 @@ fn items<'a>(
     let mut out = String::new();
     for (item, verdict) in recorded.batch.iter().zip(&recorded.assessment.verdicts) {
         let fate = match verdict {
-            Verdict::New { article, reading } => {
+            Verdict::New { article, reading, .. } => {
                 holders.insert(article, source);
                 match reading.events.len() {
                     0 => look.paint(FAINT, "stored, no attack in it"),

@@ -6,7 +6,7 @@ use jiff::civil::date;
 use watchfire::alert::rule::{Level, Metric, Severity, Watch};
 use watchfire::alert::{LATE_AFTER, Rules};
 use watchfire::article::Article;
-use watchfire::assess::{Assessment, Incoming, Known, assess};
+use watchfire::assess::{Assessment, Incoming, Known, Reach, assess};
 use watchfire::extract::event::Reading;
 use watchfire::store::{Poll, Store};
 
@@ -67,7 +67,7 @@ fn assessing_over_the_store_comes_to_the_same_as_over_all_that_ever_was() {
     {
         // Each poll by a new owner: nothing is kept but what was recorded.
         let mut store = Store::open(&path, now()).unwrap();
-        let known = store.known(batch, date(2026, 1, 1)).unwrap();
+        let known = store.known(batch, &[Reach::since(date(2026, 1, 1))]).unwrap();
         let wanted = decided(batch, &memory, hours as i64);
         let assessment = decided(batch, &known, hours as i64);
         assert_eq!(assessment, wanted, "batch {hours}");

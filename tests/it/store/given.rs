@@ -71,6 +71,7 @@ pub fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
         link: None,
         agency: None,
         story: ArticleId((*article).into()),
+        copy_of: None,
         corrects: false,
         report: report("AF-KDZ", killed),
     };
@@ -129,11 +130,12 @@ pub fn incoming(id: &str, source: &str, keys: &[&str]) -> Incoming {
         keys: keys.iter().map(|key| (*key).to_owned()).collect(),
         fetched: now(),
         agency: Some("AFP".into()),
+        print: None,
     }
 }
 
 pub fn new(article: &str, killed: u32) -> Verdict {
-    Verdict::New { article: id(article), reading: reading(killed) }
+    Verdict::New { article: id(article), copy_of: None, reading: reading(killed) }
 }
 
 pub fn changed(event: Event, what: What) -> Change {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::civil::date;
 use rusqlite::Connection;
 use watchfire::alert::rule::{Quiet, Silence};
-use watchfire::assess::{Alias, Assessment, Known, Rejection, Verdict};
+use watchfire::assess::{Alias, Assessment, Known, Reach, Rejection, Verdict};
 use watchfire::correlate::event::{EventId, Part, What};
 use watchfire::feed::{Dialect, Feed, Form, Reason, Rejected, Stage};
 use watchfire::source::Source;
@@ -39,7 +39,7 @@ fn what_was_recorded_is_there_after_a_restart() {
 fn an_article_is_met_by_its_text_everywhere_and_by_its_names_in_its_source() {
     let mut store = Store::in_memory().unwrap();
     let first = [incoming("a1", "Example", &["guid-1"])];
-    assert_eq!(store.known(&first, date(2026, 11, 1)).unwrap(), Known::default());
+    assert_eq!(store.known(&first, &[Reach::since(date(2026, 11, 1))]).unwrap(), Known::default());
     record_one(&mut store).unwrap();
     for (article, source, keys, met, aliases, events) in [
         ("a1", "Example", &["guid-1"][..], 1, 1, 0),
@@ -48,13 +48,15 @@ fn an_article_is_met_by_its_text_everywhere_and_by_its_names_in_its_source() {
         ("a2", "Other", &["guid-1"], 0, 0, 0),
         ("a2", "Example", &[], 0, 0, 0),
     ] {
-        let known = store.known(&[incoming(article, source, keys)], date(2026, 12, 1)).unwrap();
+        let known = store
+            .known(&[incoming(article, source, keys)], &[Reach::since(date(2026, 12, 1))])
+            .unwrap();
         let told = (known.articles.len(), known.aliases.len(), known.events.len());
         assert_eq!(told, (met, aliases, events), "{article} {source} {keys:?}");
         assert_eq!(known.alerts.len(), events, "{article} {source} {keys:?}");
     }
     let new = [incoming("a2", "Other", &[]), incoming("a1", "Example", &[])];
-    assert_eq!(store.known(&new, date(2026, 11, 1)).unwrap().events.len(), 1);
+    assert_eq!(store.known(&new, &[Reach::since(date(2026, 11, 1))]).unwrap().events.len(), 1);
 }
 
 #[test]
@@ -70,6 +72,7 @@ fn a_changed_article_takes_over_its_names_and_keeps_the_old_text() {
             article: id("a2"),
             of: id("a1"),
             story: id("a1"),
+            copy_of: None,
             reading: reading(12),
         }],
         events: vec![changed(event("e1", 2, &["a2"], 12), replaced)],
@@ -77,7 +80,9 @@ fn a_changed_article_takes_over_its_names_and_keeps_the_old_text() {
     };
     store.record(&poll(&state()), &batch, &assessment, &["log"], now()).unwrap();
 
-    let known = store.known(&[incoming("a3", "Example", &["guid-1"])], date(2026, 12, 1)).unwrap();
+    let known = store
+        .known(&[incoming("a3", "Example", &["guid-1"])], &[Reach::since(date(2026, 12, 1))])
+        .unwrap();
     let alias = Alias { source: "Example".into(), key: "guid-1".into() };
     assert_eq!(known.aliases[&alias], id("a2"));
     assert_eq!(known.articles[&id("a2")].story, id("a1"));
@@ -137,7 +142,7 @@ fn a_poll_that_cannot_be_recorded_leaves_no_trace() {
     let error = store.record(&poll(&state()), &batch, &assessment, &["log"], now()).unwrap_err();
     assert!(matches!(error, Error::Statement { .. }), "{error}");
     assert!(store.source_states().unwrap().is_empty());
-    assert_eq!(store.known(&batch, date(2026, 1, 1)).unwrap(), Known::default());
+    assert_eq!(store.known(&batch, &[Reach::since(date(2026, 1, 1))]).unwrap(), Known::default());
     record_one(&mut store).unwrap();
 }
 
@@ -188,7 +193,9 @@ fn every_item_is_accounted_for() {
         ),
         "1|1|0|0|0||\n6|0|2|2|2|repaired|[{\"index\":3,\"reason\":\"empty\"}]"
     );
-    let known = store.known(&[incoming("b", "Example", &["new name"])], date(2026, 1, 1)).unwrap();
+    let known = store
+        .known(&[incoming("b", "Example", &["new name"])], &[Reach::since(date(2026, 1, 1))])
+        .unwrap();
     assert_eq!(known.aliases.len(), 1);
 }
 

@@ -1,0 +1,105 @@
+//! Copies and rewrites against texts that only tell of the same or the like.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use watchfire::alert::{LATE_AFTER, Rules};
+use watchfire::article::Article;
+use watchfire::article::print::Print;
+use watchfire::assess::{COPY, Incoming, Known, assess};
+use watchfire::extract::event::Reading;
+use watchfire::store::{Poll, Store};
+
+use crate::store::given::{poll, state};
+
+/// A text about a story: the agency's own, or another's with its relation to it.
+#[derive(Deserialize)]
+struct Text {
+    story: u32,
+    kind: String,
+    title: String,
+    text: String,
+}
+
+fn texts() -> Vec<(Text, Print)> {
+    let rows = include_str!("../corpus/copies.jsonl").lines();
+    rows.map(|row| {
+        let text: Text = serde_json::from_str(row).unwrap();
+        let article =
+            Article { title: text.title.clone(), text: text.text.clone(), ..Article::default() };
+        let print = Print::of(&article).unwrap();
+        (text, print)
+    })
+    .collect()
+}
+
+#[test]
+fn copies_rewrites_and_excerpts_are_told_from_what_others_write() {
+    let texts = texts();
+    let mut wrong = Vec::new();
+    for (one, print) in texts.iter().filter(|(text, _)| text.kind == "original") {
+        for (other, its) in texts.iter().filter(|(text, _)| text.kind != "original") {
+            let wanted = one.story == other.story
+                && matches!(other.kind.as_str(), "copy" | "rewrite" | "excerpt");
+            let likeness = print.likeness(its);
+            if (likeness >= COPY) != wanted {
+                wrong.push(format!(
+                    "{} to {} {}: {likeness:.2}",
+                    one.story, other.story, other.kind
+                ));
+            }
+            let marks: Vec<u64> = print.marks().collect();
+            let met = its.marks().any(|mark| marks.contains(&mark));
+            if wanted && !met {
+                wrong.push(format!("{} and its {} share no mark", one.story, other.kind));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_print_reads_back_and_stays_what_it_is() {
+    for (_, print) in texts() {
+        assert_eq!(Print::from_bytes(&print.to_bytes()), Some(print));
+    }
+    let sentence = "seventeen words that nobody will ever change are the ground that every later version stands on here";
+    let article = Article { text: sentence.into(), ..Article::default() };
+    let marks: Vec<u64> = Print::of(&article).unwrap().marks().take(2).collect();
+    assert_eq!(marks, [15042969910163088611, 106499099420744849]);
+}
+
+#[test]
+fn a_copy_is_known_in_the_next_poll_and_after_a_restart() {
+    let at: Timestamp = "2019-01-10T10:00:00Z".parse().unwrap();
+    let rows = include_str!("../corpus/copies.jsonl").lines();
+    let texts: Vec<Text> = rows.map(|row| serde_json::from_str(row).unwrap()).collect();
+    let item = |kind: &str, source: &str, hours: i64| {
+        let text = texts.iter().find(|text| text.story == 5 && text.kind == kind).unwrap();
+        let (title, text) = (text.title.clone(), text.text.clone());
+        let article = Article { title, text, source: source.into(), ..Article::default() };
+        Incoming::new(article, vec![kind.into()], at + SignedDuration::from_hours(hours))
+    };
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let rules = Rules { watches: &[], late_after: LATE_AFTER, names: &|code| code.to_string() };
+    let mut memory = Known::default();
+    let mut copies = Vec::new();
+    for batch in [
+        vec![item("original", "Example", 0)],
+        vec![item("rewrite", "Other", 1), item("independent", "Other", 1)],
+        vec![item("copy", "Fourth", 2)],
+    ] {
+        let mut store = Store::open(&path, at).unwrap();
+        let known = store.known(&batch, &[]).unwrap();
+        let read = |_: &Article| Reading::default();
+        let assessment = assess(read, &rules, &batch, &known, batch[0].fetched);
+        assert_eq!(assessment, assess(read, &rules, &batch, &memory, batch[0].fetched));
+        memory.record(&batch, &assessment);
+        copies.extend(assessment.verdicts.iter().map(|v| v.copy_of().is_some()));
+        let state = state();
+        let source = batch[0].article.source.as_str();
+        let poll = Poll { source, ..poll(&state) };
+        store.record(&poll, &batch, &assessment, &["log"], at).unwrap();
+    }
+    assert_eq!(copies, [false, true, false, true]);
+}
