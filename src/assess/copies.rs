@@ -8,7 +8,7 @@ use crate::article::print::Print;
 use crate::correlate::event::ArticleId;
 
 /// From this likeness on, two texts are one and its copy. Measured on the texts of
-/// `tests/corpus/copies.jsonl`: rewrites have 0.49 and more, other texts of one
+/// `tests/copies/texts.jsonl`: rewrites have 0.49 and more, other texts of one
 /// agency's form 0.34 and less.
 pub const COPY: f64 = 0.42;
 

@@ -21,7 +21,7 @@ struct Text {
 }
 
 fn texts() -> Vec<(Text, Print)> {
-    let rows = include_str!("../corpus/copies.jsonl").lines();
+    let rows = include_str!("../copies/texts.jsonl").lines();
     rows.map(|row| {
         let text: Text = serde_json::from_str(row).unwrap();
         let article =
@@ -71,7 +71,7 @@ fn a_print_reads_back_and_stays_what_it_is() {
 #[test]
 fn a_copy_is_known_in_the_next_poll_and_after_a_restart() {
     let at: Timestamp = "2019-01-10T10:00:00Z".parse().unwrap();
-    let rows = include_str!("../corpus/copies.jsonl").lines();
+    let rows = include_str!("../copies/texts.jsonl").lines();
     let texts: Vec<Text> = rows.map(|row| serde_json::from_str(row).unwrap()).collect();
     let item = |kind: &str, source: &str, hours: i64| {
         let text = texts.iter().find(|text| text.story == 5 && text.kind == kind).unwrap();
