@@ -15,53 +15,75 @@ use crate::lexicon::terms::Class;
 /// attack, accidents and games against one.
 pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], cluster: &Cluster) -> bool {
     let own: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
-    let (mut deeds, mut mishaps) = weigh(scan, told, &own);
-    if deeds == 0 && mishaps > 0 {
+    let mut weight = weigh(scan, told, &own);
+    if weight.deeds == 0 && weight.mishaps > 0 {
         return false;
     }
-    if deeds == 0 || mishaps > 0 {
-        let opening: Vec<usize> = (0..told.len().min(4)).collect();
-        let (more, less) = weigh(scan, told, &opening);
-        deeds += more;
-        mishaps += less;
+    let certain = weight.deeds > 0 && weight.mishaps == 0;
+    if !certain {
+        let opening: Vec<usize> = (0..told.len().min(OPENING)).collect();
+        weight = weight.plus(weigh(scan, told, &opening));
     }
-    (deeds > mishaps || mishaps == 0) && games(scan, told) < 3
+    // A few sentences may leave the deed to the verb; a whole article does not.
+    let untold = weight.deeds == 0 && told.len() > OPENING && {
+        let all: Vec<usize> = (0..told.len()).collect();
+        weigh(scan, told, &all).deeds == 0
+    };
+    let attack = weight.deeds > weight.mishaps || weight.mishaps == 0;
+    attack && !untold && !is_game(scan, told, weight.deeds)
 }
 
-fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> (usize, usize) {
-    let mut deeds = 0;
-    let mut mishaps = 0;
+/// Sentences in which an article says what it is about.
+const OPENING: usize = 4;
+
+/// What speaks for an attack and for a mishap in some sentences.
+#[derive(Debug, Clone, Copy, Default)]
+struct Weight {
+    deeds: usize,
+    mishaps: usize,
+}
+
+impl Weight {
+    fn plus(self, other: Weight) -> Weight {
+        Weight { deeds: self.deeds + other.deeds, mishaps: self.mishaps + other.mishaps }
+    }
+}
+
+fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> Weight {
+    let mut weight = Weight::default();
     // Each sentence is looked at once, however many numbers it holds.
     for same in indices.chunk_by(|a, b| a == b) {
         let range = scan.sentences[told[same[0]].sentence].tokens.clone();
-        let armed = scan
-            .actors
-            .iter()
-            .filter(|m| range.contains(&m.at) && scan.side(m.actor) != Side::State)
-            .count();
-        let told = scan.all(range.clone(), Class::Deed).count() + armed;
-        deeds += told * same.len();
+        let armed = scan.actors_in(range.clone()).iter();
+        let armed = armed.filter(|m| scan.side(m.actor) != Side::State).count();
+        let deeds = scan.all(range.clone(), Class::Deed).count() + armed;
+        let mishaps = scan.all(range, Class::Accident).count();
+        weight.deeds += deeds * same.len();
         // A roof that collapsed under a bomb is the bomb's doing.
-        if told < 2 {
-            mishaps += scan.all(range, Class::Accident).count() * 2 * same.len();
+        if deeds <= mishaps {
+            weight.mishaps += mishaps * 2 * same.len();
         }
     }
-    (deeds, mishaps)
+    weight
 }
 
-/// Words of sport and stage in the whole article.
-fn games(scan: &Scan<'_, '_>, told: &[Told]) -> usize {
-    told.iter()
-        .map(|t| scan.all(scan.sentences[t.sentence].tokens.clone(), Class::NotNews).count())
-        .sum()
+/// Sport and stage: their own words, or many of those that they share with war and
+/// no deed beside the numbers.
+fn is_game(scan: &Scan<'_, '_>, told: &[Told], deeds: usize) -> bool {
+    let count = |class: Class| -> usize {
+        let sentences = told.iter().map(|t| scan.sentences[t.sentence].tokens.clone());
+        sentences.map(|range| scan.all(range, class).count()).sum()
+    };
+    let (games, shared) = (count(Class::NotNews), count(Class::Stage));
+    games >= 3 || games > 0 && games + shared >= 3 || shared >= 3 && deeds < 2
 }
 
 /// News of an attack that counts nobody: a place and a deed in the opening.
 pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> {
     let scan = setting.scan;
     let opening: Vec<usize> = (0..told.len().min(3)).collect();
-    let (deeds, mishaps) = weigh(scan, told, &opening);
-    if deeds < 2 || mishaps > 0 || games(scan, told) >= 2 {
+    let weight = weigh(scan, told, &opening);
+    if weight.deeds < 2 || weight.mishaps > 0 || is_game(scan, told, weight.deeds) {
         return None;
     }
     let placed = opening.iter().find(|t| {

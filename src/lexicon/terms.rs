@@ -69,6 +69,8 @@ pub enum Class {
     Period,
     Accident,
     NotNews,
+    /// Words of sport and stage that attack reports use as well.
+    Stage,
     Verdict,
     ClaimMade,
     ClaimNone,
@@ -139,6 +141,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("period", Class::Period),
     ("accident", Class::Accident),
     ("not-news", Class::NotNews),
+    ("stage", Class::Stage),
     ("verdict", Class::Verdict),
     ("claim-made", Class::ClaimMade),
     ("claim-none", Class::ClaimNone),

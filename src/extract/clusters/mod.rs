@@ -81,6 +81,7 @@ struct Scene {
     places: Vec<PlaceCode>,
     /// Of its own paragraph only.
     when: Option<When>,
+    sentence: usize,
     paragraph: usize,
 }
 
@@ -97,9 +98,7 @@ impl Sorter<'_> {
                 self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
             self.found[cluster].mentions.push((index, m));
-            if self.found[cluster].sentences.last() != Some(&index) {
-                self.found[cluster].sentences.push(index);
-            }
+            self.add_sentences(cluster, index);
             met.push(cluster);
             self.last = Some(cluster);
             if self.found[cluster].status == Status::Current {
@@ -111,6 +110,18 @@ impl Sorter<'_> {
         } else {
             self.scene = None;
             self.opened = None;
+        }
+    }
+
+    /// The sentence tells of the event, and so does the one that set its scene in
+    /// the same paragraph.
+    fn add_sentences(&mut self, cluster: usize, index: usize) {
+        let paragraph = self.told[index].paragraph;
+        let scene = self.scene.as_ref().filter(|s| s.paragraph == paragraph).map(|s| s.sentence);
+        for sentence in scene.into_iter().chain([index]) {
+            if !self.found[cluster].sentences.contains(&sentence) {
+                self.found[cluster].sentences.push(sentence);
+            }
         }
     }
 
@@ -209,7 +220,7 @@ impl Sorter<'_> {
             }
             _ => {
                 let (places, paragraph) = (told.places.clone(), told.paragraph);
-                self.scene = Some(Scene { places, when, paragraph });
+                self.scene = Some(Scene { places, when, sentence: index, paragraph });
             }
         }
     }
