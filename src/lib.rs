@@ -13,6 +13,7 @@ pub mod feed;
 pub mod fetch;
 pub mod lexicon;
 pub mod notify;
+pub mod pages;
 pub mod source;
 pub mod store;
 pub mod text;

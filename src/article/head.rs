@@ -17,6 +17,8 @@ pub(super) struct Head {
     pub published: Option<Timestamp>,
     pub author: Option<String>,
     pub canonical: Option<String>,
+    /// It calls itself an article, or gives the date on which one came out.
+    marks_article: bool,
 }
 
 impl Head {
@@ -70,21 +72,31 @@ impl Head {
         };
         match name.as_str() {
             "og:title" => self.shared_title = Some(html::line(&content)),
+            "og:type" => self.marks_article |= content.eq_ignore_ascii_case("article"),
             "og:url" => self.canonical = self.canonical.take().or(Some(content)),
             "author" | "article:author" if !content.starts_with("http") => {
                 self.author = Some(html::line(&content))
             }
             // What a head says is believed before any `<time>` in the page.
-            "article:published_time"
-            | "datepublished"
-            | "date"
-            | "pubdate"
-            | "dc.date.issued"
-            | "parsely-pub-date" => {
+            "article:published_time" => {
+                self.marks_article = true;
+                self.published = self.published.or_else(|| stamp::parse(&content));
+            }
+            "datepublished" | "date" | "pubdate" | "dc.date.issued" | "parsely-pub-date" => {
                 self.published = self.published.or_else(|| stamp::parse(&content));
             }
             _ => {}
         }
+    }
+
+    /// Whether the page says to machines that it is an article.
+    pub fn says_article(&self) -> bool {
+        self.marks_article || self.linked_data.is_some()
+    }
+
+    /// Its `<title>`, with the name of the site; empty where there is none.
+    pub fn page_title(&self) -> &str {
+        self.page_title.as_deref().unwrap_or_default()
     }
 
     /// The headline as the page tells it best.
@@ -92,7 +104,7 @@ impl Head {
         let linked = self.linked_data.as_ref().map(|data| data.headline.clone());
         let told = [linked, self.shared_title.clone(), self.headline.clone()];
         let told = told.into_iter().flatten().find(|title| !title.is_empty());
-        told.unwrap_or_else(|| without_site(self.page_title.as_deref().unwrap_or("")).to_owned())
+        told.unwrap_or_else(|| without_site(self.page_title()).to_owned())
     }
 }
 
@@ -122,6 +134,8 @@ pub(super) struct LinkedData {
     pub body: String,
     pub published: Option<Timestamp>,
     pub byline: Option<String>,
+    /// It does not say that it has to be paid for.
+    pub is_free: bool,
 }
 
 impl LinkedData {
@@ -138,6 +152,7 @@ impl LinkedData {
             body: text("articleBody").to_owned(),
             published: stamp::parse(text("datePublished")),
             byline: article.get("author").and_then(names),
+            is_free: article.get("isAccessibleForFree").is_none_or(|free| !is_no(free)),
         })
     }
 }
@@ -153,6 +168,12 @@ fn article_in(value: &Value) -> Option<&Value> {
         }
         _ => None,
     }
+}
+
+/// `false` as it is written: some publishers make it a word.
+fn is_no(value: &Value) -> bool {
+    *value == Value::Bool(false)
+        || value.as_str().is_some_and(|word| word.eq_ignore_ascii_case("false"))
 }
 
 fn is_article_type(kind: &Value) -> bool {

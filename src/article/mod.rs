@@ -1,11 +1,15 @@
 //! The article: what a publisher wrote, as plain text, whichever mirror it came
 //! through. Owns its identity and its normal form; reading it is `extract`'s.
 
+pub mod choice;
 pub mod credit;
 pub mod hash;
 mod head;
+pub mod kind;
 pub mod page;
 pub mod print;
+pub mod teaser;
+mod tree;
 pub mod zones;
 
 use jiff::Timestamp;

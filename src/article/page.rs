@@ -1,25 +1,28 @@
-//! A web page to the article on it. Streams over the page for what its head
-//! says; the main text is chosen by a readability tree, but only where the page
-//! is small and flat enough for one to be built safely.
+//! A web page to the article on it, or to what it shows instead of one. Streams
+//! over the page for what its head says; the main text is chosen by `tree`.
+//! Whether the text is better than what is known already is `choice`'s.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
-use dom_query::Document;
-use dom_smoothie::{Config, Readability};
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::article::head::Head;
-use crate::text::markup::{self, Piece, find_ignoring_case};
+use crate::article::kind::{self, Kind, Signs};
+use crate::article::tree::{self, Chosen};
 use crate::text::{charset, html};
 
 /// An article as its page shows it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
+    /// Whether there is an article at all.
+    pub kind: Kind,
     /// The headline, plain text on one line.
     pub title: String,
-    /// The main text, plain; paragraphs, captions among them, parted by blank lines.
+    /// The main text, plain; paragraphs parted by blank lines.
     pub text: String,
+    /// The words under its pictures, where the page marks them as such; they are
+    /// not in the text.
+    pub captions: Vec<String>,
     /// When the page says that it came out.
     pub published: Option<Timestamp>,
     /// Who the page says wrote it.
@@ -31,7 +34,8 @@ pub struct Page {
 }
 
 /// How the main text of a page was found.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Way {
     /// The publisher's own copy for machines.
     Embedded,
@@ -43,23 +47,30 @@ pub enum Way {
 }
 
 /// Larger pages are read up to here.
-const LARGEST: usize = 4 * 1024 * 1024;
-/// The work of building a tree grows with the square of the depth.
-const DEEPEST: usize = 512;
-/// So does the work on a text that is in many pieces; real pages have a tenth.
-const MOST_PIECES: usize = 100_000;
-
+pub const LARGEST: usize = 4 * 1024 * 1024;
 /// Reads a page. Never fails: the worst page gives an empty text.
 pub fn read(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Page {
     let decoded = charset::decode(&bytes[..bytes.len().min(LARGEST)], content_type);
     let source = decoded.text.as_str();
     let head = Head::of(source);
     let linked = head.linked_data.as_ref();
-    let (text, way) = main_text(source, linked.map_or("", |data| &data.body), url);
+    let (chosen, way) = main_text(source, linked.map_or("", |data| &data.body), url);
     let canonical = head.canonical.as_deref().and_then(|link| whole(link, url));
+    let title = head.title();
+    let kind = kind::of(&Signs {
+        title: &title,
+        page_title: head.page_title(),
+        text: &chosen.text,
+        linked: chosen.linked,
+        says_article: head.says_article(),
+        is_free: linked.is_none_or(|data| data.is_free),
+        is_front: url.is_some_and(|url| url.path() == "/" && url.query().is_none()),
+    });
     Page {
-        title: head.title(),
-        text,
+        kind,
+        title,
+        text: chosen.text,
+        captions: chosen.captions,
         published: linked.and_then(|data| data.published).or(head.published),
         byline: linked.and_then(|data| data.byline.clone()).or(head.author),
         canonical,
@@ -69,106 +80,25 @@ pub fn read(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Page
 
 /// The publisher's own copy where it is whole, the readability tree's choice,
 /// or everything in the article's element.
-fn main_text(source: &str, embedded: &str, url: Option<&Url>) -> (String, Way) {
+fn main_text(source: &str, embedded: &str, url: Option<&Url>) -> (Chosen, Way) {
     const TOO_SHORT: usize = 140;
-    let readable = readable(source, url).unwrap_or_default();
+    let readable = tree::readable(source, url).unwrap_or_default();
     let embedded = html::plain(embedded);
     // A teaser also goes by the name of a body, and a body without paragraphs
     // is read worse than the same words with them.
-    let whole = embedded.len() >= TOO_SHORT && embedded.len() * 10 >= readable.len() * 6;
+    let whole = embedded.len() >= TOO_SHORT && embedded.len() * 10 >= readable.text.len() * 6;
     let flat = !embedded.contains("\n\n")
-        && readable.contains("\n\n")
-        && readable.len() * 10 >= embedded.len() * 9;
+        && readable.text.contains("\n\n")
+        && readable.text.len() * 10 >= embedded.len() * 9;
     if whole && !flat {
-        return (embedded, Way::Embedded);
+        return (Chosen { text: embedded, linked: 0, ..readable }, Way::Embedded);
     }
-    if readable.len() >= TOO_SHORT {
+    if readable.text.len() >= TOO_SHORT {
         return (readable, Way::Readable);
     }
-    (html::plain(narrowest(source)), Way::Whole)
-}
-
-/// The main text by readability; none where the page is too deep, the reader
-/// panics, or nothing was found.
-fn readable(source: &str, url: Option<&Url>) -> Option<String> {
-    let shape = Shape::of(source);
-    if shape.deepest > DEEPEST || shape.pieces > MOST_PIECES {
-        return None;
-    }
-    let choose = || {
-        let document = Document::from(source);
-        prune(&document);
-        let config =
-            Config { char_threshold: 80, max_elements_to_parse: 50_000, ..Config::default() };
-        let url = url.map(Url::as_str);
-        let article = Readability::with_document(document, url, Some(config)).ok()?.parse().ok()?;
-        Some(html::plain(&article.content))
-    };
-    catch_unwind(AssertUnwindSafe(choose)).ok()?
-}
-
-/// Removes what surrounds an article. Never what holds the headline or a large
-/// share of the text: publishers name their elements as they like.
-fn prune(document: &Document) {
-    const AROUND: &str = "nav, footer, aside, form, noscript, iframe, [role=navigation], [role=dialog], \
-        [class*=cookie], [id*=cookie], [class*=consent], [id*=consent], [class*=newsletter], \
-        [class*=related], [class*=recommended], [class*=share], [class*=social], [class*=comments], \
-        [class*=most-read], [class*=trending], [class*=breadcrumb]";
-    let all = document.select("body").text().len();
-    for node in document.select(AROUND).nodes() {
-        let name = node.node_name().unwrap_or_default().to_ascii_lowercase();
-        let kept = matches!(name.as_str(), "html" | "body" | "main" | "article" | "figcaption");
-        let holds_headline = !dom_query::Selection::from(*node).select("h1").is_empty();
-        if !kept && !holds_headline && node.text().len() * 10 < all * 4 {
-            node.remove_from_parent();
-        }
-    }
-}
-
-/// What a tree of the page would be like, counted without building it.
-struct Shape {
-    /// What a page leaves open counts as open, as a tree builder would have it.
-    deepest: usize,
-    /// Tags and references.
-    pieces: usize,
-}
-
-impl Shape {
-    fn of(source: &str) -> Shape {
-        let mut shape =
-            Shape { deepest: 0, pieces: source.bytes().filter(|byte| *byte == b'&').count() };
-        let mut depth = 0usize;
-        for (_, piece) in markup::pieces(source) {
-            shape.pieces += 1;
-            match piece {
-                Piece::Open { name, empty: false, .. } if nests(name) => depth += 1,
-                Piece::Close { name } if nests(name) => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            shape.deepest = shape.deepest.max(depth);
-        }
-        shape
-    }
-}
-
-/// Whether an element stays open until it is closed.
-fn nests(name: &str) -> bool {
-    const DO_NOT: [&str; 22] = [
-        "br", "hr", "img", "input", "meta", "link", "source", "wbr", "area", "base", "col",
-        "embed", "track", "param", "p", "li", "td", "tr", "th", "option", "dt", "dd",
-    ];
-    !DO_NOT.iter().any(|other| name.eq_ignore_ascii_case(other))
-}
-
-/// The source of the element that holds the article, as far as its name tells.
-fn narrowest(source: &str) -> &str {
-    let between = |name: &str| {
-        let start = find_ignoring_case(source, &format!("<{name}"))?;
-        let close = format!("</{name}");
-        let end = source.to_ascii_lowercase().rfind(&close).filter(|end| *end > start);
-        Some(&source[start..end.unwrap_or(source.len())])
-    };
-    ["article", "main", "body"].into_iter().find_map(between).unwrap_or(source)
+    let narrowest = tree::narrowest(source);
+    let (text, linked) = (html::plain(narrowest), tree::linked_share(narrowest));
+    (Chosen { text, linked, captions: readable.captions }, Way::Whole)
 }
 
 fn whole(link: &str, url: Option<&Url>) -> Option<String> {
@@ -180,7 +110,7 @@ fn whole(link: &str, url: Option<&Url>) -> Option<String> {
 mod tests {
     use url::Url;
 
-    use super::{Page, Shape, Way, read};
+    use super::{Kind, Page, Way, read};
 
     const ONE: &str = "Officials said that the fighters came early on Thursday and struck two checkpoints at once, \
         killing ten soldiers and wounding eleven others in the district.";
@@ -211,11 +141,9 @@ mod tests {
             "{}",
             page.text
         );
-        assert!(
-            page.text
-                .split("\n\n")
-                .all(|p| !p.contains("Photo by") || p == "A checkpoint in 2018. (Photo by AFP)")
-        );
+        assert_eq!(page.captions, ["A checkpoint in 2018. (Photo by AFP)"]);
+        assert!(!page.text.contains("Photo by"), "{}", page.text);
+        assert_eq!(page.kind, Kind::Article);
         assert_eq!(page.title, "Ten killed in attack");
     }
 
@@ -279,7 +207,6 @@ mod tests {
         // Just shallow enough for a tree.
         let nested = page(&format!("<body>{}<p>{ONE}</p><p>{TWO}</p>", "<div>".repeat(500)));
         assert!(nested.text.contains("Officials said"));
-        assert_eq!(Shape::of("<div><p><p><br><b>x</b></div>").deepest, 2);
         assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
     }
 

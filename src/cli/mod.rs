@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod demo;
+mod extract;
 mod logs;
 mod look;
 mod places;
@@ -55,6 +56,9 @@ enum Command {
     Demo(demo::Options),
     /// Show what a name of a place means
     Places(places::Options),
+    /// Read one page from standard input, within hard limits; the daemon starts it
+    #[command(hide = true)]
+    ExtractPage(extract::Options),
 }
 
 /// For whom the output is.
@@ -79,6 +83,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Probe(options) => probe::run(&options),
         Command::Demo(options) => demo::run(&options),
         Command::Places(options) => places::run(&options),
+        Command::ExtractPage(options) => extract::run(&options),
     }
 }
 

@@ -5,14 +5,14 @@ use std::ops::Range;
 
 use super::diagnostic::Diagnostic;
 use super::span;
-use super::table::{Faults, Table, Text};
+use super::table::{Faults, Table, Text, did_you_mean, nearest};
 use super::watch::resolve;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::places::Gazetteer;
-use crate::source::{BadSource, EVERY, Mirror, Source};
+use crate::source::{BadSource, EVERY, Mirror, Pages, Source};
 use crate::text::fold::fold;
 
-const KEYS: &[&str] = &["name", "country", "feed", "mirrors", "every"];
+const KEYS: &[&str] = &["name", "country", "feed", "mirrors", "every", "pages"];
 
 /// A name longer than this breaks every table that shows it.
 const LONGEST_NAME: usize = 100;
@@ -51,8 +51,23 @@ fn source(
         Some(text) => span::read(faults, &text, "the time between two polls"),
         None => Some(EVERY),
     };
+    let pages = match table.text(faults, "pages") {
+        Some(text) => pages(faults, &text),
+        None => Some(Pages::default()),
+    };
     let source = mirrored(faults, table, name.as_deref().unwrap_or("nameless"), &mut seen.feeds)?;
-    name.is_some().then_some(Source { country, every: every?, ..source })
+    name.is_some().then_some(Source { country, every: every?, pages: pages?, ..source })
+}
+
+fn pages(faults: &mut Faults, text: &Text<'_>) -> Option<Pages> {
+    let pages = Pages::named(text.value);
+    if pages.is_none() {
+        let message = format!("`{}` does not say which pages are read", text.value);
+        let label = did_you_mean(&nearest(text.value, &Pages::NAMES))
+            .unwrap_or_else(|| "write \"auto\", \"always\" or \"never\"".to_owned());
+        faults.push(Diagnostic::at(text.span.clone(), message, label));
+    }
+    pages
 }
 
 /// The name of the table, which no table before it has.

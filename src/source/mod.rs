@@ -2,6 +2,7 @@
 //! and whether an answer is really its own. Decides on values; `fetch` asks.
 
 pub mod alias;
+pub mod paging;
 pub mod proof;
 pub mod schedule;
 pub mod state;
@@ -14,6 +15,7 @@ use url::{Host, Url};
 use crate::lexicon::PlaceCode;
 use crate::text::fold::fold;
 
+pub use paging::Pages;
 pub use state::SourceState;
 
 /// How often a source is polled when nothing else is said.
@@ -34,6 +36,9 @@ pub struct Source {
     pub mirrors: Vec<Mirror>,
     /// The interval that the user asked for.
     pub every: Duration,
+    /// Which items have their pages read.
+    #[serde(default)]
+    pub pages: Pages,
 }
 
 /// One place that serves the feed of a source.
@@ -88,7 +93,15 @@ impl Source {
             return Err(BadSource::NoMirror(feed.to_owned()));
         }
         let (name, feed) = (name.to_owned(), feed.to_owned());
-        Ok(Source { name, id, country: None, feed, mirrors: found, every: EVERY })
+        Ok(Source {
+            name,
+            id,
+            country: None,
+            feed,
+            mirrors: found,
+            every: EVERY,
+            pages: Pages::Auto,
+        })
     }
 
     /// The feed's whole URL at the mirror of this index.

@@ -11,6 +11,7 @@ use watchfire::alert::rule::{Metric, Severity};
 use watchfire::config::{self, Config, Error};
 use watchfire::lexicon::PlaceCode;
 use watchfire::lexicon::places::Gazetteer;
+use watchfire::source::Pages;
 
 const SAMPLE: &str = include_str!("../../config/watchfire.toml");
 
@@ -46,6 +47,7 @@ fn the_contract_is_understood() {
         feed = "/rss.xml"
         mirrors = ["https://www.presstv.ir", "https://www.presstv.com"]
         every = "10m"
+        pages = "always"
         [[source]]
         name = "Other"
         feed = "https://other.example/feed?type=all"
@@ -71,6 +73,7 @@ fn the_contract_is_understood() {
     assert_eq!(press.country.unwrap().as_str(), "IR");
     assert_eq!(press.every, Duration::from_secs(600));
     assert_eq!(other.every, Duration::from_secs(300));
+    assert_eq!((press.pages, other.pages), (Pages::Always, Pages::Auto));
     let [north, all] = &config.watches[..] else { panic!("{:?}", config.watches) };
     assert_eq!(format!("{:?}", north.places), "[AF-KDZ, AF-TAK, AF-HEL]");
     assert_eq!(north.levels[1].severity, Severity::Critical);
@@ -123,6 +126,7 @@ fn each_fault_is_told_with_its_place_and_what_would_be_right() {
         (source("nmae = \"x\""), &["unknown key `nmae` in [[source]]", "did you mean `name`?"]),
         (source("every = \"5 minutes\""), &["w.toml:8:9", "\"72h\""]),
         (source("every = \"0m\""), &["a span of zero"]),
+        (source("pages = \"allways\""), &["which pages are read", "did you mean `always`"]),
         (source("every = 5"), &["`every` must be a text", "this is a whole number"]),
         (source("country = \"Irann\""), &["no place is called `Irann`", "did you mean `Iran"]),
         (source("country = \"AF-KDZ\""), &["a part of a country", "\"AF\""]),
@@ -264,6 +268,7 @@ fn the_sample_is_taken_and_shows_every_key() {
         "source.feed",
         "source.mirrors",
         "source.every",
+        "source.pages",
         "watch.name",
         "watch.places",
         "watch.country",

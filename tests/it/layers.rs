@@ -18,6 +18,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("alert", &["article", "correlate", "extract", "lexicon"]),
     ("assess", &["alert", "article", "correlate", "extract", "lexicon"]),
     ("fetch", &["feed", "source", "text"]),
+    ("pages", &["article", "fetch", "source", "text"]),
     (
         "store",
         &[
@@ -46,6 +47,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "fetch",
             "lexicon",
             "notify",
+            "pages",
             "source",
             "store",
             "text",
@@ -65,6 +67,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "fetch",
             "lexicon",
             "notify",
+            "pages",
             "source",
             "store",
             "text",

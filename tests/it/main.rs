@@ -10,6 +10,7 @@ mod fetch;
 mod layers;
 mod notify;
 mod orders;
+mod pages;
 mod phrases;
 mod replay;
 mod rules;

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::article::Article;
-use crate::article::page;
+use crate::article::page::{self, Page};
 use crate::fetch::{Client, Payload, Request, Settings};
+use crate::pages::worker::Workers;
 use crate::text::charset;
 use crate::text::html;
 
@@ -31,7 +32,7 @@ pub(super) fn article(name: &str) -> anyhow::Result<Article> {
         bail!("`{name}` is longer than {} MiB and cannot be an article", LARGEST >> 20);
     }
     if is_page(&bytes) {
-        return Ok(of_page(&bytes, None, None));
+        return Ok(of_page(page::read(&bytes, None, None), None));
     }
     let text = charset::decode(&bytes, None).text;
     if !is_text(&text) {
@@ -58,12 +59,16 @@ fn fetched(address: &str) -> anyhow::Result<Article> {
     let url = Url::parse(address).with_context(|| format!("`{address}` is no address"))?;
     let client = Client::new(Settings::default())?;
     let request = Request::page(url);
-    let response = super::super::run::runtime()?
+    let runtime = super::super::run::runtime()?;
+    let response = runtime
         .block_on(client.get(&request, Timestamp::now()))
         .with_context(|| format!("`{address}` cannot be read"))?;
     match response.payload {
         Payload::Whole { bytes, content_type, .. } => {
-            Ok(of_page(&bytes, content_type.as_deref(), Some(&response.url)))
+            let workers = Workers::of_this_program();
+            let (kind, url) = (content_type.as_deref(), Some(&response.url));
+            let page = runtime.block_on(workers.read(&bytes, kind, url));
+            Ok(of_page(page.with_context(|| format!("`{address}` cannot be read"))?, url))
         }
         Payload::NotModified => bail!("`{address}` answered that nothing changed, unasked"),
     }
@@ -78,8 +83,7 @@ fn is_page(bytes: &[u8]) -> bool {
         .any(|tag| start.starts_with(tag.as_bytes()))
 }
 
-fn of_page(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Article {
-    let page = page::read(bytes, content_type, url);
+fn of_page(page: Page, url: Option<&Url>) -> Article {
     Article {
         title: page.title,
         text: page.text,

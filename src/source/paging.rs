@@ -1,0 +1,278 @@
+//! The pages of a source's items: which of them are wanted, and what is to be
+//! done after one could not be had. Decides on values; `pages` asks.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::state::Cause;
+
+/// Which items of a source have their pages read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pages {
+    /// Those of which the feed carries a summary only.
+    #[default]
+    Auto,
+    /// All.
+    Always,
+    /// None.
+    Never,
+}
+
+impl Pages {
+    /// Every choice, as the configuration writes it.
+    pub const NAMES: [&str; 3] = ["auto", "always", "never"];
+
+    /// The choice of that name.
+    pub fn named(name: &str) -> Option<Pages> {
+        match name {
+            "auto" => Some(Pages::Auto),
+            "always" => Some(Pages::Always),
+            "never" => Some(Pages::Never),
+            _ => None,
+        }
+    }
+}
+
+/// Pages of items older than this are left alone: the archive of a revived feed
+/// is no reason to ask its host for a thousand of them.
+const OLDEST: Duration = Duration::from_secs(4 * 24 * 3600);
+
+/// Pages that one source has read within an hour.
+pub const MOST_OF_A_SOURCE: u32 = 60;
+/// Pages that one host is asked for within an hour, whichever sources link to it.
+pub const MOST_OF_A_HOST: u32 = 180;
+
+/// The page of an item, where it is wanted. `is_teaser`: the feed carries a
+/// summary only.
+pub fn wanted(
+    pages: Pages,
+    is_teaser: bool,
+    link: Option<&str>,
+    published: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<Url> {
+    let is_wanted = match pages {
+        Pages::Auto => is_teaser,
+        Pages::Always => true,
+        Pages::Never => false,
+    };
+    let age = now.as_second() - published.unwrap_or(now).as_second();
+    let is_fresh = age <= OLDEST.as_secs() as i64;
+    let url = Url::parse(link?).ok().filter(|_| is_wanted && is_fresh)?;
+    let is_web = matches!(url.scheme(), "http" | "https");
+    // A front page is nobody's article, and a picture or a recording has no text.
+    let leads_somewhere = url.path() != "/" || url.query().is_some();
+    (is_web && leads_somewhere && !is_media(url.path())).then_some(url)
+}
+
+fn is_media(path: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "jpg", "jpeg", "png", "gif", "webp", "svg", "mp3", "m4a", "mp4", "m3u8", "webm", "avi",
+        "zip", "pdf",
+    ];
+    path.rsplit_once('.').is_some_and(|(_, end)| ENDS.contains(&end.to_ascii_lowercase().as_str()))
+}
+
+/// Why a page is not read, as far as the next step depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// No name, no connection, no handshake, too slow, broken off.
+    Unreachable,
+    /// An address or a form of URL that is never asked for.
+    Refused,
+    /// 401, 402, 403, 451.
+    Denied,
+    /// 404.
+    NotFound,
+    /// 410.
+    Gone,
+    /// 429, or 503 with a time to wait.
+    Busy,
+    /// 5xx.
+    Server,
+    /// Another status that is no success.
+    Status,
+    /// A circle, a chain without end, or a redirect that must not be followed.
+    Redirect,
+    /// Larger than is read.
+    TooLarge,
+    /// A document of a kind that is no page.
+    NoPage,
+    /// The host's robots.txt asks not to.
+    Robots,
+    /// The host's robots.txt could not be had.
+    RobotsUnknown,
+    /// Its reader was stopped or failed.
+    Unread,
+    /// A question whether we are a person.
+    Wall,
+    /// "Not found", with a status that says otherwise.
+    Missing,
+    /// Next to no text.
+    Empty,
+}
+
+impl Trouble {
+    /// Of an answer with this status and cause.
+    pub fn of(cause: Cause, status: Option<u16>) -> Trouble {
+        match (cause, status) {
+            (Cause::Busy, _) => Trouble::Busy,
+            (_, Some(401 | 402 | 403 | 451)) => Trouble::Denied,
+            (_, Some(404)) => Trouble::NotFound,
+            (_, Some(410)) => Trouble::Gone,
+            (_, Some(500..=599)) => Trouble::Server,
+            (_, Some(_)) => Trouble::Status,
+            (Cause::Refused, _) => Trouble::Refused,
+            (Cause::Redirect, _) => Trouble::Redirect,
+            (Cause::TooLarge, _) => Trouble::TooLarge,
+            _ => Trouble::Unreachable,
+        }
+    }
+
+    /// Whether the host as a whole asks for a pause.
+    pub fn is_of_the_host(self) -> bool {
+        matches!(self, Trouble::Busy)
+    }
+
+    /// The pauses after the first try, the second and so on; after the last of
+    /// them it is tried once more.
+    fn pauses(self) -> &'static [u64] {
+        const MINUTE: u64 = 60;
+        const HOUR: u64 = 3600;
+        match self {
+            // A publisher's caches learn of a page later than its feed does.
+            Trouble::NotFound | Trouble::Missing | Trouble::Empty => {
+                &[2 * MINUTE, 10 * MINUTE, HOUR]
+            }
+            Trouble::Unreachable | Trouble::Server => {
+                &[MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, 3 * HOUR]
+            }
+            Trouble::Busy | Trouble::RobotsUnknown => {
+                &[5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR]
+            }
+            Trouble::Denied | Trouble::Wall => &[30 * MINUTE, 3 * HOUR],
+            Trouble::Status | Trouble::Redirect => &[30 * MINUTE],
+            Trouble::Refused
+            | Trouble::Gone
+            | Trouble::TooLarge
+            | Trouble::NoPage
+            | Trouble::Robots
+            | Trouble::Unread => &[],
+        }
+    }
+}
+
+/// What is to be done about a page that could not be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Ask again after this.
+    Again(Duration),
+    /// Never again.
+    GiveUp,
+}
+
+/// What follows on `trouble` after so many tries, the last included. A host that
+/// names a time is not asked before it.
+pub fn next(trouble: Trouble, tries: u32, retry_after: Option<Duration>) -> Next {
+    let pauses = trouble.pauses();
+    match pauses.get(tries.saturating_sub(1) as usize) {
+        Some(seconds) => {
+            let pause = Duration::from_secs(*seconds);
+            Next::Again(retry_after.map_or(pause, |asked| asked.max(Duration::from_secs(1))))
+        }
+        None => Next::GiveUp,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
+    use super::{Next, Pages, Trouble, next, wanted};
+    use crate::source::state::Cause;
+
+    fn now() -> Timestamp {
+        "2026-11-23T12:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn a_page_is_wanted_where_the_feed_has_less() {
+        let link = "https://a.org/2026/x.html";
+        for (pages, is_teaser, link, wanted_page) in [
+            (Pages::Auto, true, link, true),
+            (Pages::Auto, false, link, false),
+            (Pages::Always, false, link, true),
+            (Pages::Never, true, link, false),
+            (Pages::Auto, true, "https://a.org/", false),
+            (Pages::Auto, true, "https://a.org/?p=7", true),
+            (Pages::Auto, true, "https://a.org/photo.JPG", false),
+            (Pages::Auto, true, "ftp://a.org/x", false),
+            (Pages::Auto, true, "x", false),
+        ] {
+            let page = wanted(pages, is_teaser, Some(link), None, now());
+            assert_eq!(page.is_some(), wanted_page, "{pages:?} {is_teaser} {link}");
+        }
+        for (published, fresh) in [("2026-11-20T12:00:00Z", true), ("2026-11-01T12:00:00Z", false)]
+        {
+            let page = wanted(Pages::Auto, true, Some(link), published.parse().ok(), now());
+            assert_eq!(page.is_some(), fresh, "{published}");
+        }
+        assert_eq!(wanted(Pages::Auto, true, None, None, now()), None);
+    }
+
+    #[test]
+    fn every_choice_has_its_name() {
+        assert!(Pages::NAMES.iter().all(|name| Pages::named(name).is_some()));
+        assert_eq!(Pages::named("sometimes"), None);
+    }
+
+    #[test]
+    fn a_page_is_asked_for_again_as_long_as_there_is_hope() {
+        let minutes = |n: u64| Next::Again(Duration::from_secs(n * 60));
+        let hour = Some(Duration::from_secs(3600));
+        for (trouble, tries, retry_after, wanted) in [
+            (Trouble::NotFound, 1, None, minutes(2)),
+            (Trouble::NotFound, 3, None, minutes(60)),
+            (Trouble::NotFound, 4, None, Next::GiveUp),
+            (Trouble::Gone, 1, None, Next::GiveUp),
+            (Trouble::Robots, 1, None, Next::GiveUp),
+            (Trouble::Unread, 1, None, Next::GiveUp),
+            (Trouble::Denied, 1, None, minutes(30)),
+            (Trouble::Denied, 3, None, Next::GiveUp),
+            (Trouble::Server, 5, None, minutes(180)),
+            (Trouble::Server, 6, None, Next::GiveUp),
+            (Trouble::Busy, 1, hour, minutes(60)),
+            (Trouble::Busy, 6, hour, Next::GiveUp),
+            (Trouble::Unreachable, u32::MAX, None, Next::GiveUp),
+        ] {
+            assert_eq!(next(trouble, tries, retry_after), wanted, "{trouble:?} {tries}");
+        }
+    }
+
+    #[test]
+    fn an_answer_names_its_trouble() {
+        for (cause, status, wanted) in [
+            (Cause::Dns, None, Trouble::Unreachable),
+            (Cause::Timeout, None, Trouble::Unreachable),
+            (Cause::Status, Some(403), Trouble::Denied),
+            (Cause::Status, Some(404), Trouble::NotFound),
+            (Cause::Gone, Some(410), Trouble::Gone),
+            (Cause::Busy, Some(429), Trouble::Busy),
+            (Cause::Busy, Some(503), Trouble::Busy),
+            (Cause::Status, Some(503), Trouble::Server),
+            (Cause::Status, Some(418), Trouble::Status),
+            (Cause::Refused, None, Trouble::Refused),
+            (Cause::TooLarge, None, Trouble::TooLarge),
+            (Cause::Redirect, None, Trouble::Redirect),
+        ] {
+            assert_eq!(Trouble::of(cause, status), wanted, "{cause:?} {status:?}");
+        }
+    }
+}
