@@ -49,6 +49,12 @@ fn before(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> Option<Ran
         let stop = scan.is_word(start - 1, &[";", "“", "”", "\"", "that", "but", "while", "—"])
             || scan.is_any(start - 1, HARM);
         if stop || (scan.is_word(start - 1, &[","]) && commas == 0) {
+            // "An NPA spokesman, Ka Oris, in a text message said": all of it is he.
+            let described = !stop
+                && start - sentence.start <= 12
+                && (sentence.start..start).any(|i| scan.is(i, Class::Speaker))
+                && !(sentence.start..start).any(|i| scan.is_any(i, HARM));
+            start = if described { sentence.start } else { start };
             break;
         }
         commas = commas.saturating_sub(usize::from(scan.is_word(start - 1, &[","])));

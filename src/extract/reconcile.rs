@@ -227,7 +227,50 @@ impl Ledger<'_, '_, '_> {
         if entry.vague || entry.of_them {
             return self.drop(&entry, Reason::Repeat);
         }
-        if new < old { self.part(entry) } else { self.larger(entry, new) }
+        if let Some(count) = self.disputed(&entry, new) {
+            return self.widen(entry, count);
+        }
+        if new < old { self.part(entry) } else { self.larger(entry) }
+    }
+
+    /// The one cell's count once another voice has disputed it: the responsible
+    /// body's number is the best, the other one a bound.
+    fn disputed(&self, entry: &Entry, new: u32) -> Option<Count> {
+        let [cell] = &self.cells[..] else { return None };
+        let (party, _) = entry.parts.first().filter(|_| entry.parts.len() == 1)?;
+        let alike = *party == cell.toll.party
+            || *party == Party::Unknown
+            || cell.toll.party == Party::Unknown;
+        let old = cell.toll.count;
+        let before = cell.toll.evidence.last().map(|e| &e.voice)?;
+        let (mine, theirs) = (standing(&entry.evidence.voice), standing(before));
+        if !alike || entry.form == Form::Increment || mine == theirs || entry.definite {
+            return None;
+        }
+        match (mine, new < old.best()) {
+            (Standing::Official, true) if entry.rival || entry.form == Form::Toll => {
+                Some(Count::around(Some(new), new, Some(old.high().unwrap_or(old.best()))))
+            }
+            (Standing::Official, false) if theirs == Standing::Other => {
+                Some(Count::around(Some(old.low()), new, Some(new)))
+            }
+            (Standing::Other, true) if entry.rival => {
+                Some(Count::around(Some(new), old.best(), old.high()))
+            }
+            (Standing::Other, false) => Some(Count::around(Some(old.low()), old.best(), Some(new))),
+            _ => None,
+        }
+    }
+
+    fn widen(&mut self, entry: Entry, count: Count) {
+        if let [cell] = &mut self.cells[..] {
+            cell.toll.count = count;
+            let (party, _) = entry.parts[0];
+            if cell.toll.party == Party::Unknown {
+                cell.toll.party = party;
+            }
+            cell.toll.evidence.push(entry.evidence);
+        }
     }
 
     fn replace(&mut self, entry: Entry) {
@@ -290,13 +333,8 @@ impl Ledger<'_, '_, '_> {
         self.drop(&entry, Reason::Subset);
     }
 
-    /// A larger number: from another voice it is the high, else it is the newer.
-    fn larger(&mut self, entry: Entry, new: u32) {
-        let before =
-            self.cells.last().and_then(|c| c.toll.evidence.last()).map(|e| e.voice.clone());
-        let disputed = before.is_some_and(|v| v != entry.evidence.voice)
-            && matches!(entry.evidence.voice, Voice::Local | Voice::Medical | Voice::Media)
-            || entry.rival && entry.evidence.voice != Voice::Article;
+    /// A larger number that nobody disputes: another party's, else the newer.
+    fn larger(&mut self, entry: Entry) {
         let parties_differ = entry.parts.len() == 1
             && entry.parts[0].0 != Party::Unknown
             && self
@@ -305,10 +343,6 @@ impl Ledger<'_, '_, '_> {
                 .all(|c| c.toll.party != entry.parts[0].0 && c.toll.party != Party::Unknown);
         if parties_differ {
             self.add(entry);
-        } else if disputed && self.cells.len() == 1 {
-            let count = self.cells[0].toll.count;
-            self.cells[0].toll.count = Count::around(Some(count.low()), count.best(), Some(new));
-            self.cells[0].toll.evidence.push(entry.evidence);
         } else {
             self.replace(entry);
         }
@@ -335,6 +369,25 @@ impl Ledger<'_, '_, '_> {
             }
             _ => {}
         }
+    }
+}
+
+/// What a voice's number is worth against another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The responsible government body.
+    Official,
+    /// The article's own words: it may be following either.
+    Article,
+    /// Hospitals, councillors, witnesses, other outlets.
+    Other,
+}
+
+fn standing(voice: &Voice) -> Standing {
+    match voice {
+        Voice::Official => Standing::Official,
+        Voice::Medical | Voice::Local | Voice::Media => Standing::Other,
+        Voice::Article | Voice::Group(_) => Standing::Article,
     }
 }
 

@@ -88,7 +88,25 @@ pub fn sites(
     }
     settle_by_neighbours(&candidates, &mut all);
     spread_directions(scan, &mut all);
+    settle_headers(scan, &mut all);
     Sites { all, home }
+}
+
+/// "BAGHDAD - Two bombs …", "KIRKUK - A roadside bomb …": where three paragraphs or
+/// more open like a dateline, they are headed by the scenes of a round-up.
+fn settle_headers(scan: &Scan<'_, '_>, all: &mut [Site]) {
+    let paragraph = |s: &Site| {
+        let sentence = scan.sentences.partition_point(|x| x.tokens.end <= s.tokens.start);
+        scan.sentences.get(sentence).map(|x| x.paragraph)
+    };
+    let mut headed: Vec<usize> =
+        all.iter().filter(|s| s.role == Role::Dateline).filter_map(paragraph).collect();
+    headed.dedup();
+    if headed.len() >= 3 {
+        for site in all.iter_mut().filter(|s| s.role == Role::Dateline) {
+            site.role = Role::Scene;
+        }
+    }
 }
 
 /// "hailed from Wazirabad, Mandi Bahauddin and Gujranwala": a list is in one role.

@@ -335,13 +335,13 @@ impl Sorter<'_> {
     }
 
     /// Another deed in another spot of the same province: told afresh ("a second
-    /// bomb", "gunmen"), in a place that the known event was not in, with a number
+    /// bomb", "gunmen") or under a place of its own ("In Cumilla, …"), in a place that the known event was not in, with a number
     /// that cannot be the known one.
     fn is_another(&self, told: &Told, placed: &Placed, known: usize) -> bool {
         let Some(spot) = &placed.spot else { return false };
         let mut rivals = self.counts(&self.found[known]).filter(|p| same_kind(p, placed));
         let elsewhere = |p: &Placed| p.spot.as_ref().is_some_and(|s| s != spot);
-        told.introduces
+        (told.introduces || told.fronted)
             && !self.counts(&self.found[known]).any(|p| p.spot.as_ref() == Some(spot))
             && rivals.any(|p| elsewhere(p) && total(p) != total(placed))
     }

@@ -49,6 +49,8 @@ pub struct Told {
     pub elsewhere: bool,
     /// "A second bomb", "gunmen": a deed that was not told of before.
     pub introduces: bool,
+    /// "In Cumilla, …": opens with its place.
+    pub fronted: bool,
     /// "Other officials", "however": a number here disputes those before.
     pub rival: bool,
     /// "The raid comes after …", courts, anniversaries.
@@ -124,6 +126,9 @@ pub fn told(
             same_place: points_at_unit(scan, &range, &["same", "this"])
                 || range.clone().any(|i| scan.is_word(i, &["there", "here"])),
             introduces: introduces(scan, &range),
+            fronted: scenes.iter().any(|s| {
+                s.role == Role::Scene && s.tokens.start <= range.start + 3 && !s.code.is_country()
+            }) && scan.is_word(range.start, &["in", "at", "near"]),
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: scan.has(range.clone(), Class::Backward) || scan.has(range, Class::Verdict),
         });
