@@ -1,5 +1,7 @@
 //! Decides which events deserve an alert. Decides only: `notify` delivers.
 
+pub mod blind;
+pub mod message;
 pub mod rule;
 mod wording;
 

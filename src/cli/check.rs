@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use super::look::{FAINT, HEADING, Look, PLACE};
+use super::look::{FAINT, HEADING, Look, PLACE, one_line};
 use super::settings::ConfigFile;
 use super::table::{Cell, Table};
 use super::{Format, diagnostics, print, words};
@@ -62,6 +62,13 @@ fn tables(config: &Config, gazetteer: &Gazetteer, look: Look) -> String {
         ]);
     }
     out += &sources.render(look);
+    if !config.alerts.sinks.is_empty() {
+        out += &format!(
+            "\n{}\n{}",
+            look.paint(HEADING, format!("{} sinks", config.alerts.sinks.len())),
+            sinks(config).render(look)
+        );
+    }
     out += &format!("\n{}\n", look.paint(HEADING, format!("{} watches", config.watches.len())));
     let mut watches = Table::new(&["name", "places", "levels"]);
     for watch in &config.watches {
@@ -75,6 +82,22 @@ fn tables(config: &Config, gazetteer: &Gazetteer, look: Look) -> String {
     out + &watches.render(look)
 }
 
+fn sinks(config: &Config) -> Table {
+    let mut table = Table::new(&["name", "type", "from level", "where", "secret"]);
+    for sink in &config.alerts.sinks {
+        let secrets: Vec<String> =
+            sink.channel.secrets().iter().map(|secret| secret.place()).collect();
+        table.row(vec![
+            one_line(&sink.name).into(),
+            sink.channel.kind().into(),
+            words::severity(sink.least).into(),
+            one_line(&sink.channel.place()).into(),
+            Cell::styled(FAINT, one_line(&secrets.join(", "))),
+        ]);
+    }
+    table
+}
+
 /// For a pipe: a line a fact, its fields parted by tabs.
 fn lines(config: &Config, gazetteer: &Gazetteer) -> String {
     let mut lines = vec![
@@ -86,6 +109,10 @@ fn lines(config: &Config, gazetteer: &Gazetteer) -> String {
             let (name, country, every) = (&source.name, country(source), every(source));
             lines.push(format!("source\t{name}\t{country}\t{every}\t{}", mirror.url));
         }
+    }
+    for sink in &config.alerts.sinks {
+        let (name, kind, place) = (&sink.name, sink.channel.kind(), sink.channel.place());
+        lines.push(format!("sink\t{name}\t{kind}\t{}\t{place}", words::severity(sink.least)));
     }
     for watch in &config.watches {
         for place in places_of(config, watch) {
@@ -117,10 +144,15 @@ fn json(config: &Config, gazetteer: &Gazetteer) -> Value {
         json!({"name": watch.name, "places": places.collect::<Vec<_>>(),
                "levels": levels.collect::<Vec<_>>()})
     });
+    let sinks = config.alerts.sinks.iter().map(|sink| {
+        json!({"name": sink.name, "type": sink.channel.kind(), "level": sink.least,
+               "where": sink.channel.place(), "timeout_seconds": sink.timeout.as_secs()})
+    });
     json!({
         "store": config.store.path,
         "log": config.alerts.log,
         "allow_networks": config.fetch.allow_networks.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "sinks": sinks.collect::<Vec<_>>(),
         "sources": sources.collect::<Vec<_>>(),
         "watches": watches.collect::<Vec<_>>(),
         "warnings": config.warnings.found().len(),

@@ -3,7 +3,9 @@
 //! Opens nothing but the file; whether a feed answers is for the daemon to see.
 
 mod diagnostic;
+mod mail;
 mod place;
+mod sink;
 mod source;
 mod span;
 mod table;
@@ -165,9 +167,10 @@ fn read(
     gazetteer: &Gazetteer,
     need: Sources,
 ) -> Config {
-    let keys = ["store", "alerts", "fetch", "source", "watch", "place"];
+    let keys = ["store", "alerts", "sink", "fetch", "source", "watch", "place"];
     let top = Table::new(faults, document, 0..0, "", &keys);
-    let alert_keys = top.table(faults, "alerts", "[alerts]", &["log", "late_after"]);
+    let alert_keys =
+        top.table(faults, "alerts", "[alerts]", &["log", "late_after", "title", "text", "sender"]);
     let places = place::read(faults, &top);
     let gazetteer = gazetteer.clone().with_rows(&places);
     if need == Sources::Needed {
@@ -175,9 +178,10 @@ fn read(
     }
     let sources = source::read(faults, &top, &gazetteer);
     let (watches, written) = watch::read(faults, warnings, &top, &gazetteer);
+    let sinks = sink::read(faults, warnings, &top, alert_keys.as_ref());
     Config {
         store: store(faults, &top),
-        alerts: alerts(faults, alert_keys.as_ref()),
+        alerts: alerts(faults, alert_keys.as_ref(), sinks),
         late_after: late_after(faults, alert_keys.as_ref()),
         fetch: fetch(faults, &top),
         sources,
@@ -195,10 +199,17 @@ fn store(faults: &mut Faults, top: &Table<'_>) -> store::Settings {
     path.map(|path| store::Settings { path: path.value.into() }).unwrap_or_default()
 }
 
-fn alerts(faults: &mut Faults, table: Option<&Table<'_>>) -> notify::Settings {
+fn alerts(
+    faults: &mut Faults,
+    table: Option<&Table<'_>>,
+    sinks: Vec<notify::Sink>,
+) -> notify::Settings {
     let log = table.filter(|table| table.has("log"));
     let log = log.and_then(|table| table.required_text(faults, "log"));
-    log.map(|log| notify::Settings { log: log.value.into() }).unwrap_or_default()
+    notify::Settings {
+        log: log.map_or(notify::Settings::default().log, |log| log.value.into()),
+        sinks,
+    }
 }
 
 fn late_after(faults: &mut Faults, table: Option<&Table<'_>>) -> SignedDuration {

@@ -153,7 +153,7 @@ fn rung(faults: &mut Faults, table: &Table<'_>) -> Option<Rung> {
     Some(Rung { level: Level { severity, metric, threshold }, span: table.span.clone() })
 }
 
-fn severity(faults: &mut Faults, text: &Text<'_>) -> Option<Severity> {
+pub(super) fn severity(faults: &mut Faults, text: &Text<'_>) -> Option<Severity> {
     let found = SEVERITIES.iter().find(|(word, _)| *word == text.value);
     if found.is_none() {
         let words = SEVERITIES.map(|(word, _)| word);

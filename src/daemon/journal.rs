@@ -8,7 +8,8 @@ use super::turn::{End, Recorded, Turn};
 use crate::alert::rule::{Alert, Severity};
 use crate::assess::Verdict;
 use crate::fetch::Attempt;
-use crate::notify;
+use crate::notify::Refused;
+use crate::notify::retry::Next;
 use crate::source::state::Cause;
 use crate::store::{self, Outcome};
 use crate::text::html;
@@ -119,9 +120,20 @@ pub(super) fn unread(source: &str, title: &str, why: &str) {
     tracing::error!(source, title, error = why, "article not read");
 }
 
-pub(super) fn undelivered(alert: &str, error: &notify::log::Error, pause: Duration) {
-    let (error, pause) = (chain(error), pause.as_secs());
-    tracing::error!(alert, error, pause, "alert log refused an alert");
+pub(super) fn undelivered(sink: &str, alert: &str, refused: &Refused, next: Next) {
+    let error = shown(&refused.to_string());
+    match next {
+        Next::In(pause) => {
+            let pause = pause.as_secs();
+            tracing::warn!(sink, alert, error, pause, "not delivered, tried again later");
+        }
+        Next::Never => tracing::error!(
+            sink,
+            alert,
+            error,
+            "not delivered and given up; `watchfire alert resend` sends it again"
+        ),
+    }
 }
 
 pub(super) fn store_refused(error: &store::Error) {

@@ -2,11 +2,12 @@
 //! recorded, and sends what the outbox holds. Acts and waits only: when to poll is
 //! decided by `source`, what an article is worth by `assess`.
 //!
-//! One task a poll, one thread that owns the store, one that owns the alert log;
-//! values travel between them through channels.
+//! One task a poll, one thread that owns the store, one that owns the alert log, a
+//! task a sink; values travel between them through channels.
 
 mod intake;
 mod journal;
+mod post;
 mod reader;
 mod roster;
 mod scheduler;

@@ -23,8 +23,14 @@ use crate::store::{self, Outcome};
 /// writer's share it stays below ten seconds.
 const GRACE: Duration = Duration::from_secs(5);
 
+/// The sinks' share of a stop.
+const SINKS_GRACE: Duration = Duration::from_secs(2);
+
+/// How long a single round waits for its sinks: each has its try.
+const SINKS_ROUND: Duration = Duration::from_secs(60);
+
 /// The writer's share of a stop.
-const LAST_GRACE: Duration = Duration::from_secs(4);
+const LAST_GRACE: Duration = Duration::from_secs(2);
 
 /// The wall clock may be set, or the machine sleep: it is looked at again after this.
 const LONGEST_NAP: Duration = Duration::from_secs(15);
@@ -45,6 +51,7 @@ pub(super) struct Scheduler {
     /// Whose turn a task is.
     of: HashMap<Id, String>,
     tally: Tally,
+    span: Span,
     watchdog: Option<Watchdog>,
     is_stopping: bool,
 }
@@ -69,7 +76,7 @@ impl Scheduler {
         let client = Client::new(settings.fetch.clone())?;
         let writer = writer::start(&settings, Timestamp::now())?;
         let Some(states) = configure(&writer, &settings).await else {
-            return Err(writer.stop().await.err().unwrap_or(Error::Died("store")));
+            return Err(writer.stop(Duration::ZERO).await.err().unwrap_or(Error::Died("store")));
         };
         let states = states?;
         let means = Means {
@@ -91,6 +98,7 @@ impl Scheduler {
             turns: JoinSet::new(),
             of: HashMap::new(),
             tally: Tally::default(),
+            span,
             is_stopping: false,
         })
     }
@@ -222,7 +230,11 @@ impl Scheduler {
         }
         let is_late = !self.turns.is_empty();
         self.turns.abort_all();
-        let closed = tokio::time::timeout(LAST_GRACE, self.writer.stop()).await;
+        let patience = match self.span {
+            Span::Forever => SINKS_GRACE,
+            Span::Once => SINKS_ROUND,
+        };
+        let closed = tokio::time::timeout(patience + LAST_GRACE, self.writer.stop(patience)).await;
         closed.map_err(|_| Error::Late)??;
         if is_late { Err(Error::Late) } else { Ok(self.tally) }
     }

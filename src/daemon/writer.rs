@@ -1,6 +1,6 @@
 //! The thread that owns the store. It alone judges and records, one poll after the
 //! other, so that no two polls make the same event; and it sends what the outbox
-//! holds, as soon as that is on disk.
+//! holds, as soon as that is on disk: to each sink one message at a time.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,13 +9,16 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use url::Url;
 
-use super::sink::{self, Delivery, Order};
+use super::post::Post;
+use super::sink::{self, Delivery};
 use super::systemd::Beat;
 use super::{Error, Settings, journal};
 use crate::alert::Rules;
+use crate::alert::message::Message;
 use crate::alert::rule::Watch;
 use crate::assess::{Assessment, Incoming, assess, reach};
 use crate::correlate::event::ArticleId;
@@ -23,8 +26,9 @@ use crate::extract::event::Reading;
 use crate::feed::Feed;
 use crate::lexicon::{Lexicon, PlaceCode};
 use crate::notify::log::SINK;
+use crate::notify::retry::Next;
 use crate::source::SourceState;
-use crate::store::{self, Outcome, Poll, Store};
+use crate::store::{self, Outcome, Poll, Refusal, Store};
 
 /// A poll with all that is to be recorded of it.
 #[derive(Debug)]
@@ -54,10 +58,10 @@ pub(super) enum Request {
     Unmet(Vec<Incoming>, oneshot::Sender<(Vec<Incoming>, HashSet<ArticleId>)>),
     /// Judge and record; with a passing failure nothing is recorded.
     Record(Box<Finished>, oneshot::Sender<Result<(Box<Finished>, Assessment), store::Error>>),
-    /// The alert log answers.
+    /// A sink answers.
     Delivered(Delivery),
-    /// Send what is due, wait for the answers, end.
-    Stop,
+    /// Send what is due, wait for the answers, but no longer than this; end.
+    Stop(Duration),
 }
 
 /// The way to the thread.
@@ -76,19 +80,18 @@ pub(super) fn start(settings: &Settings, now: Timestamp) -> Result<Writer, Error
     let (requests, received) = channel();
     let (beat, log_beat) = (Arc::new(Beat::default()), Arc::new(Beat::default()));
     let answers = requests.clone();
-    let sink = sink::start(settings.alerts.log.clone(), log_beat.clone(), move |delivery| {
+    let log = sink::log(settings.alerts.log.clone(), SINK, log_beat.clone(), move |delivery| {
         // The writer outlives the log's thread; if not, the outbox still holds the alert.
         let _ = answers.send(Request::Delivered(delivery));
     })?;
+    let post = Post::new(Handle::current(), requests.clone(), log.orders);
     let (end, ended) = oneshot::channel();
     let mut desk = Desk {
         store,
-        orders: sink.orders,
+        post,
         watches: settings.watches.clone(),
         late_after: settings.late_after,
         lexicon: settings.lexicon.clone(),
-        on_the_way: HashSet::new(),
-        refusals: 0,
         tidied: Instant::now(),
     };
     let strikes = beat.clone();
@@ -98,7 +101,7 @@ pub(super) fn start(settings: &Settings, now: Timestamp) -> Result<Writer, Error
             let outcome = desk.serve(&received, &strikes);
             // The store is closed before the end is told.
             drop(desk);
-            let _ = sink.thread.join();
+            let _ = log.thread.join();
             let _ = end.send(outcome);
         })
         .expect("the system has room for one more thread at start");
@@ -106,18 +109,15 @@ pub(super) fn start(settings: &Settings, now: Timestamp) -> Result<Writer, Error
 }
 
 impl Writer {
-    /// Waits until all that was recorded is sent or put off, and store and log are
-    /// closed.
-    pub async fn stop(self) -> Result<(), Error> {
-        let _ = self.requests.send(Request::Stop);
+    /// Waits until all that was recorded is sent or put off, for sinks besides the log
+    /// no longer than `patience`, and store and log are closed.
+    pub async fn stop(self, patience: Duration) -> Result<(), Error> {
+        let _ = self.requests.send(Request::Stop(patience));
         let outcome = self.ended.await.unwrap_or(Err(Error::Died("store")));
         let _ = self.thread.join();
         outcome
     }
 }
-
-/// The longest that an alert waits for a log that refuses it.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// How often the store is looked after, in a moment when nothing is asked.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
@@ -125,33 +125,37 @@ const TIDY_EVERY: Duration = Duration::from_secs(3600);
 /// Where the thread works.
 struct Desk {
     store: Store,
-    orders: Sender<Order>,
+    post: Post,
     watches: Vec<Watch>,
     late_after: SignedDuration,
     lexicon: Arc<Lexicon>,
-    /// Ids of the alerts that the log was given and did not answer for.
-    on_the_way: HashSet<String>,
-    /// Refusals of the log in a row.
-    refusals: u32,
     tidied: Instant,
 }
 
 impl Desk {
     fn serve(&mut self, requests: &Receiver<Request>, beat: &Beat) -> Result<(), Error> {
-        let mut is_stopping = false;
+        let mut stop_by: Option<Instant> = None;
         loop {
             self.send_due()?;
-            if is_stopping && self.on_the_way.is_empty() {
+            let is_late = |by: Instant| Instant::now() >= by && !self.post.is_logging();
+            if stop_by.is_some_and(|by| !self.post.is_busy() || is_late(by)) {
+                // What a slow sink has in hand is told again after the next start.
                 return Ok(());
             }
-            match requests.recv_timeout(Beat::EVERY) {
-                Ok(Request::Stop) => is_stopping = true,
+            match requests.recv_timeout(self.nap(stop_by)) {
+                Ok(Request::Stop(patience)) => stop_by = Some(Instant::now() + patience),
                 Ok(request) => self.answer(request)?,
                 Err(RecvTimeoutError::Timeout) => self.tidy()?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             beat.strike();
         }
+    }
+
+    /// Until the next look at the outbox: another program may have put something there.
+    fn nap(&self, stop_by: Option<Instant>) -> Duration {
+        let left = stop_by.map(|by| by.saturating_duration_since(Instant::now()));
+        left.unwrap_or(Beat::EVERY).clamp(Duration::from_millis(10), Beat::EVERY)
     }
 
     fn answer(&mut self, request: Request) -> Result<(), Error> {
@@ -171,7 +175,7 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             },
             Request::Delivered(delivery) => self.note(delivery)?,
-            Request::Stop => {}
+            Request::Stop(_) => {}
         }
         Ok(())
     }
@@ -180,13 +184,16 @@ impl Desk {
         &mut self,
         settings: Settings,
     ) -> Result<HashMap<String, SourceState>, store::Error> {
-        self.store.configure(&settings.sources, Timestamp::now())?;
+        let now = Timestamp::now();
+        self.store.configure(&settings.sources, now)?;
         let states = self.store.source_states()?;
         self.watches = settings.watches;
         self.late_after = settings.late_after;
         self.lexicon = settings.lexicon;
-        // A closed channel is found when the next alert is sent.
-        let _ = self.orders.send(Order::Reopen(settings.alerts.log));
+        if let Err(error) = self.post.configure(&settings.alerts) {
+            tracing::error!(error = journal::chain(&error), "no sink but the log can be used");
+        }
+        self.store.configure_sinks(&self.post.sinks(), now)?;
         Ok(states)
     }
 
@@ -215,7 +222,7 @@ impl Desk {
             feed: finished.feed.as_ref(),
             state: &finished.state,
         };
-        self.store.record(&poll, &finished.batch, &assessment, &[SINK], now)?;
+        self.store.record(&poll, &finished.batch, &assessment, &self.post.recipients(), now)?;
         Ok(assessment)
     }
 
@@ -257,37 +264,49 @@ impl Desk {
         }
     }
 
-    /// Hands the log what is due and not on the way.
+    /// Gives each sink that is free what is due.
     fn send_due(&mut self) -> Result<(), Error> {
-        for alert in self.store.unsent(SINK, Timestamp::now())? {
-            if self.on_the_way.insert(alert.id.clone()) {
-                let order = Order::Write(Box::new(alert));
-                self.orders.send(order).map_err(|_| Error::Died("alert log"))?;
+        for sink in self.post.free() {
+            let due = match self.store.due(&sink, Timestamp::now(), 1) {
+                Err(error) if error.is_passing() => return Ok(()),
+                due => due?,
+            };
+            for mut dispatch in due {
+                dispatch.places = self.names_of(&dispatch.message);
+                self.post.give(&sink, dispatch)?;
             }
         }
         Ok(())
     }
 
+    fn names_of(&self, message: &Message) -> Vec<String> {
+        let Message::Attack(alert) = message else { return Vec::new() };
+        let places = &self.lexicon.places;
+        let names = alert.places.iter().map(|code| places.division_name(*code));
+        names.zip(&alert.places).map(|(name, code)| name.unwrap_or(code.as_str()).into()).collect()
+    }
+
     fn note(&mut self, delivery: Delivery) -> Result<(), store::Error> {
-        let Delivery { alert, outcome } = delivery;
-        self.on_the_way.remove(&alert);
         let now = Timestamp::now();
-        let noted = match &outcome {
-            Ok(_) => {
-                self.refusals = 0;
-                self.store.sent(&alert, SINK, now)
-            }
-            Err(error) => {
-                self.refusals = self.refusals.saturating_add(1);
-                let pause = Duration::from_secs(1 << self.refusals.min(6)).min(LONGEST_PAUSE);
-                let next_try = now.checked_add(pause).unwrap_or(now);
-                journal::undelivered(&alert, error, pause);
-                self.store.failed(&alert, SINK, &journal::chain(error), next_try)
+        let next = self.post.take_up(&delivery);
+        let Delivery { sink, message, outcome, .. } = &delivery;
+        let noted = match (outcome, next) {
+            (Ok(()), _) | (Err(_), None) => self.store.sent(message, sink, now),
+            (Err(refused), Some(next)) => {
+                journal::undelivered(sink, message, refused, next);
+                let error = &refused.to_string();
+                let refusal = match next {
+                    Next::In(pause) => {
+                        Refusal::Until { next_try: now.checked_add(pause).unwrap_or(now), error }
+                    }
+                    Next::Never => Refusal::ForGood { error },
+                };
+                self.store.refused(message, sink, &refusal, now)
             }
         };
         match noted {
             Ok(()) => {}
-            // It stays in the outbox, and the log knows that it has it already.
+            // It stays in the outbox and is told again, with the same id.
             Err(error) if error.is_passing() => journal::store_refused(&error),
             Err(error) => return Err(error),
         }

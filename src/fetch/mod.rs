@@ -28,6 +28,7 @@ use crate::source::state::Validators;
 use crate::text::html;
 
 pub use error::{FetchError, NoClient};
+pub use headers::retry_after;
 pub use poll::{Attempt, Fetched, Outcome, Polled, poll};
 
 /// How requests are made.

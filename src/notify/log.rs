@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::alert::rule::Alert;
+use crate::alert::message::Message;
 
 /// The name of this channel in the outbox.
 pub const SINK: &str = "log";
@@ -83,48 +83,56 @@ impl AlertLog {
 
     /// Writes the alert as a line and waits until it is on disk, unless the line is
     /// there already.
-    pub fn write(&mut self, alert: &Alert) -> Result<Written, Error> {
-        if self.ids.contains(&alert.id) {
+    pub fn write(&mut self, message: &Message) -> Result<Written, Error> {
+        if self.ids.contains(message.id()) {
             return Ok(Written::Before);
         }
         if self.file.metadata().is_ok_and(|file| file.nlink() == 0) {
             // Deleted under us: what is written there nobody would read.
             self.reopen()?;
         }
-        self.append(alert).map_err(|source| {
+        self.append(message).map_err(|source| {
             self.is_torn = true;
             Error::Unwritten { path: self.path.clone(), source }
         })
     }
 
-    fn append(&mut self, alert: &Alert) -> io::Result<Written> {
+    fn append(&mut self, message: &Message) -> io::Result<Written> {
         if self.is_torn {
             // The line may be there whole: only the word that it is on disk failed.
             self.ids.extend(mend(&mut self.file)?);
             self.is_torn = false;
-            if self.ids.contains(&alert.id) {
+            if self.ids.contains(message.id()) {
                 return Ok(Written::Before);
             }
         }
-        self.file.write_all(line(alert).as_bytes())?;
+        self.file.write_all(line(message).as_bytes())?;
         self.file.sync_data()?;
-        self.ids.insert(alert.id.clone());
+        self.ids.insert(message.id().to_owned());
         Ok(Written::Now)
     }
 }
 
-/// The line of an alert, with its newline. Besides what JSON must escape, so is
+/// What a line holds.
+#[derive(Serialize)]
+struct Line<'a> {
+    schema: u32,
+    #[serde(flatten)]
+    message: &'a Message,
+}
+
+/// The fields of a line, for whoever sends them elsewhere.
+pub fn value(message: &Message) -> serde_json::Value {
+    serde_json::to_value(Line { schema: SCHEMA, message })
+        .expect("a message has only string keys and no failing serialiser")
+}
+
+/// The line of a message, with its newline. Besides what JSON must escape, so is
 /// every character that could move a cursor, end a line or turn the reading
 /// direction where the log is looked at.
-pub fn line(alert: &Alert) -> String {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        schema: u32,
-        #[serde(flatten)]
-        alert: &'a Alert,
-    }
-    let plain = serde_json::to_string(&Line { schema: SCHEMA, alert })
-        .expect("an alert has only string keys and no failing serialiser");
+pub fn line(message: &Message) -> String {
+    let plain = serde_json::to_string(&Line { schema: SCHEMA, message })
+        .expect("a message has only string keys and no failing serialiser");
     let mut line = String::with_capacity(plain.len() + 1);
     for c in plain.chars() {
         match c {
@@ -218,11 +226,16 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::{AlertLog, Error, Written, line};
+    use crate::alert::message::Message;
     use crate::alert::rule::{Alert, AlertType, Metric, Severity};
     use crate::correlate::event::{Certainty, EventId};
     use crate::extract::event::Count;
 
-    fn alert(id: &str) -> Alert {
+    fn alert(id: &str) -> Message {
+        attack(id).into()
+    }
+
+    fn attack(id: &str) -> Alert {
         Alert {
             id: id.into(),
             kind: AlertType::Alert,
@@ -266,9 +279,8 @@ mod tests {
     fn no_line_holds_a_character_that_acts() {
         let hostile =
             "a\n\u{1b}[2J\u{0}\u{9b}31m\u{202e}\u{2028}\u{2066}\u{feff}\u{e0041}\u{7f}é گ";
-        let mut alert = alert("x1");
-        alert.headline = hostile.into();
-        let line = line(&alert);
+        let alert = Alert { headline: hostile.into(), ..attack("x1") };
+        let line = line(&alert.into());
         let body = line.strip_suffix('\n').unwrap();
         assert!(!body.contains(|c: char| c.is_control() || super::is_unsafe(c)), "{body:?}");
         assert!(body.contains("é گ"));

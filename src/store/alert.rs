@@ -1,9 +1,10 @@
-//! The alerts and the outbox: what was decided, and who still has to be told.
+//! The alerts: what was decided, and why nothing was.
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::column::{At, Json, name, places};
+use super::outbox::{self, Recipient};
 use crate::alert::rule::{Alert, Quiet};
 use crate::correlate::event::EventId;
 
@@ -21,7 +22,7 @@ pub(super) fn of(conn: &Connection, events: &[EventId]) -> rusqlite::Result<Vec<
 pub(super) fn record(
     conn: &Connection,
     alerts: &[Alert],
-    sinks: &[&str],
+    sinks: &[Recipient<'_>],
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     for alert in alerts {
@@ -30,10 +31,7 @@ pub(super) fn record(
         }
         conn.prepare_cached("DELETE FROM quiet WHERE event = ?1 AND watch = ?2")?
             .execute([&alert.event_id.0, &alert.watch])?;
-        for sink in sinks {
-            conn.prepare_cached("INSERT INTO outbox (alert, sink, next_try) VALUES (?1, ?2, ?3)")?
-                .execute(params![alert.id, sink, At(now)])?;
-        }
+        outbox::put(conn, &alert.clone().into(), sinks, now)?;
     }
     Ok(())
 }
@@ -87,67 +85,5 @@ pub(super) fn record_quiet(
             At(now)
         ])?;
     }
-    Ok(())
-}
-
-pub(super) fn unsent(
-    conn: &Connection,
-    sink: &str,
-    now: Timestamp,
-) -> rusqlite::Result<Vec<Alert>> {
-    conn.prepare_cached(
-        "SELECT a.record FROM outbox o JOIN alerts a ON a.id = o.alert
-          WHERE o.sink = ?1 AND o.sent_at IS NULL AND o.next_try <= ?2 ORDER BY o.id",
-    )?
-    .query_map(params![sink, At(now)], |row| row.get::<_, Json<Alert>>(0))?
-    .map(|alert| alert.map(|Json(alert)| alert))
-    .collect()
-}
-
-pub(super) fn next_due(conn: &Connection, sink: &str) -> rusqlite::Result<Option<Timestamp>> {
-    conn.prepare_cached(
-        "SELECT next_try FROM outbox WHERE sink = ?1 AND sent_at IS NULL
-          ORDER BY next_try LIMIT 1",
-    )?
-    .query_row([sink], |row| row.get::<_, At>(0))
-    .optional()
-    .map(|due| due.map(|at| at.0))
-}
-
-pub(super) fn sent(
-    conn: &Connection,
-    alert: &str,
-    sink: &str,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "UPDATE outbox SET tries = tries + 1, sent_at = ?3, error = NULL
-          WHERE alert = ?1 AND sink = ?2 AND sent_at IS NULL",
-    )?
-    .execute(params![alert, sink, At(now)])?;
-    Ok(())
-}
-
-pub(super) fn failed(
-    conn: &Connection,
-    alert: &str,
-    sink: &str,
-    error: &str,
-    next_try: Timestamp,
-) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "UPDATE outbox SET tries = tries + 1, next_try = ?4, error = ?3
-          WHERE alert = ?1 AND sink = ?2 AND sent_at IS NULL",
-    )?
-    .execute(params![alert, sink, error, At(next_try)])?;
-    Ok(())
-}
-
-/// A clock that ran ahead must not hold back what waits.
-pub(super) fn make_due(conn: &Connection, now: Timestamp) -> rusqlite::Result<()> {
-    conn.execute(
-        "UPDATE outbox SET next_try = ?1 WHERE sent_at IS NULL AND next_try > ?1",
-        [At(now)],
-    )?;
     Ok(())
 }

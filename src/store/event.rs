@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::article::record_report;
 use super::column::{At, Json, name, places};
@@ -37,6 +37,21 @@ pub(super) fn touched(
         }
     }
     Ok(events.into_values().collect())
+}
+
+/// The event of that id, whole.
+pub(super) fn one(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<Event>> {
+    let found = conn
+        .prepare_cached("SELECT record FROM events WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get::<_, Json<Event>>(0))
+        .optional()?;
+    let Some(Json(mut event)) = found else { return Ok(None) };
+    event.sightings = conn
+        .prepare_cached("SELECT event, sighting FROM reports WHERE event = ?1 ORDER BY position")?
+        .query_map([&id.0], sighting)?
+        .map(|row| row.map(|(_, sighting)| sighting))
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Some(event))
 }
 
 /// A total over months ends long after its first day, an attack within a few.

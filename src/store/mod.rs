@@ -6,6 +6,7 @@
 //! `v_events`, `v_alerts`, `v_articles` and `v_sources`. The migrations say what
 //! each table and column means.
 
+mod alarm;
 mod alert;
 mod article;
 mod column;
@@ -14,6 +15,7 @@ mod error;
 mod event;
 mod item;
 mod open;
+mod outbox;
 mod poll;
 mod schema;
 mod source;
@@ -31,6 +33,7 @@ use crate::correlate::event::{Event, EventId};
 use crate::source::{Source, SourceState};
 
 pub use error::Error;
+pub use outbox::{Recipient, Refusal, SinkHealth, Undelivered};
 pub use poll::{Outcome, Poll};
 pub use schema::VERSION;
 
@@ -64,7 +67,7 @@ impl Store {
     pub fn open(path: &Path, now: Timestamp) -> Result<Store, Error> {
         let (conn, lock) = open::writer(path)?;
         let mut store = Store { conn, path: path.to_owned(), _lock: Some(lock) };
-        store.write(|turn| alert::make_due(turn, now))?;
+        store.write(|turn| outbox::make_due(turn, now))?;
         Ok(store)
     }
 
@@ -136,7 +139,7 @@ impl Store {
         poll: &Poll<'_>,
         batch: &[Incoming],
         assessment: &Assessment,
-        sinks: &[&str],
+        sinks: &[Recipient<'_>],
         now: Timestamp,
     ) -> Result<(), Error> {
         debug_assert_eq!(batch.len(), assessment.verdicts.len(), "one verdict an article");
@@ -150,32 +153,6 @@ impl Store {
             alert::record_quiet(turn, &assessment.quiet, now)?;
             alert::record(turn, &assessment.alerts, sinks, now)
         })
-    }
-
-    /// The alerts that `sink` was not told yet and that are due, in order of decision.
-    pub fn unsent(&self, sink: &str, now: Timestamp) -> Result<Vec<Alert>, Error> {
-        self.read(|conn| alert::unsent(conn, sink, now))
-    }
-
-    /// When the next of the alerts that `sink` was not told yet is due.
-    pub fn next_due(&self, sink: &str) -> Result<Option<Timestamp>, Error> {
-        self.read(|conn| alert::next_due(conn, sink))
-    }
-
-    /// Notes that `sink` has the alert.
-    pub fn sent(&mut self, alert: &str, sink: &str, now: Timestamp) -> Result<(), Error> {
-        self.write(|turn| alert::sent(turn, alert, sink, now))
-    }
-
-    /// Notes that `sink` did not take the alert, why, and when to try again.
-    pub fn failed(
-        &mut self,
-        alert: &str,
-        sink: &str,
-        error: &str,
-        next_try: Timestamp,
-    ) -> Result<(), Error> {
-        self.write(|turn| alert::failed(turn, alert, sink, error, next_try))
     }
 
     /// Empties the write-ahead log into the store and lets SQLite look after its

@@ -233,6 +233,71 @@ fn a_file_that_cannot_be_read_says_what_to_do() {
     assert!(matches!(config::load(&path, &gazetteer).unwrap_err(), Error::TooLarge(_)));
 }
 
+#[test]
+fn the_sinks_of_the_sample_are_understood() {
+    let start = SAMPLE.find("# The journal, with").unwrap();
+    let end = SAMPLE[start..].find("[fetch]").unwrap() + start;
+    let is_setting = |line: &&str| line.starts_with("# [[") || line.contains(" = ");
+    let lines = SAMPLE[start..end].lines().filter(is_setting).map(|line| &line[2..]);
+    let config = read(&format!("{SOURCE}{WATCH}{}", lines.collect::<Vec<_>>().join("\n")));
+    let told: Vec<String> = config
+        .alerts
+        .sinks
+        .iter()
+        .map(|sink| format!("{}: {} {}", sink.name, sink.channel.kind(), sink.channel.place()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "journal: journald /run/systemd/journal/socket",
+            "desk: webhook desk.example.org",
+            "oncall: alertmanager 127.0.0.1:9093",
+            "mail duty@example.org: email duty@example.org by mail.example.org:587",
+            "mail desk@example.org: email desk@example.org by mail.example.org:587",
+            "phone: ntfy ntfy.example.org",
+            "siren: command /usr/local/bin/siren",
+            "documents: cap /var/lib/watchfire/cap",
+            "feed: atom /var/lib/watchfire/alerts.atom",
+        ]
+    );
+    assert_eq!(config.alerts.sinks[1].least, Severity::Warning);
+    let warned = config.warnings.to_string();
+    assert!(warned.contains("the secret in `/etc/watchfire/desk.key` cannot be read"), "{warned}");
+}
+
+#[test]
+fn a_sink_that_cannot_be_used_is_told_at_its_place() {
+    let sink = |keys: &str| format!("{SOURCE}{WATCH}[[sink]]\nname = \"s\"\n{keys}\n");
+    let mail = "type = \"email\"\nfrom = \"a@x.org\"\nto = [\"b@x.org\"]\n";
+    let hook = "type = \"webhook\"\nurl = \"https://a/\"\n";
+    for (keys, words) in [
+        ("type = \"webhok\"", "did you mean `webhook`"),
+        ("type = \"webhook\"", "`url` is missing"),
+        ("type = \"webhook\"\nurl = \"ftp://a\"", "no address of http"),
+        ("type = \"webhook\"\nurl = \"https://u:p@a/\"", "put it into a file"),
+        (&format!("{hook}topic = \"x\""), "unknown key `topic`"),
+        (&format!("{hook}run = [\"/x\"]"), "`run` says nothing to a sink of type `webhook`"),
+        (&format!("{hook}secret_file = \"/x\"\nsecret_credential = \"y\""), "name two secrets"),
+        ("type = \"ntfy\"\nurl = \"https://ntfy.example/\"", "names no topic"),
+        ("type = \"command\"\nrun = [\"siren\"]", "no absolute path"),
+        ("type = \"command\"\nrun = []", "names no program"),
+        (&format!("{mail}server = \"mail.x.org\"\nencryption = \"none\""), "for all to read"),
+        (&format!("{mail}server = \"mail.x.org\"\nuser = \"u\""), "a user without a password"),
+        (&format!("{mail}server = \"mail.x.org:nine\""), "no port after its colon"),
+        ("type = \"journald\"\ntimeout = \"10m\"", "two minutes at most"),
+        ("type = \"journald\"\nlevel = \"loud\"", "is not a level"),
+        ("type = \"journald\"\ntext = \"{{ headlin }}\"", "template in `text` cannot be used"),
+        ("type = \"journald\"\ntitle = \"\"\"\n\n{% if %}\"\"\"", "(its line 2)"),
+    ] {
+        let told = refused(&sink(keys));
+        assert!(told.contains(words), "{keys}\n{told}");
+    }
+    let named = |name: &str| format!("[[sink]]\nname = \"{name}\"\ntype = \"journald\"\n");
+    assert!(refused(&format!("{SOURCE}{WATCH}{}", named("Log"))).contains("alert log"));
+    let two = format!("{SOURCE}{WATCH}{}{}", named("s"), named("S"));
+    assert!(refused(&two).contains("used twice"));
+}
+
 /// The sample's keys, those in comments too: `# every = "5m"` counts as one.
 fn sample_keys(text: &str) -> HashSet<String> {
     let mut section = String::new();
@@ -262,6 +327,27 @@ fn the_sample_is_taken_and_shows_every_key() {
         "store.path",
         "alerts.log",
         "alerts.late_after",
+        "alerts.title",
+        "alerts.text",
+        "alerts.sender",
+        "sink.name",
+        "sink.type",
+        "sink.level",
+        "sink.timeout",
+        "sink.socket",
+        "sink.url",
+        "sink.secret_file",
+        "sink.stands_for",
+        "sink.token_file",
+        "sink.server",
+        "sink.encryption",
+        "sink.from",
+        "sink.to",
+        "sink.user",
+        "sink.password_file",
+        "sink.run",
+        "sink.directory",
+        "sink.path",
         "fetch.allow_networks",
         "source.name",
         "source.country",

@@ -7,7 +7,7 @@ use watchfire::article::Article;
 use watchfire::article::print::Print;
 use watchfire::assess::{COPY, Incoming, Known, assess};
 use watchfire::extract::event::Reading;
-use watchfire::store::{Poll, Store};
+use watchfire::store::{Poll, Recipient, Store};
 
 use crate::store::given::{poll, state};
 
@@ -99,7 +99,7 @@ fn a_copy_is_known_in_the_next_poll_and_after_a_restart() {
         let state = state();
         let source = batch[0].article.source.as_str();
         let poll = Poll { source, ..poll(&state) };
-        store.record(&poll, &batch, &assessment, &["log"], at).unwrap();
+        store.record(&poll, &batch, &assessment, &[Recipient::of_all("log")], at).unwrap();
     }
     assert_eq!(copies, [false, true, false, true]);
 }

@@ -33,7 +33,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
-    ("notify", &["alert", "correlate", "extract", "lexicon"]),
+    ("notify", &["alert", "correlate", "extract", "fetch", "lexicon", "text"]),
     ("config", &["alert", "fetch", "lexicon", "notify", "source", "store", "text"]),
     (
         "daemon",

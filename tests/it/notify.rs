@@ -21,7 +21,7 @@ fn die_after(step: Step, home: &Path) {
     let mut store = Store::open(&home.join("w.db"), now()).unwrap();
     record_numbered(&mut store, 1).unwrap();
     if step >= Step::Written {
-        AlertLog::open(&home.join("a.jsonl")).unwrap().write(&alert("x1", "e1")).unwrap();
+        AlertLog::open(&home.join("a.jsonl")).unwrap().write(&alert("x1", "e1").into()).unwrap();
     }
     if step >= Step::Noted {
         store.sent("x1", SINK, now()).unwrap();
@@ -40,13 +40,13 @@ fn an_alert_has_one_line_wherever_its_owner_died() {
         let mut store = Store::open(&home.path().join("w.db"), now()).unwrap();
         let mut log = AlertLog::open(&home.path().join("a.jsonl")).unwrap();
         let mut done = Vec::new();
-        for alert in store.unsent(SINK, now()).unwrap() {
-            done.push(log.write(&alert).unwrap());
-            store.sent(&alert.id, SINK, now()).unwrap();
+        for dispatch in store.due(SINK, now(), 9).unwrap() {
+            done.push(log.write(&dispatch.message).unwrap());
+            store.sent(dispatch.message.id(), SINK, now()).unwrap();
         }
         assert_eq!(done, written);
         let told = fs::read_to_string(home.path().join("a.jsonl")).unwrap();
-        assert_eq!(told, line(&alert("x1", "e1")));
-        assert_eq!(store.unsent(SINK, now()).unwrap(), []);
+        assert_eq!(told, line(&alert("x1", "e1").into()));
+        assert_eq!(store.due(SINK, now(), 9).unwrap(), []);
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn lines(course: &Course) -> String {
     let mut out = String::new();
     for (alert, after) in &course.alerts {
         // The very line of the log, with one field more.
-        let line = log::line(alert);
+        let line = log::line(&alert.clone().into());
         let line = line.trim_end();
         let fields = line.strip_suffix('}').unwrap_or(line);
         out += &format!("{{\"alert\":{fields},\"after\":{after}}}}}\n");

@@ -8,7 +8,7 @@ use watchfire::alert::{LATE_AFTER, Rules};
 use watchfire::article::Article;
 use watchfire::assess::{Assessment, Incoming, Known, Reach, assess};
 use watchfire::extract::event::Reading;
-use watchfire::store::{Poll, Store};
+use watchfire::store::{Poll, Recipient, Store};
 
 use super::given::{incoming, now, poll, report, state};
 
@@ -74,7 +74,7 @@ fn assessing_over_the_store_comes_to_the_same_as_over_all_that_ever_was() {
         let state = state();
         let source = batch.first().map_or("Example", |item| item.article.source.as_str());
         let poll = Poll { source, ..poll(&state) };
-        store.record(&poll, batch, &assessment, &["log"], now()).unwrap();
+        store.record(&poll, batch, &assessment, &[Recipient::of_all("log")], now()).unwrap();
         memory.record(batch, &wanted);
         memory.events.sort_by(|a, b| a.id.cmp(&b.id));
 

@@ -57,7 +57,7 @@ fn what_was_recorded_outlives_any_kill_and_nothing_is_half_there() {
         // The one in flight may have made it to the disk unsaid.
         assert!((said..=said + 1).contains(&counts.articles), "{counts:?}, said {said}");
         assert_eq!((counts.events, counts.alerts), (counts.articles, counts.articles));
-        assert_eq!(store.unsent("log", now()).unwrap().len() as u32, counts.articles);
+        assert_eq!(store.due("log", now(), 1_000).unwrap().len() as u32, counts.articles);
         assert_eq!(store.events_since(date(2026, 1, 1)).unwrap().len() as u32, counts.articles);
         drop(store);
         for (query, told) in [

@@ -15,7 +15,10 @@ use watchfire::extract::event::{
 };
 use watchfire::source::SourceState;
 use watchfire::source::state::{MirrorState, Validators};
-use watchfire::store::{self, Error, Poll, Store};
+use watchfire::store::{self, Error, Poll, Recipient, Store};
+
+/// The alert log, as the outbox knows it.
+pub const LOG: Recipient<'static> = Recipient::of_all("log");
 
 pub const FEED: &str = "https://news.example/rss.xml";
 
@@ -193,7 +196,13 @@ pub fn record_numbered(store: &mut Store, n: u32) -> Result<(), Error> {
         alerts: vec![alert(&format!("x{n}"), &event_id)],
         quiet: vec![],
     };
-    store.record(&poll(&state()), &batch, &assessment, &["log"], now())
+    store.record(&poll(&state()), &batch, &assessment, &[LOG], now())
+}
+
+/// The ids of what the sink was not told and that is due, in the order of telling.
+pub fn due(store: &Store, sink: &str, now: Timestamp) -> Vec<String> {
+    let due = store.due(sink, now, 100).unwrap();
+    due.iter().map(|dispatch| dispatch.message.id().to_owned()).collect()
 }
 
 /// What `sqlite3` shows of a query: cells parted by `|`, one row a line.

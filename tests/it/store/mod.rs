@@ -8,6 +8,7 @@ mod schema;
 use std::fs;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::civil::date;
 use rusqlite::Connection;
 use watchfire::alert::rule::{Quiet, Silence};
@@ -16,10 +17,11 @@ use watchfire::correlate::event::{EventId, Part, What};
 use watchfire::feed::{Dialect, Feed, Form, Reason, Rejected, Stage};
 use watchfire::source::Source;
 use watchfire::source::state::{Cause, Health};
-use watchfire::store::{self, Error, Poll, Store};
+use watchfire::store::{self, Error, Poll, Refusal, Store};
 
 use given::{
-    FEED, alert, changed, event, id, incoming, new, now, poll, reading, record_one, shown, state,
+    FEED, LOG, alert, changed, due, event, id, incoming, new, now, poll, reading, record_one,
+    shown, state,
 };
 
 #[test]
@@ -31,7 +33,9 @@ fn what_was_recorded_is_there_after_a_restart() {
     let store = Store::open(&path, now()).unwrap();
     assert_eq!(store.events_since(date(2026, 11, 20)).unwrap(), [event("e1", 1, &["a1"], 10)]);
     assert_eq!(store.alerts_of(&[EventId("e1".into())]).unwrap(), [alert("x1", "e1")]);
-    assert_eq!(store.unsent("log", now()).unwrap(), [alert("x1", "e1")]);
+    let due = store.due("log", now(), 9).unwrap();
+    assert_eq!(due[0].message, alert("x1", "e1").into());
+    assert_eq!(due[0].event, Some(event("e1", 1, &["a1"], 10)));
     assert_eq!(store.source_states().unwrap(), [("Example".to_owned(), state())].into());
 }
 
@@ -78,7 +82,7 @@ fn a_changed_article_takes_over_its_names_and_keeps_the_old_text() {
         events: vec![changed(event("e1", 2, &["a2"], 12), replaced)],
         ..Assessment::default()
     };
-    store.record(&poll(&state()), &batch, &assessment, &["log"], now()).unwrap();
+    store.record(&poll(&state()), &batch, &assessment, &[LOG], now()).unwrap();
 
     let known = store
         .known(&[incoming("a3", "Example", &["guid-1"])], &[Reach::since(date(2026, 12, 1))])
@@ -99,24 +103,28 @@ fn a_changed_article_takes_over_its_names_and_keeps_the_old_text() {
     }
 }
 
+fn no_room(next_try: Timestamp) -> Refusal<'static> {
+    Refusal::Until { next_try, error: "no room" }
+}
+
 #[test]
 fn an_alert_is_recorded_once_and_leaves_the_outbox_once_it_is_sent() {
     let mut store = Store::in_memory().unwrap();
     record_one(&mut store).unwrap();
     record_one(&mut store).unwrap();
-    assert_eq!(store.unsent("log", now()).unwrap().len(), 1);
+    assert_eq!(due(&store, "log", now()).len(), 1);
 
     let later = now() + Duration::from_secs(60);
-    store.failed("x1", "log", "no room", later).unwrap();
-    assert_eq!(store.unsent("log", now()).unwrap(), []);
+    store.refused("x1", "log", &no_room(later), now()).unwrap();
+    assert_eq!(due(&store, "log", now()), [""; 0]);
     assert_eq!(store.next_due("log").unwrap(), Some(later));
-    assert_eq!(store.unsent("log", later).unwrap().len(), 1);
+    assert_eq!(due(&store, "log", later).len(), 1);
 
     store.sent("x1", "log", later).unwrap();
-    assert_eq!(store.unsent("log", later).unwrap(), []);
+    assert_eq!(due(&store, "log", later), [""; 0]);
     assert_eq!(store.next_due("log").unwrap(), None);
     record_one(&mut store).unwrap();
-    assert_eq!(store.unsent("log", later).unwrap(), []);
+    assert_eq!(due(&store, "log", later), [""; 0]);
 }
 
 #[test]
@@ -125,9 +133,10 @@ fn what_waits_is_due_at_once_after_a_restart() {
     let path = home.path().join("w.db");
     let mut store = Store::open(&path, now()).unwrap();
     record_one(&mut store).unwrap();
-    store.failed("x1", "log", "no room", now() + Duration::from_secs(1 << 30)).unwrap();
+    let far = now() + Duration::from_secs(1 << 30);
+    store.refused("x1", "log", &no_room(far), now()).unwrap();
     drop(store);
-    assert_eq!(Store::open(&path, now()).unwrap().unsent("log", now()).unwrap().len(), 1);
+    assert_eq!(due(&Store::open(&path, now()).unwrap(), "log", now()).len(), 1);
 }
 
 #[test]
@@ -139,7 +148,7 @@ fn a_poll_that_cannot_be_recorded_leaves_no_trace() {
         ..Assessment::default()
     };
     let batch = [incoming("a1", "Example", &["guid-1"])];
-    let error = store.record(&poll(&state()), &batch, &assessment, &["log"], now()).unwrap_err();
+    let error = store.record(&poll(&state()), &batch, &assessment, &[LOG], now()).unwrap_err();
     assert!(matches!(error, Error::Statement { .. }), "{error}");
     assert!(store.source_states().unwrap().is_empty());
     assert_eq!(store.known(&batch, &[Reach::since(date(2026, 1, 1))]).unwrap(), Known::default());
@@ -179,8 +188,8 @@ fn every_item_is_accounted_for() {
     };
     let state = state();
     let poll = Poll { feed: Some(&feed), ..poll(&state) };
-    store.record(&poll, &batch, &assessment, &["log"], now()).unwrap();
-    store.record(&poll, &batch, &assessment, &["log"], now()).unwrap();
+    store.record(&poll, &batch, &assessment, &[LOG], now()).unwrap();
+    store.record(&poll, &batch, &assessment, &[LOG], now()).unwrap();
     assert_eq!(
         shown(&path, "SELECT fate, reason, count(*) FROM items GROUP BY 1, 2 ORDER BY 1, 2"),
         "duplicate||1\nrejected|empty|1\nstored||1"
@@ -214,7 +223,7 @@ fn why_an_event_is_quiet_is_told_until_it_alerts() {
             ..Assessment::default()
         };
         let batch = [incoming("a1", "Example", &["guid-1"])];
-        store.record(&poll(&state()), &batch, &assessment, &["log"], now()).unwrap();
+        store.record(&poll(&state()), &batch, &assessment, &[LOG], now()).unwrap();
     }
     assert_eq!(shown(&path, "SELECT quiet FROM v_events"), "below_levels");
     record_one(&mut store).unwrap();

@@ -1,0 +1,456 @@
+//! The texts that people read: a title and a body, by the operator's template or
+//! our own. A template is compiled, and tried on a sample, when the configuration is
+//! read; one that fails all the same costs its words, never the alert.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior};
+use serde::Serialize;
+
+use crate::alert::blind::{Alarm, AlarmType};
+use crate::alert::message::{Dispatch, Message};
+use crate::alert::rule::{Alert, AlertType, Metric, Severity};
+use crate::correlate::event::Certainty;
+use crate::extract::event::{Count, Outcome, Party, Toll, Voice};
+
+/// What a person is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// One line.
+    pub title: String,
+    pub body: String,
+}
+
+/// The templates of a channel, in Jinja's language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    pub title: String,
+    pub body: String,
+}
+
+/// Why a template cannot be used, with its line, from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadTemplate {
+    pub line: usize,
+    pub what: String,
+}
+
+const TITLE: &str = include_str!("templates/title.txt");
+const BODY: &str = include_str!("templates/body.txt");
+
+/// No template of a few lines needs as many steps; one that loops for ever has an end.
+const FUEL: u64 = 100_000;
+
+/// The longest title: what a subject line or a push message can show.
+const LONGEST_TITLE: usize = 300;
+
+/// The longest body.
+const LONGEST_BODY: usize = 32 << 10;
+
+impl Default for Template {
+    fn default() -> Template {
+        Template { title: TITLE.trim_end().to_owned(), body: BODY.to_owned() }
+    }
+}
+
+impl Text {
+    /// The words of the message itself, by no template.
+    pub fn plain(message: &Message) -> Text {
+        let (headline, reason) = (message.headline(), message.reason());
+        Text { title: one_line(headline), body: format!("{headline}.\n{reason}.\n") }
+    }
+}
+
+impl Template {
+    /// The texts of a message; by our own template where this one fails.
+    pub fn render(&self, dispatch: &Dispatch) -> Text {
+        let facts = Facts::of(dispatch);
+        let title = rendered(&self.title, &facts, UndefinedBehavior::Lenient);
+        let body = rendered(&self.body, &facts, UndefinedBehavior::Lenient);
+        match (title, body) {
+            (Ok(title), Ok(body)) if !title.trim().is_empty() => {
+                Text { title: cut(&one_line(&title), LONGEST_TITLE).to_owned(), body: tidy(&body) }
+            }
+            _ if *self != Template::default() => Template::default().render(dispatch),
+            _ => Text::plain(&dispatch.message),
+        }
+    }
+}
+
+/// Whether the template compiles and names nothing that there is not.
+pub fn check(source: &str) -> Result<(), BadTemplate> {
+    for sample in samples() {
+        rendered(source, &Facts::of(&sample), UndefinedBehavior::Strict).map_err(|error| {
+            let what = error.detail().unwrap_or("it does not compile");
+            let what = crate::text::html::clean(&format!("{}: {what}", error.kind()));
+            BadTemplate { line: error.line().unwrap_or(1), what: cut(&what, 200).to_owned() }
+        })?;
+    }
+    Ok(())
+}
+
+fn rendered(
+    source: &str,
+    facts: &Facts<'_>,
+    undefined: UndefinedBehavior,
+) -> Result<String, minijinja::Error> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(undefined);
+    environment.set_fuel(Some(FUEL));
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    environment.set_syntax(syntax.build()?);
+    environment.render_str(source, Serde(facts))
+}
+
+/// What a template can name.
+#[derive(Debug, Serialize)]
+struct Facts<'a> {
+    id: &'a str,
+    /// `alert`, `update`, `cancel`, `blind`, `blind_over`, `test`.
+    r#type: &'static str,
+    level: &'static str,
+    /// Empty where nothing was announced before.
+    previous_level: &'static str,
+    sent: String,
+    headline: &'a str,
+    reason: &'a str,
+    watch: &'a str,
+    /// Names, in the alert's order.
+    places: Vec<String>,
+    codes: Vec<&'a str>,
+    joint: bool,
+    metric: &'static str,
+    low: u32,
+    best: u32,
+    /// None: open.
+    high: Option<u32>,
+    /// The number in words: "at least 10 killed".
+    toll: String,
+    /// A line a side: whose, how many, who says so.
+    tolls: Vec<String>,
+    perpetrator: &'a str,
+    /// `unknown`, `possible`, `likely`, `observed`.
+    certainty: &'static str,
+    independent: u32,
+    sources: Vec<&'a str>,
+    links: Vec<&'a str>,
+    /// A line for each thing that is other than in the last message.
+    changes: Vec<String>,
+    /// What watchfire is blind to.
+    subject: String,
+}
+
+impl<'a> Facts<'a> {
+    fn of(dispatch: &'a Dispatch) -> Facts<'a> {
+        match &dispatch.message {
+            Message::Attack(alert) => Facts::of_attack(alert, dispatch),
+            Message::Blind(alarm) => Facts::of_alarm(alarm),
+        }
+    }
+
+    fn of_attack(alert: &'a Alert, dispatch: &'a Dispatch) -> Facts<'a> {
+        let codes: Vec<&str> = alert.places.iter().map(|place| place.as_str()).collect();
+        let places = match dispatch.places.is_empty() {
+            true => codes.iter().map(|code| (*code).to_owned()).collect(),
+            false => dispatch.places.clone(),
+        };
+        let event = dispatch.event.as_ref();
+        Facts {
+            id: &alert.id,
+            r#type: match alert.kind {
+                AlertType::Alert => "alert",
+                AlertType::Update => "update",
+                AlertType::Cancel => "cancel",
+            },
+            level: severity(alert.level),
+            previous_level: alert.previous_level.map(severity).unwrap_or_default(),
+            sent: format!("{:.0}", alert.sent),
+            headline: &alert.headline,
+            reason: &alert.reason,
+            watch: &alert.watch,
+            places,
+            codes,
+            joint: alert.joint,
+            metric: metric(alert.metric),
+            low: alert.value.low(),
+            best: alert.value.best(),
+            high: alert.value.high(),
+            toll: format!("{} {}", number(&alert.value), metric(alert.metric)),
+            tolls: event.map(|event| event.tolls.iter().map(toll).collect()).unwrap_or_default(),
+            perpetrator: event.and_then(|event| event.perpetrator.as_deref()).unwrap_or_default(),
+            certainty: certainty(alert.certainty),
+            independent: alert.independent,
+            sources: alert.sources.iter().map(String::as_str).collect(),
+            links: alert.links.iter().map(String::as_str).collect(),
+            changes: dispatch
+                .earlier
+                .iter()
+                .rev()
+                .find_map(attack)
+                .map_or_else(Vec::new, |last| changes(last, alert)),
+            subject: String::new(),
+        }
+    }
+
+    fn of_alarm(alarm: &'a Alarm) -> Facts<'a> {
+        Facts {
+            id: &alarm.id,
+            r#type: match alarm.kind {
+                AlarmType::Blind => "blind",
+                AlarmType::BlindOver => "blind_over",
+                AlarmType::Test => "test",
+            },
+            level: severity(alarm.level),
+            previous_level: "",
+            sent: format!("{:.0}", alarm.sent),
+            headline: &alarm.headline,
+            reason: &alarm.reason,
+            watch: "",
+            places: Vec::new(),
+            codes: Vec::new(),
+            joint: false,
+            metric: "",
+            low: 0,
+            best: 0,
+            high: None,
+            toll: String::new(),
+            tolls: Vec::new(),
+            perpetrator: "",
+            certainty: "observed",
+            independent: 0,
+            sources: Vec::new(),
+            links: Vec::new(),
+            changes: Vec::new(),
+            subject: alarm.subject.to_string(),
+        }
+    }
+}
+
+fn attack(message: &Message) -> Option<&Alert> {
+    match message {
+        Message::Attack(alert) => Some(alert),
+        Message::Blind(_) => None,
+    }
+}
+
+/// What is other than it was told last.
+fn changes(last: &Alert, alert: &Alert) -> Vec<String> {
+    let mut changes = Vec::new();
+    let told = |alert: &Alert| format!("{} {}", number(&alert.value), metric(alert.metric));
+    let mut note = |what: &str, before: String, after: String| {
+        if before != after {
+            changes.push(format!("{what}: {after}, before {before}"));
+        }
+    };
+    note("toll", told(last), told(alert));
+    note("level", severity(last.level).into(), severity(alert.level).into());
+    note("certainty", certainty(last.certainty).into(), certainty(alert.certainty).into());
+    let reports = |alert: &Alert| alert.independent.to_string();
+    note("independent reports", reports(last), reports(alert));
+    let new: Vec<&str> = alert
+        .sources
+        .iter()
+        .filter(|source| !last.sources.contains(source))
+        .map(String::as_str)
+        .collect();
+    if !new.is_empty() {
+        changes.push(format!("reported now also by {}", new.join(", ")));
+    }
+    changes
+}
+
+/// "at least 10 of the security forces killed, say officials".
+fn toll(toll: &Toll) -> String {
+    let whom = match toll.party {
+        Party::Security => " of the security forces",
+        Party::Foreign => " of foreign forces",
+        Party::Civilian => " civilians",
+        Party::Militant => " of the attackers",
+        Party::Unknown => " people",
+    };
+    let fate = match toll.outcome {
+        Outcome::Killed => "killed",
+        Outcome::Wounded => "wounded",
+        Outcome::Abducted => "abducted",
+    };
+    let mut voices: Vec<String> = Vec::new();
+    for evidence in &toll.evidence {
+        let voice = voice(&evidence.voice);
+        if !voices.contains(&voice) {
+            voices.push(voice);
+        }
+    }
+    let by = if voices.is_empty() { String::new() } else { format!(", say {}", voices.join(", ")) };
+    format!("{}{whom} {fate}{by}", number(&toll.count))
+}
+
+fn voice(voice: &Voice) -> String {
+    match voice {
+        Voice::Article => "the reports themselves".to_owned(),
+        Voice::Official => "officials".to_owned(),
+        Voice::Medical => "hospitals or rescuers".to_owned(),
+        Voice::Local => "residents or witnesses".to_owned(),
+        Voice::Media => "other outlets".to_owned(),
+        Voice::Group(name) => format!("{name} (a claim)"),
+    }
+}
+
+fn number(count: &Count) -> String {
+    let best = count.best();
+    match (count.is_low_untold(), count.low(), count.high()) {
+        (true, _, Some(high)) if high == best => format!("up to {best}"),
+        (false, 0, Some(high)) if best == 0 && high > 0 => format!("up to {high} (only claimed)"),
+        (false, low, None) if low == best => format!("at least {best}"),
+        (_, low, Some(high)) if low == best && high == best => best.to_string(),
+        (_, low, Some(high)) => format!("{best} ({low} to {high})"),
+        (_, low, None) => format!("{best} ({low} or more)"),
+    }
+}
+
+fn metric(metric: Metric) -> &'static str {
+    match metric {
+        Metric::Killed => "killed",
+        Metric::Wounded => "wounded",
+        Metric::Casualties => "killed or wounded",
+        Metric::Abducted => "abducted",
+    }
+}
+
+fn severity(level: Severity) -> &'static str {
+    match level {
+        Severity::Notice => "notice",
+        Severity::Warning => "warning",
+        Severity::Critical => "critical",
+    }
+}
+
+fn certainty(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Unknown => "unknown",
+        Certainty::Possible => "possible",
+        Certainty::Likely => "likely",
+        Certainty::Observed => "observed",
+    }
+}
+
+/// At most `most` bytes of the text, in whole characters.
+pub(super) fn cut(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    &text[..end]
+}
+
+fn one_line(text: &str) -> String {
+    crate::text::html::clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Lines without what acts on a terminal, never more than one of them empty.
+fn tidy(body: &str) -> String {
+    let mut out = String::new();
+    let mut was_empty = true;
+    for line in body.lines() {
+        let line = crate::text::html::clean(line.trim_end());
+        if !(line.is_empty() && was_empty) {
+            out.push_str(&line);
+            out.push('\n');
+        }
+        was_empty = line.is_empty();
+    }
+    cut(out.trim_end(), LONGEST_BODY).to_owned() + "\n"
+}
+
+/// One message of each sort, for trying a template.
+fn samples() -> [Dispatch; 2] {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let alert = Alert {
+        id: "x".into(),
+        kind: AlertType::Update,
+        sent: now,
+        level: Severity::Critical,
+        previous_level: Some(Severity::Warning),
+        watch: "north".into(),
+        places: Vec::new(),
+        joint: false,
+        metric: Metric::Killed,
+        value: Count::at_least(10),
+        event_id: crate::correlate::event::EventId("e".into()),
+        references: Some("w".into()),
+        headline: "Kunduz, Afghanistan: at least 10 killed".into(),
+        reason: "killed 10 reached the warning level of 5".into(),
+        sources: vec!["Example".into()],
+        links: vec!["https://news.example/1".into()],
+        independent: 1,
+        certainty: Certainty::Likely,
+    };
+    let earlier = Alert { value: Count::exactly(6), ..alert.clone() };
+    let mut attack = Dispatch::from(Message::from(alert));
+    attack.earlier = vec![earlier.into()];
+    [attack, Dispatch::from(Message::from(crate::alert::blind::test(0, now)))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Template, Text, check, samples};
+
+    #[test]
+    fn the_own_template_tells_all_that_a_person_asks() {
+        check(&Template::default().title).unwrap();
+        check(&Template::default().body).unwrap();
+        let [attack, test] = samples();
+        let Text { title, body } = Template::default().render(&attack);
+        assert_eq!(title, "[critical] UPDATE Kunduz, Afghanistan: at least 10 killed");
+        for words in [
+            "killed 10 reached the warning level of 5.",
+            "Reports: 1 independent; certainty likely",
+            "Changed: toll: at least 10 killed, before 6 killed",
+            "https://news.example/1",
+            "watch `north`",
+        ] {
+            assert!(body.contains(words), "{words} in\n{body}");
+        }
+        assert_eq!(
+            Template::default().render(&test).title,
+            "[test] Test of watchfire: nothing happened"
+        );
+    }
+
+    #[test]
+    fn a_template_that_cannot_be_used_says_where() {
+        for (source, line, words) in [
+            ("a\n{% if %}", 2, "unexpected end of block"),
+            ("{{ nothing }}", 1, "undefined"),
+            ("{{ headline", 1, "end"),
+            ("x\ny\n{{ headline|shout }}", 3, "shout"),
+            (
+                "{% for a in range(9999) %}{% for b in range(9999) %}x{% endfor %}{% endfor %}",
+                1,
+                "fuel",
+            ),
+        ] {
+            let bad = check(source).unwrap_err();
+            assert_eq!(bad.line, line, "{source}: {}", bad.what);
+            assert!(bad.what.contains(words), "{source}: {}", bad.what);
+        }
+        check("{{ headline }} {% for link in links %}{{ link }}{% endfor %}").unwrap();
+    }
+
+    #[test]
+    fn a_template_that_fails_costs_its_words_and_no_alert() {
+        let [attack, _] = samples();
+        let broken = Template { title: "{{ headline|shout }}".into(), body: "x".into() };
+        assert_eq!(broken.render(&attack), Template::default().render(&attack));
+        let empty = Template { title: "{# #}".into(), body: "x".into() };
+        assert_eq!(empty.render(&attack), Template::default().render(&attack));
+    }
+
+    #[test]
+    fn no_text_steers_a_terminal_or_begins_a_header() {
+        let [mut attack, _] = samples();
+        if let crate::alert::message::Message::Attack(alert) = &mut attack.message {
+            alert.headline = "a\r\nBcc: b@x\u{1b}[2J\u{202e}".into();
+        }
+        let Text { title, body } = Template::default().render(&attack);
+        assert_eq!(title, "[critical] UPDATE a Bcc: b@x[2J");
+        assert!(!body.contains(|c: char| c != '\n' && c.is_control()), "{body:?}");
+    }
+}

@@ -1,0 +1,365 @@
+//! The outbox: who has to be told what, who was told, who could not be. Each sink
+//! empties it at its own pace; a row is settled once, and stays.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::column::{At, Json};
+use super::{Error, Store, event};
+use crate::alert::message::{Dispatch, Message};
+use crate::alert::rule::Severity;
+
+/// Who is told of what is decided from now on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recipient<'a> {
+    pub sink: &'a str,
+    /// What is less severe is told only where it goes on with what was told.
+    pub least: Severity,
+}
+
+impl<'a> Recipient<'a> {
+    /// A sink that is told everything.
+    pub const fn of_all(sink: &'a str) -> Recipient<'a> {
+        Recipient { sink, least: Severity::Notice }
+    }
+}
+
+/// How a message fared with a sink that did not take it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal<'a> {
+    /// It is tried again.
+    Until { next_try: Timestamp, error: &'a str },
+    /// It is given up, for a person to see and to send again.
+    ForGood { error: &'a str },
+}
+
+/// How a sink has been lately.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SinkHealth {
+    pub sink: String,
+    pub kind: String,
+    pub last_good: Option<Timestamp>,
+    /// Refusals since then.
+    pub streak: u32,
+    pub failing_since: Option<Timestamp>,
+    pub error: Option<String>,
+    pub waiting: u32,
+    pub dead: u32,
+}
+
+/// A message that a sink was to have and has not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undelivered {
+    pub alert: String,
+    pub sink: String,
+    /// `waiting`, `dead` or `silenced`.
+    pub state: String,
+    pub tries: u32,
+    pub next_try: Timestamp,
+    pub error: Option<String>,
+}
+
+/// How many of the newest messages a channel that shows several is given.
+const RECENT: u32 = 50;
+
+/// A try that is due so late was put off by a clock that ran ahead.
+const UNREAL: SignedDuration = SignedDuration::from_hours(26);
+
+impl Store {
+    /// Takes over which sinks there are, by name and kind. What waited for one that
+    /// went is given up, visibly; a new one is told what is decided from now on.
+    pub fn configure_sinks(&mut self, sinks: &[(&str, &str)], now: Timestamp) -> Result<(), Error> {
+        self.write(|turn| configure(turn, sinks, now))
+    }
+
+    /// Messages that `sink` was not told yet and that are due, with what it needs to
+    /// tell them well: those that were tried least come first, and none before an
+    /// earlier one on the same matter is settled.
+    pub fn due(&self, sink: &str, now: Timestamp, most: u32) -> Result<Vec<Dispatch>, Error> {
+        self.read(|conn| due(conn, sink, now, most))
+    }
+
+    /// When the next of the messages that `sink` was not told yet is due.
+    pub fn next_due(&self, sink: &str) -> Result<Option<Timestamp>, Error> {
+        self.read(|conn| {
+            conn.prepare_cached(
+                "SELECT next_try FROM outbox WHERE sink = ?1 AND state = 'waiting'
+                  ORDER BY next_try LIMIT 1",
+            )?
+            .query_row([sink], |row| row.get::<_, At>(0))
+            .optional()
+            .map(|due| due.map(|at| at.0))
+        })
+    }
+
+    /// Notes that `sink` has the message. If it had been refusing, all that waits for
+    /// it becomes due.
+    pub fn sent(&mut self, message: &str, sink: &str, now: Timestamp) -> Result<(), Error> {
+        self.write(|turn| sent(turn, message, sink, now))
+    }
+
+    /// Notes that `sink` did not take the message, why, and what becomes of it.
+    pub fn refused(
+        &mut self,
+        message: &str,
+        sink: &str,
+        refusal: &Refusal<'_>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.write(|turn| refused(turn, message, sink, refusal, now))
+    }
+
+    /// Has the message sent again: to `sinks` where it was given up, silenced, sent
+    /// or never meant to go. How many will have it.
+    pub fn resend(
+        &mut self,
+        message: &str,
+        sinks: &[&str],
+        now: Timestamp,
+    ) -> Result<usize, Error> {
+        self.write(|turn| resend(turn, message, sinks, now))
+    }
+
+    /// How the configured sinks have been lately, by name.
+    pub fn sink_health(&self) -> Result<Vec<SinkHealth>, Error> {
+        self.read(health)
+    }
+
+    /// What sinks were to have and have not, of the message or of all, oldest first.
+    pub fn undelivered(&self, message: Option<&str>) -> Result<Vec<Undelivered>, Error> {
+        self.read(|conn| undelivered(conn, message))
+    }
+}
+
+/// Puts the message into the outbox of each sink that is to have it.
+pub(super) fn put(
+    conn: &Connection,
+    message: &Message,
+    sinks: &[Recipient<'_>],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    for Recipient { sink, least } in sinks {
+        if message.level() < *least && !knows(conn, message.matter(), sink)? {
+            continue;
+        }
+        conn.prepare_cached(
+            "INSERT INTO outbox (alert, matter, sink, next_try) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (alert, sink) DO NOTHING",
+        )?
+        .execute(params![message.id(), message.matter(), sink, At(now)])?;
+    }
+    Ok(())
+}
+
+/// Whether the sink had or is to have something on the matter.
+fn knows(conn: &Connection, matter: &str, sink: &str) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM outbox WHERE matter = ?1 AND sink = ?2 LIMIT 1")?
+        .exists([matter, sink])
+}
+
+/// A clock that ran ahead must not hold back what waits.
+pub(super) fn make_due(conn: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    conn.execute(
+        "UPDATE outbox SET next_try = ?1 WHERE state = 'waiting' AND next_try > ?1",
+        [At(now)],
+    )?;
+    Ok(())
+}
+
+fn configure(conn: &Connection, sinks: &[(&str, &str)], now: Timestamp) -> rusqlite::Result<()> {
+    conn.execute("UPDATE sinks SET configured = 0", [])?;
+    for (name, kind) in sinks {
+        conn.execute(
+            "INSERT INTO sinks (name, kind, first_seen) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET kind = excluded.kind, configured = 1",
+            params![name, kind, At(now)],
+        )?;
+    }
+    conn.execute(
+        "UPDATE outbox SET state = 'dead', settled = ?1,
+                error = 'the sink was taken out of the configuration'
+          WHERE state = 'waiting' AND sink NOT IN (SELECT name FROM sinks WHERE configured)",
+        [At(now)],
+    )?;
+    Ok(())
+}
+
+fn due(
+    conn: &Connection,
+    sink: &str,
+    now: Timestamp,
+    most: u32,
+) -> rusqlite::Result<Vec<Dispatch>> {
+    let unreal = now.checked_add(UNREAL).unwrap_or(Timestamp::MAX);
+    let mut found = conn.prepare_cached(
+        "SELECT coalesce(a.record, b.record), o.matter, o.id, o.tries
+           FROM outbox o LEFT JOIN alerts a ON a.id = o.alert LEFT JOIN alarms b ON b.id = o.alert
+          WHERE o.sink = ?1 AND o.state = 'waiting' AND (o.next_try <= ?2 OR o.next_try > ?3)
+            AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.matter = o.matter AND p.sink = o.sink
+                                                     AND p.state = 'waiting' AND p.id < o.id)
+          ORDER BY o.tries, o.id LIMIT ?4",
+    )?;
+    let rows = found.query_map(params![sink, At(now), At(unreal), most], |row| {
+        let message = row.get::<_, Json<Message>>(0)?.0;
+        Ok((message, row.get::<_, String>(1)?, row.get::<_, i64>(2)?, row.get::<_, u32>(3)?))
+    })?;
+    rows.map(|row| {
+        let (message, matter, place, tries) = row?;
+        let event = match &message {
+            Message::Attack(alert) => event::one(conn, &alert.event_id)?,
+            Message::Blind(_) => None,
+        };
+        let earlier = earlier(conn, &matter, message.id())?;
+        let recent = recent(conn, sink, place)?;
+        Ok(Dispatch { message, earlier, event, places: Vec::new(), recent, tries })
+    })
+    .collect()
+}
+
+/// What was said on the matter before that message, oldest first.
+fn earlier(conn: &Connection, matter: &str, message: &str) -> rusqlite::Result<Vec<Message>> {
+    let alerts = conn
+        .prepare_cached(
+            "SELECT record FROM alerts WHERE (id = ?1 OR updates = ?1)
+                AND seq < (SELECT seq FROM alerts WHERE id = ?2) ORDER BY seq",
+        )?
+        .query_map([matter, message], record)?
+        .collect::<rusqlite::Result<Vec<Message>>>()?;
+    if !alerts.is_empty() || matter == message {
+        return Ok(alerts);
+    }
+    conn.prepare_cached("SELECT record FROM alarms WHERE id = ?1")?
+        .query_map([matter], record)?
+        .collect()
+}
+
+/// The newest messages that were meant for the sink, up to one, newest first.
+fn recent(conn: &Connection, sink: &str, place: i64) -> rusqlite::Result<Vec<Message>> {
+    conn.prepare_cached(
+        "SELECT coalesce(a.record, b.record)
+           FROM outbox o LEFT JOIN alerts a ON a.id = o.alert LEFT JOIN alarms b ON b.id = o.alert
+          WHERE o.sink = ?1 AND o.state <> 'silenced' AND o.id <= ?2 ORDER BY o.id DESC LIMIT ?3",
+    )?
+    .query_map(params![sink, place, RECENT], record)?
+    .collect()
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<Message> {
+    row.get::<_, Json<Message>>(0).map(|Json(message)| message)
+}
+
+fn sent(conn: &Connection, message: &str, sink: &str, now: Timestamp) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE outbox SET tries = tries + 1, state = 'sent', settled = ?3, error = NULL
+          WHERE alert = ?1 AND sink = ?2 AND state <> 'sent'",
+    )?
+    .execute(params![message, sink, At(now)])?;
+    let was_failing = conn
+        .prepare_cached("SELECT 1 FROM sinks WHERE name = ?1 AND streak > 0")?
+        .exists([sink])?;
+    if was_failing {
+        conn.prepare_cached(
+            "UPDATE outbox SET next_try = ?2 WHERE sink = ?1 AND state = 'waiting'",
+        )?
+        .execute(params![sink, At(now)])?;
+    }
+    conn.prepare_cached(
+        "UPDATE sinks SET last_good = ?2, streak = 0, failing_since = NULL, error = NULL
+          WHERE name = ?1",
+    )?
+    .execute(params![sink, At(now)])?;
+    Ok(())
+}
+
+fn refused(
+    conn: &Connection,
+    message: &str,
+    sink: &str,
+    refusal: &Refusal<'_>,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let (state, next_try, settled, error) = match refusal {
+        Refusal::Until { next_try, error } => ("waiting", *next_try, None, error),
+        Refusal::ForGood { error } => ("dead", now, Some(At(now)), error),
+    };
+    conn.prepare_cached(
+        "UPDATE outbox SET tries = tries + 1, state = ?3, next_try = ?4, settled = ?5, error = ?6
+          WHERE alert = ?1 AND sink = ?2 AND state = 'waiting'",
+    )?
+    .execute(params![message, sink, state, At(next_try), settled, error])?;
+    conn.prepare_cached(
+        "UPDATE sinks SET streak = streak + 1, failing_since = coalesce(failing_since, ?2),
+                error = ?3 WHERE name = ?1",
+    )?
+    .execute(params![sink, At(now), error])?;
+    Ok(())
+}
+
+fn resend(
+    conn: &Connection,
+    message: &str,
+    sinks: &[&str],
+    now: Timestamp,
+) -> rusqlite::Result<usize> {
+    let matter: Option<String> = conn
+        .query_row(
+            "SELECT coalesce(updates, id) FROM alerts WHERE id = ?1
+              UNION ALL SELECT coalesce(updates, id) FROM alarms WHERE id = ?1",
+            [message],
+            |row| row.get(0),
+        )
+        .optional()?;
+    let Some(matter) = matter else { return Ok(0) };
+    let mut changed = 0;
+    for sink in sinks {
+        changed += conn.execute(
+            "INSERT INTO outbox (alert, matter, sink, next_try) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (alert, sink) DO UPDATE SET
+                 state = 'waiting', tries = 0, next_try = excluded.next_try, settled = NULL",
+            params![message, matter, sink, At(now)],
+        )?;
+    }
+    Ok(changed)
+}
+
+fn health(conn: &Connection) -> rusqlite::Result<Vec<SinkHealth>> {
+    let of = |state| {
+        format!("(SELECT count(*) FROM outbox o WHERE o.sink = s.name AND o.state = '{state}')")
+    };
+    let (waiting, dead) = (of("waiting"), of("dead"));
+    conn.prepare_cached(&format!(
+        "SELECT name, kind, last_good, streak, failing_since, error, {waiting}, {dead}
+           FROM sinks s WHERE configured ORDER BY name"
+    ))?
+    .query_map([], |row| {
+        Ok(SinkHealth {
+            sink: row.get(0)?,
+            kind: row.get(1)?,
+            last_good: row.get::<_, Option<At>>(2)?.map(|at| at.0),
+            streak: row.get(3)?,
+            failing_since: row.get::<_, Option<At>>(4)?.map(|at| at.0),
+            error: row.get(5)?,
+            waiting: row.get(6)?,
+            dead: row.get(7)?,
+        })
+    })?
+    .collect()
+}
+
+fn undelivered(conn: &Connection, message: Option<&str>) -> rusqlite::Result<Vec<Undelivered>> {
+    conn.prepare_cached(
+        "SELECT alert, sink, state, tries, next_try, error FROM outbox
+          WHERE state <> 'sent' AND (?1 IS NULL OR alert = ?1) ORDER BY id",
+    )?
+    .query_map([message], |row| {
+        Ok(Undelivered {
+            alert: row.get(0)?,
+            sink: row.get(1)?,
+            state: row.get(2)?,
+            tries: row.get(3)?,
+            next_try: row.get::<_, At>(4)?.0,
+            error: row.get(5)?,
+        })
+    })?
+    .collect()
+}
