@@ -138,7 +138,7 @@ impl Ledger<'_, '_, '_> {
                 range: self.scan.bytes(first.counted.clone()),
                 sentence: self.scan.bytes(self.scan.sentences[told.sentence].tokens.clone()),
                 rule: mention.rule.to_owned(),
-                voice: told.voice.clone(),
+                voice: placed.voice.as_ref().unwrap_or(&told.voice).clone(),
             },
             form: mention.form,
             definite: first.definite && !first.single && !replaces(placed),

@@ -92,22 +92,26 @@ pub fn sites(
     Sites { all, home }
 }
 
-/// "BAGHDAD - Two bombs …", "KIRKUK - A roadside bomb …": where three paragraphs or
-/// more open like a dateline, they are headed by the scenes of a round-up.
+/// "BAGHDAD - Two bombs …", "KIRKUK - A roadside bomb …": what looks like a dateline
+/// far below the opening, or in three paragraphs, heads a scene of a round-up.
 fn settle_headers(scan: &Scan<'_, '_>, all: &mut [Site]) {
     let paragraph = |s: &Site| {
         let sentence = scan.sentences.partition_point(|x| x.tokens.end <= s.tokens.start);
-        scan.sentences.get(sentence).map(|x| x.paragraph)
+        scan.sentences.get(sentence).map_or(0, |x| x.paragraph)
     };
     let mut headed: Vec<usize> =
-        all.iter().filter(|s| s.role == Role::Dateline).filter_map(paragraph).collect();
+        all.iter().filter(|s| s.role == Role::Dateline).map(paragraph).collect();
     headed.dedup();
-    if headed.len() >= 3 {
-        for site in all.iter_mut().filter(|s| s.role == Role::Dateline) {
+    let many = headed.len() >= 3;
+    for site in all.iter_mut().filter(|s| s.role == Role::Dateline) {
+        if many || paragraph(site) > OPENING {
             site.role = Role::Scene;
         }
     }
 }
+
+/// Paragraphs, the title's among them, in which a dateline may stand.
+const OPENING: usize = 4;
 
 /// "hailed from Wazirabad, Mandi Bahauddin and Gujranwala": a list is in one role.
 fn spread_directions(scan: &Scan<'_, '_>, all: &mut [Site]) {
@@ -517,12 +521,13 @@ fn is_dateline(scan: &Scan<'_, '_>, tokens: &Range<usize>, sentence: usize) -> b
         && tokens.start < this.tokens.start + 6
         && (sentence == 0 || scan.sentences[sentence - 1].paragraph != this.paragraph);
     let limit = this.tokens.end.min(this.tokens.start + 14);
-    let mark = (this.tokens.start..limit).find(|i| {
+    let is_mark = |i: &usize| {
         scan.is_word(*i, &["—", "–", "--", ":", "(", "-", "/"])
             && (scan.tokens.get(*i).spaced || scan.is_word(*i, &[":", "—"]))
-    });
+    };
+    let mut marks = (this.tokens.start..limit).filter(is_mark);
     opens
-        && mark.is_some_and(|mark| {
+        && marks.any(|mark| {
             tokens.end <= mark && (this.tokens.start..mark).all(|i| dateline_word(scan, i))
         })
 }

@@ -173,8 +173,9 @@ impl Sorter<'_> {
         {
             let same = |c: &Cluster| self.counts(c).any(|p| tells_same(p, placed));
             let current = |c: &Cluster| c.status == Status::Current;
-            let target =
-                self.found.iter().position(same).or_else(|| self.found.iter().position(current));
+            let there = |c: &Cluster| current(c) && c.places == placed.places;
+            let place = |fits: &dyn Fn(&Cluster) -> bool| self.found.iter().position(fits);
+            let target = place(&same).or_else(|| place(&there)).or_else(|| place(&current));
             let cluster = target.unwrap_or_else(|| self.cluster_for(index, placed, &[]));
             self.found[cluster].mentions.push((index, m));
             self.found[cluster].sentences.push(index);

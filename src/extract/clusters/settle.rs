@@ -39,7 +39,11 @@ impl Sorter<'_> {
     /// Whether the number is what two or more events of the day come to together.
     fn is_sum(&self, opening: &[usize], placed: &Placed) -> bool {
         let mut parts = Vec::new();
-        for cluster in self.found.iter().filter(|c| c.status == Status::Current && !c.period) {
+        let covers = |c: &Cluster| {
+            placed.places.len() < 2 || c.places.iter().all(|p| placed.places.contains(p))
+        };
+        let news = |c: &&Cluster| c.status == Status::Current && !c.period && covers(c);
+        for cluster in self.found.iter().filter(news) {
             let later = cluster.mentions.iter().filter(|(t, _)| {
                 !opening.contains(t) || cluster.places.iter().any(|p| !p.is_country())
             });

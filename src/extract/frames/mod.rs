@@ -136,7 +136,9 @@ impl Reader<'_, '_, '_> {
         } else if term.is(Class::Dead) && self.scan.is_word(at + 1, &[":"]) {
             self.object(at, outcome, "dead");
         } else if term.is(Class::Dead) {
-            self.subject(at, outcome, "dead");
+            if !self.subject(at, outcome, "dead") {
+                self.pronoun_subject(at, outcome);
+            }
         } else if term.is(Class::Captive) {
             self.captive(at);
         } else {

@@ -23,6 +23,7 @@ impl Reader<'_, '_, '_> {
     pub(super) fn pronoun_subject(&mut self, at: usize, outcome: Outcome) {
         let helper = |i: usize| {
             self.scan.is_any(self.scan.head(i), &[Class::Be, Class::Have, Class::Adverb])
+                || self.scan.is_word(i, &["pronounced", "declared", "found", "shot"])
         };
         let before = (self.sentence.start..at).rev().take(5).find(|i| !helper(*i));
         if let Some(pronoun) = before.filter(|i| self.scan.is_word(*i, &["he", "she"])) {

@@ -66,6 +66,8 @@ pub struct Placed {
     pub when: Option<When>,
     /// The town, district or quarter that the clause names, in lower case.
     pub spot: Option<String>,
+    /// Who says it, where the sentence has several speakers.
+    pub voice: Option<Voice>,
 }
 
 /// No article counts the harmed in more clauses; what comes after is not read, so
@@ -102,6 +104,7 @@ pub fn told(
             .flat_map(|m| split(scan, m, &scenes))
             .take(room)
             .map(|m| place(scan, m, &range, &scenes, &whens))
+            .map(|p| Placed { voice: nearest_voice(scan, &p.mention, said), ..p })
             .collect();
         counted += placed.len();
         found.push(Told {
@@ -136,8 +139,21 @@ pub fn told(
     found
 }
 
+/// "Homs: a car bomb went off in the Zahraa quarter": a header says where all is.
+fn header<'a>(scan: &Scan<'_, '_>, sites: &'a Sites, range: &Range<usize>) -> Option<&'a Site> {
+    let first = sites.inside(range).first()?;
+    let opens = first.tokens.start <= range.start + 1 && first.role == Role::Scene;
+    let mark = first.tokens.end;
+    let closed = scan.is_word(mark, &[":"])
+        || scan.is_word(mark, &["-", "–", "—"]) && scan.tokens.get(mark).spaced;
+    (opens && closed).then_some(first)
+}
+
 /// The sites of a sentence that can be scenes: where none is, the speakers' places.
 fn scenes<'a>(scan: &Scan<'_, '_>, sites: &'a Sites, range: &Range<usize>) -> Vec<&'a Site> {
+    if let Some(header) = header(scan, sites, range) {
+        return vec![header];
+    }
     let inside = || sites.inside(range).iter();
     let of_role = |role: Role| inside().filter(move |s| s.role == role).collect::<Vec<_>>();
     let mut scenes = of_role(Role::Scene);
@@ -188,6 +204,14 @@ fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range
         None if quoted(scan, range) => last.clone(),
         None => Voice::Article,
     }
+}
+
+/// Of several speakers in one sentence, the one nearest to the number.
+fn nearest_voice(scan: &Scan<'_, '_>, mention: &Mention, said: &[Attribution]) -> Option<Voice> {
+    let speakers = || said.iter().filter(|a| a.voice != Voice::Article);
+    let several = speakers().any(|a| speakers().any(|b| a.voice != b.voice));
+    let nearest = speakers().min_by_key(|a| distance(scan, &mention.span(), &a.tokens));
+    nearest.filter(|_| several).map(|a| a.voice.clone())
 }
 
 /// "Its spokesman", "the group's spokesman": of the group that spoke before.
@@ -267,7 +291,7 @@ fn place(
         .find(|w| w.grain == Grain::Period && distance(scan, &anchor, &w.tokens) <= 16)
         .cloned();
     let spot = spot(scan, sentence, scenes, &anchor);
-    Placed { mention, places, when: period.or(when), spot }
+    Placed { mention, places, when: period.or(when), spot, voice: None }
 }
 
 /// "killed 11 men blamed for the massacre of 20 *in July*": a time behind a clause
@@ -384,7 +408,10 @@ pub(super) fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) 
     };
     let borders = gap
         .clone()
-        .filter(|i| scan.is_word(*i, &[";", "while", "but", "and", "when", "after"]))
+        .filter(|i| {
+            scan.is_word(*i, &[";", "while", "but", "and", "when", "after"])
+                || scan.is(*i, Class::Said)
+        })
         .count();
     gap.len() + 8 * borders
 }
