@@ -3,9 +3,12 @@
 //! item; no item is lost without a line that says why. Whose feed it is, and
 //! which items are new, is left to `source` and `store`.
 
+mod capped;
 mod dialect;
+pub mod discover;
 mod elements;
 mod entities;
+mod inside;
 mod item;
 mod json;
 mod names;
@@ -70,10 +73,12 @@ pub enum Stage {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotAFeed {
     /// A web page: a parked domain, a captive portal, or the wrong address.
-    #[error("a web page{} where a feed should be", titled(title))]
+    #[error("a web page{} where a feed should be{}", titled(title), linking(feeds))]
     Html {
         /// The page's title, plain text, perhaps empty.
         title: String,
+        /// The feeds that it links to, the likeliest first.
+        feeds: Vec<Url>,
     },
     /// No text at all.
     #[error("an empty answer where a feed should be")]
@@ -88,6 +93,16 @@ pub enum NotAFeed {
 
 fn titled(title: &str) -> String {
     if title.is_empty() { String::new() } else { format!(", titled `{title}`,") }
+}
+
+/// So that the operator can put the right address in place of the wrong one.
+fn linking(feeds: &[Url]) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> = feeds.iter().take(SHOWN).map(|url| format!("`{url}`")).collect();
+    match shown.is_empty() {
+        true => String::new(),
+        false => format!("; it links to {}", shown.join(", ")),
+    }
 }
 
 /// What was read of a document before its items are put into their final form.
@@ -111,20 +126,7 @@ pub fn read(
 ) -> Result<Feed, NotAFeed> {
     let decoded = charset::decode(bytes, content_type);
     let text = entities::expanded(decoded.text.trim_start_matches(['\u{FEFF}', '\0']));
-    let text = text.as_ref();
-    let (form, dialect, stage, draft, seen) = match outline::of(text) {
-        outline::Outline::Json => {
-            let (dialect, draft, seen) = json::read(text).ok_or_else(|| unknown(text))?;
-            (Form::Json, dialect, Stage::Clean, draft, seen)
-        }
-        outline::Outline::Xml(shape) => {
-            let (stage, draft) = draft_of(text, &shape);
-            (shape.form, shape.dialect, stage, draft, shape.seen)
-        }
-        outline::Outline::Html => return Err(NotAFeed::Html { title: page_title(text) }),
-        outline::Outline::None if text.trim().is_empty() => return Err(NotAFeed::Empty),
-        outline::Outline::None => return Err(unknown(text)),
-    };
+    let Found { form, dialect, stage, draft, seen } = find(&text, base)?;
     let mut feed = Feed {
         form,
         dialect,
@@ -147,6 +149,53 @@ pub fn read(
         }
     }
     Ok(feed)
+}
+
+/// A document as it was understood.
+struct Found {
+    form: Form,
+    dialect: Dialect,
+    stage: Stage,
+    draft: Draft,
+    seen: usize,
+}
+
+/// The feed that a text is, or that a page holds.
+fn find(text: &str, base: &Url) -> Result<Found, NotAFeed> {
+    match outline::of(text) {
+        outline::Outline::Json => {
+            let json::Read { dialect, stage, draft, seen } =
+                json::read(text).ok_or_else(|| unknown(text))?;
+            Ok(Found { form: Form::Json, dialect, stage, draft, seen })
+        }
+        outline::Outline::Xml(shape) => Ok(found(text, &shape)),
+        outline::Outline::Html => inside(text).ok_or_else(|| NotAFeed::Html {
+            title: page_title(text),
+            feeds: discover::linked(text, base).into_iter().map(|one| one.url).collect(),
+        }),
+        outline::Outline::None if text.trim().is_empty() => Err(NotAFeed::Empty),
+        outline::Outline::None => inside(text).ok_or_else(|| unknown(text)),
+    }
+}
+
+fn found(text: &str, shape: &outline::Shape) -> Found {
+    let (stage, draft) = draft_of(text, shape);
+    Found { form: shape.form, dialect: shape.dialect, stage, draft, seen: shape.seen }
+}
+
+/// The feed inside of a page, as it is or with its tags escaped.
+fn inside(page: &str) -> Option<Found> {
+    if let Some(shape) = inside::raw(page) {
+        return Some(found(page, &shape));
+    }
+    let text = inside::escaped(page)?;
+    match outline::of(&text) {
+        outline::Outline::Xml(shape) if shape.seen > 0 => {
+            let read = found(&text, &shape);
+            Some(Found { stage: read.stage.max(Stage::Repaired), ..read })
+        }
+        _ => None,
+    }
 }
 
 /// The items of an XML feed by the first of three readers that finds them all.

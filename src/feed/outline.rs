@@ -99,7 +99,6 @@ fn is_json(text: &str) -> bool {
 }
 
 /// The feed that begins at a byte of a text of another kind, where it has items.
-#[allow(dead_code)]
 pub(super) fn inside(text: &str, from: usize) -> Option<Shape> {
     let Root::Feed(form, dialect, name, begins) = root(&text[from..]) else { return None };
     let shape = survey(text, form, dialect, name, from + begins);

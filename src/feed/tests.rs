@@ -127,7 +127,7 @@ fn what_stands_inside_a_damaged_item_is_kept() {
 
 #[test]
 fn a_page_is_never_an_empty_feed() {
-    let html = |title: &str| Err(NotAFeed::Html { title: title.into() });
+    let html = |title: &str| Err(NotAFeed::Html { title: title.into(), feeds: vec![] });
     for (text, wanted) in [
         (
             "<!DOCTYPE html><html><head><title>Domain &amp; for sale</title></head><body>rss</body></html>",
@@ -273,6 +273,11 @@ fn a_web_page_without_a_title_is_not_said_to_have_one() {
         ("", "a web page where a feed should be"),
         ("For sale", "a web page, titled `For sale`, where a feed should be"),
     ] {
-        assert_eq!(NotAFeed::Html { title: title.into() }.to_string(), wanted);
+        assert_eq!(NotAFeed::Html { title: title.into(), feeds: vec![] }.to_string(), wanted);
     }
+    let page = "<html><head><link rel=alternate type=application/rss+xml href=/r></head></html>";
+    assert_eq!(
+        read_text(page).unwrap_err().to_string(),
+        "a web page where a feed should be; it links to `https://a.org/r`"
+    );
 }

@@ -29,9 +29,10 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
     if is_utf8_but_for_a_cut(bytes) {
         return decode_as(UTF_8, bytes);
     }
-    let said = content_type.and_then(charset_parameter).or_else(|| declared(bytes));
-    // The bytes have just been shown not to be UTF-8, whatever they say of themselves.
-    let said = said.filter(|e| *e != UTF_8);
+    // The bytes have just been shown not to be UTF-8, whatever is said of them.
+    let legacy = |encoding: &&'static Encoding| *encoding != UTF_8;
+    let header = content_type.and_then(charset_parameter).filter(legacy);
+    let said = header.or_else(|| declared(bytes).filter(legacy));
     let few = if said.is_none() { is_ascii_with_a_few_bad_bytes } else { |_: &[u8]| false };
     if marked.is_some() || is_utf8_with_a_few_bad_bytes(bytes) || few(bytes) {
         return decode_patched(bytes);

@@ -6,6 +6,7 @@ mod copies;
 mod corpus;
 mod daemon;
 mod demo;
+mod feeds;
 mod fetch;
 mod layers;
 mod notify;

@@ -1,0 +1,48 @@
+//! Feeds as they are met: a corpus of every dialect with every fault, and mutants of
+//! it. `examples/feeds.rs` writes the corpus out and runs as many mutants as wanted.
+
+mod charsets;
+pub mod corpus;
+mod faults;
+pub mod mutants;
+mod seeds;
+
+use jiff::Timestamp;
+use url::Url;
+use watchfire::feed;
+
+fn now() -> Timestamp {
+    "2026-11-24T00:00:00Z".parse().unwrap()
+}
+
+#[test]
+fn every_item_of_the_corpus_is_found() {
+    let cases = corpus::all();
+    assert!(cases.len() >= 300, "{}", cases.len());
+    let base = Url::parse("https://herald.example/feed").unwrap();
+    let mut wrong = Vec::new();
+    for case in &cases {
+        match feed::read(&case.bytes, case.content_type.as_deref(), &base, now()) {
+            Ok(feed) => {
+                let titles: Vec<&str> = feed.items.iter().map(|item| &*item.title).collect();
+                if titles != case.titles {
+                    wrong.push(format!("{}: {:?} {titles:?}", case.name, feed.stage));
+                }
+            }
+            Err(fault) => wrong.push(format!("{}: {fault}", case.name)),
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_damaged_byte_loses_no_item_unsaid() {
+    let mut dice = mutants::Dice::new(1);
+    for case in corpus::sound() {
+        for _ in 0..300 {
+            let (bytes, done) = mutants::mutant(&case.bytes, &mut dice);
+            let fault = mutants::fault(&case, &bytes, now());
+            assert!(fault.is_none(), "{}, {done}: {}", case.name, fault.unwrap_or_default());
+        }
+    }
+}
