@@ -54,7 +54,7 @@ fn write(directory: &Path) -> ExitCode {
 }
 
 fn run(count: u64, seed: u64) -> ExitCode {
-    let cases = corpus::all();
+    let cases = corpus::with_borders();
     let now = Timestamp::now();
     let mut dice = mutants::Dice::new(seed);
     let (mut lost, mut panics) = (0u64, 0u64);

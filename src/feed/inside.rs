@@ -8,7 +8,8 @@ use crate::text::markup::{self, Piece, find_ignoring_case, floor_boundary};
 /// How far into a page a feed is looked for.
 const WINDOW: usize = 256 * 1024;
 
-const ROOTS: [&str; 4] = ["rss", "rdf:rdf", "feed", "channel"];
+/// What a feed begins with, or is known by where its beginning is damaged.
+const ROOTS: [&str; 6] = ["rss", "rdf:rdf", "feed", "channel", "item>", "entry>"];
 
 /// A feed that stands in a page as it is, where it has items.
 pub(super) fn raw(page: &str) -> Option<Shape> {
@@ -20,7 +21,8 @@ pub(super) fn raw(page: &str) -> Option<Shape> {
 /// The text of a feed that a page shows with its tags escaped.
 pub(super) fn escaped(page: &str) -> Option<String> {
     let window = &page[..floor_boundary(page, WINDOW)];
-    let places = ROOTS.iter().filter_map(|root| find_ignoring_case(window, &format!("&lt;{root}")));
+    let roots = ROOTS.iter().map(|root| format!("&lt;{}", root.trim_end_matches('>')));
+    let places = roots.filter_map(|root| find_ignoring_case(window, &root));
     let shown = &page[places.min()?..];
     let mut out = String::with_capacity(shown.len());
     for (_, piece) in markup::pieces(shown) {

@@ -59,7 +59,9 @@ fn sound(document: &Document) -> Option<Read> {
 /// The items of a document that is damaged or cut, each up to where the next begins.
 /// One that is no JSON by itself gives the strings that it still holds.
 fn salvaged(text: &str) -> Option<Read> {
-    let items = text.find("\"items\"").or_else(|| text.find("jsonfeed.org/version"))?;
+    // Without its key the array is looked for behind the document's own brace.
+    let whole = || text.contains("jsonfeed.org/version").then_some(text.len().min(1));
+    let items = text.find("\"items\"").or_else(whole)?;
     let starts = starts(text, items);
     if starts.is_empty() {
         return None;
@@ -83,22 +85,33 @@ fn starts(text: &str, from: usize) -> Vec<usize> {
     let mut starts = Vec::new();
     // Hostile nesting is looked into only so often.
     let mut budget = 8 * text.len() + 64 * 1024;
+    // Up to here all is accounted for, where that can be told.
+    let mut past = Some(from);
     let mut at = from;
+    let tells = |text: &str| TELLING.iter().any(|key| text.contains(&format!("\"{key}\"")));
     while let Some(next) = text[at..].find('{').map(|found| at + found) {
         at = next + 1;
         let look = look(&text[next..], budget);
         budget = budget.saturating_sub(look.looked);
         if look.is_item {
+            // An item whose opening is lost has left its keys here.
+            starts.extend(past.filter(|past| tells(&text[*past..next])));
+            past = None;
             starts.push(next);
             // Damage inside of it would give a false end.
             let whole = look.end.map(|end| &text[next..next + end]);
             if whole.is_some_and(|whole| serde_json::from_str::<IgnoredAny>(whole).is_ok()) {
                 at = next + look.looked;
+                past = Some(at);
             }
         }
     }
+    starts.extend(past.filter(|past| tells(&text[*past..])));
     starts
 }
+
+/// Keys that only items have.
+const TELLING: [&str; 4] = ["id", "content_html", "content_text", "date_published"];
 
 /// What a look into an object finds.
 struct Look {
@@ -112,7 +125,6 @@ struct Look {
 /// Reads the keys of the object at the start of a text, as far as they can be.
 fn look(text: &str, budget: usize) -> Look {
     const DEEPEST: usize = 64;
-    const TELLING: [&str; 4] = ["id", "content_html", "content_text", "date_published"];
     let bytes = text.as_bytes();
     let mut look = Look { is_item: false, end: None, looked: 0 };
     let mut open = Vec::new();
@@ -137,6 +149,10 @@ fn look(text: &str, budget: usize) -> Look {
                     bytes[at + 1 + end..].iter().skip(1).find(|b| !b.is_ascii_whitespace())
                         == Some(&b':');
                 let word = text.get(at + 1..at + 1 + end).unwrap_or_default();
+                if is_key && open.len() > 1 && open.last() == Some(&b']') {
+                    // An array holds no keys: its bracket is damage.
+                    open.pop();
+                }
                 look.is_item |= open.len() == 1 && is_key && TELLING.contains(&word);
                 at += end + 1;
             }

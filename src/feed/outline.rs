@@ -95,7 +95,9 @@ pub(super) fn of(text: &str) -> Outline {
 fn is_json(text: &str) -> bool {
     const HEAD: usize = 1_000;
     let head = text[..markup::floor_boundary(text, HEAD)].trim_start();
-    head.starts_with('{') || (!head.starts_with('<') && head.contains("jsonfeed.org/version"))
+    let has = |sign: &str| head.contains(sign);
+    head.starts_with('{')
+        || (!head.starts_with('<') && (has("jsonfeed.org/version") || has("\"items\"")))
 }
 
 /// The feed that begins at a byte of a text of another kind, where it has items.
@@ -123,7 +125,9 @@ fn root(text: &str) -> Root {
             let dialect = Dialect::of_root(name, attributes);
             Root::Feed(form, dialect, name.to_owned(), range.start)
         };
-        let rootless = |form, dialect| Root::Feed(form, dialect, String::new(), range.start);
+        // Without a root its prefix is the first element's, and that a root of none.
+        let prefix = &name[..name.len() - local(name).len()];
+        let rootless = |form, dialect| Root::Feed(form, dialect, prefix.to_owned(), range.start);
         match local(name).to_ascii_lowercase().as_str() {
             "rss" => return found(Form::Rss, name),
             "rdf" => return found(Form::Rdf, name),
@@ -143,6 +147,7 @@ fn root(text: &str) -> Root {
 
 fn survey(text: &str, form: Form, dialect: Dialect, root: String, begins: usize) -> Shape {
     let names = Names::of_root(&root);
+    let root = if root.ends_with(':') { String::new() } else { root };
     let mut shape = Shape {
         form,
         dialect,
@@ -163,6 +168,9 @@ fn survey(text: &str, form: Form, dialect: Dialect, root: String, begins: usize)
             Piece::Open { name, attributes, empty } => {
                 shape.names.declare(attributes);
                 if shape.is_item(name) {
+                    if let Some(start) = between.misspelt {
+                        shape.begin(start);
+                    }
                     shape.begin(range.start);
                     between = Between { in_item: !empty, ..Between::default() };
                 } else if !between.in_item {
@@ -183,6 +191,9 @@ fn survey(text: &str, form: Form, dialect: Dialect, root: String, begins: usize)
             _ => {}
         }
     }
+    if let Some(start) = between.misspelt.filter(|_| between.titles > 0 && shape.seen > 0) {
+        shape.begin(start);
+    }
     shape
 }
 
@@ -201,6 +212,8 @@ impl Shape {
 struct Between {
     in_item: bool,
     start: Option<usize>,
+    /// Where a tag begins that was meant to be an item's.
+    misspelt: Option<usize>,
     titles: usize,
 }
 
@@ -208,11 +221,15 @@ impl Between {
     fn note(&mut self, name: &str, at: usize, after_item: bool) {
         let bare = local(name).to_ascii_lowercase();
         self.titles += usize::from(bare == "title");
+        let is_misspelt = is_nearly_item(&bare);
+        if is_misspelt {
+            self.misspelt = Some(at);
+        }
         let begins = match after_item {
             true => self.start.is_none(),
             // In the head the second title is an item's; its picture has one too,
             // but the tag that was meant to be `<item>` is better evidence.
-            false => is_nearly_item(&bare) || (self.titles == 2 && bare == "title"),
+            false => is_misspelt || (self.titles == 2 && bare == "title"),
         };
         if begins {
             self.start = Some(at);

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::feed::outline::{Form, Shape, local};
+use crate::feed::outline::{Form, Shape, is_nearly, local};
 use crate::text::html::{clean, decode_references};
 use crate::text::markup::{self, Piece, attributes_of};
 
@@ -71,7 +71,9 @@ impl Writer<'_> {
 
     fn close(&mut self, name: &str) {
         let name = self.name(name);
-        if let Some(at) = self.open.iter().rposition(|open| open.name == name) {
+        let is_damaged = |open: &Open| name.len() >= 4 && is_nearly(&open.name, &name);
+        let exact = self.open.iter().rposition(|open| open.name == name);
+        if let Some(at) = exact.or_else(|| self.open.iter().rposition(is_damaged)) {
             self.close_down_to(at);
         }
     }

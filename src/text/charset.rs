@@ -24,7 +24,7 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
     if let Some(wide) = wide::of(bytes) {
         return wide.decode(bytes);
     }
-    let marked = bytes.strip_prefix(b"\xEF\xBB\xBF");
+    let marked = bytes.strip_prefix(b"\xEF\xBB\xBF").or_else(|| past_damaged_mark(bytes));
     let bytes = marked.unwrap_or(bytes);
     if is_utf8_but_for_a_cut(bytes) {
         return decode_as(UTF_8, bytes);
@@ -63,6 +63,14 @@ fn is_utf8_with_a_few_bad_bytes(bytes: &[u8]) -> bool {
     good > 0 && bad * 4 <= good
 }
 
+/// What follows a byte order mark of which a byte is lost or changed, where it is UTF-8.
+fn past_damaged_mark(bytes: &[u8]) -> Option<&[u8]> {
+    let start = bytes.iter().take(4).position(|byte| matches!(byte, b'<' | b'{'))?;
+    let (mark, rest) = bytes.split_at(start);
+    let kept = mark.iter().filter(|byte| b"\xEF\xBB\xBF".contains(byte)).count();
+    (start <= 3 && kept >= 2 && is_utf8_but_for_a_cut(rest)).then_some(rest)
+}
+
 /// ASCII in which two or three bytes were hit by something: too little to guess from,
 /// and a wrong guess could swallow the tag beside them.
 fn is_ascii_with_a_few_bad_bytes(bytes: &[u8]) -> bool {
@@ -94,10 +102,11 @@ fn charset_parameter(content_type: &str) -> Option<&'static Encoding> {
 fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(2048)];
     let head: String = head.iter().map(|b| char::from(*b).to_ascii_lowercase()).collect();
-    let xml = head.split_once("<?xml").and_then(|(_, rest)| {
-        let (declaration, _) = rest.split_once("?>")?;
-        let (_, label) = declaration.split_once("encoding")?;
-        let label = label.trim_start().strip_prefix('=')?.trim_start();
+    let xml = head.split_once("<?x").or_else(|| head.split_once("xml")).and_then(|(_, rest)| {
+        let (declaration, _) = rest.split_once('>')?;
+        let (_, label) = declaration.split_once("enc")?;
+        let (_, label) = label.split_once('=').filter(|(name, _)| name.len() < 8)?;
+        let label = label.trim_start();
         let quote = label.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         Encoding::for_label(label[1..].split(quote).next()?.trim().as_bytes())
     });

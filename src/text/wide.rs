@@ -20,6 +20,11 @@ pub(super) fn of(bytes: &[u8]) -> Option<Wide> {
         [0xFF, 0xFE, 0, 0, ..] => wide(4, false, 4),
         [0xFE, 0xFF, ..] => wide(width(&bytes[2..]), true, 2),
         [0xFF, 0xFE, ..] => wide(width(&bytes[2..]), false, 2),
+        // A mark that lost a byte still tells the order.
+        [0xFF, 0, b'<' | b'{', 0, ..] => wide(2, true, 1),
+        [0xFE, b'<' | b'{', 0, ..] => wide(2, false, 1),
+        [0xFE, _, 0, b'<' | b'{', ..] | [_, 0xFF, 0, b'<' | b'{', ..] => wide(2, true, 2),
+        [0xFF, _, b'<' | b'{', 0, ..] | [_, 0xFE, b'<' | b'{', 0, ..] => wide(2, false, 2),
         _ => by_zeros(bytes),
     }
 }
@@ -33,7 +38,10 @@ fn by_zeros(bytes: &[u8]) -> Option<Wide> {
     if sample.len() < LEAST || zeros * 4 < sample.len() {
         return None;
     }
-    Some(Wide { width: width(bytes), is_big: sample[0] == 0, mark: 0 })
+    let width = width(bytes);
+    // A mark of four bytes, if damaged, is no text: the unit behind it tells the order.
+    let is_big = if width == 4 { sample[4] == 0 } else { sample[0] == 0 };
+    Some(Wide { width, is_big, mark: 0 })
 }
 
 /// Three zeros in a row are common in UTF-32 and rare in UTF-16.

@@ -37,6 +37,23 @@ pub fn all() -> Vec<Case> {
     cases
 }
 
+/// The cases of which a byte more may be damaged: not those that have already lost a
+/// border of an item or of the feed, for a second loss would leave no trace of one.
+pub fn with_borders() -> Vec<Case> {
+    const WITHOUT: [&str; 8] = [
+        "item-left-open/",
+        "item-start-lost/",
+        "root-misspelt/",
+        "truncated/",
+        "truncated-in-tag/",
+        "inside-html/",
+        "inside-pre/",
+        "escaped-whole/",
+    ];
+    let is_whole = |case: &Case| !WITHOUT.iter().any(|fault| case.name.starts_with(fault));
+    all().into_iter().filter(is_whole).collect()
+}
+
 /// The seeds as they are.
 pub fn sound() -> Vec<Case> {
     let case = |seed: seeds::Seed| Case {

@@ -38,10 +38,13 @@ fn every_item_of_the_corpus_is_found() {
 #[test]
 fn a_damaged_byte_loses_no_item_unsaid() {
     let mut dice = mutants::Dice::new(1);
-    for case in corpus::sound() {
-        for _ in 0..300 {
+    let all = corpus::with_borders();
+    let some = all.iter().filter(|case| case.bytes.len() < 16 * 1024);
+    for case in some {
+        let is_sound = case.name.starts_with("sound/");
+        for _ in 0..if is_sound { 100 } else { 2 } {
             let (bytes, done) = mutants::mutant(&case.bytes, &mut dice);
-            let fault = mutants::fault(&case, &bytes, now());
+            let fault = mutants::fault(case, &bytes, now());
             assert!(fault.is_none(), "{}, {done}: {}", case.name, fault.unwrap_or_default());
         }
     }
