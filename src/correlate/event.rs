@@ -36,7 +36,36 @@ pub struct Sighting {
     pub copy_of: Option<ArticleId>,
     /// Whether the article says that it corrects an earlier number.
     pub corrects: bool,
+    #[serde(default)]
+    pub scene: Scene,
     pub report: Report,
+}
+
+/// The spot that a report tells of, below the province.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Scene {
+    /// Towns and districts, in the order in which they are told.
+    pub localities: Vec<Locality>,
+    /// Kinds of targets ("mosque", "post"), sorted.
+    pub targets: Vec<String>,
+    /// The text says that this is another attack than one told before.
+    pub is_another: bool,
+}
+
+/// A named place below a province.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Locality {
+    /// Its usual English name, folded.
+    pub name: String,
+    pub rank: Rank,
+}
+
+/// Of two districts one at most is meant; a village lies in some district.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rank {
+    District,
+    Town,
 }
 
 /// One attack as all its reports together have it.
@@ -61,6 +90,13 @@ pub struct Event {
     /// The events whose tolls this one adds up, where it is a total over them.
     #[serde(default)]
     pub sum_of: Vec<EventId>,
+    /// The first event of the coordinated attacks that it is one of.
+    #[serde(default)]
+    pub campaign: Option<EventId>,
+    /// The event that has its reports now, where a late report showed that the two
+    /// are one.
+    #[serde(default)]
+    pub merged_into: Option<EventId>,
     pub first_seen: Timestamp,
     pub last_changed: Timestamp,
     /// Grows by one with every change that a reader could see, from 1.
@@ -150,6 +186,12 @@ pub enum Part {
     },
     SumOf {
         before: Vec<EventId>,
+    },
+    Campaign {
+        before: Option<EventId>,
+    },
+    MergedInto {
+        before: Option<EventId>,
     },
     /// A report joined.
     Sighted {

@@ -1,8 +1,6 @@
 //! Whether two reports of different articles tell of one attack: what rules it
 //! out, and how much speaks for it.
 
-use std::collections::BTreeSet;
-
 use jiff::SignedDuration;
 
 use crate::correlate::event::Sighting;
@@ -11,7 +9,6 @@ use crate::correlate::settle;
 use crate::correlate::toll::{militants, victims};
 use crate::extract::event::{Count, Days, Kind, Outcome, Report, Status};
 use crate::lexicon::PlaceCode;
-use crate::text::fold::fold;
 
 /// The score from which two reports are taken for one event. The same province,
 /// day and kind reach it unless the counts or the attackers contradict.
@@ -55,14 +52,18 @@ pub fn compatible(a: &Sighting, b: &Sighting) -> bool {
 }
 
 /// How much speaks for one attack; `ENOUGH` or more is taken for one.
-pub fn score(a: &Sighting, b: &Sighting) -> i32 {
+///
+/// `words` is how many telling words their titles have in common.
+pub fn score(a: &Sighting, b: &Sighting, words: usize) -> i32 {
     place_score(&a.report, &b.report)
         + day_score(a, b)
         + kind_score(&a.report, &b.report)
         + perpetrator_score(&a.report, &b.report)
-        + count_score(a, b)
-        + title_score(&a.title, &b.title)
+        + count_score(&a.report, &b.report)
+        + title_score(words)
+        + scene_score(a, b)
         + if a.story == b.story { 3 } else { 0 }
+        + if are_copies(a, b) { 2 } else { 0 }
 }
 
 fn days_agree(a: &Sighting, b: &Sighting) -> bool {
@@ -154,20 +155,19 @@ fn perpetrator_score(a: &Report, b: &Report) -> i32 {
     }
 }
 
-fn count_score(a: &Sighting, b: &Sighting) -> i32 {
-    let score = match closeness(&a.report, &b.report) {
+fn count_score(a: &Report, b: &Report) -> i32 {
+    match closeness(a, b) {
         Some(Closeness::Equal) => 3,
         Some(Closeness::Near) => 2,
         Some(Closeness::Fair) | None => 0,
         Some(Closeness::Wide) => -1,
         Some(Closeness::Far) => -3,
-    };
-    score - if falls_within_a_source(a, b) { 3 } else { 0 }
+    }
 }
 
 /// An outlet that goes on reporting an attack counts up; a clearly lower number
 /// in another of its articles is another attack, unless it says that it corrects.
-fn falls_within_a_source(a: &Sighting, b: &Sighting) -> bool {
+pub fn falls_within_a_source(a: &Sighting, b: &Sighting) -> bool {
     let (old, new) = if settle::order(a) < settle::order(b) { (a, b) } else { (b, a) };
     let killed = |s: &Sighting| victims(&s.report, Outcome::Killed).map(|c| c.best());
     a.source == b.source
@@ -237,17 +237,38 @@ const COMMON: &[&str] = &[
     "security",
 ];
 
-fn title_score(a: &str, b: &str) -> i32 {
-    let words = |title: &str| -> BTreeSet<String> {
-        let folded = fold(title);
-        let kept = folded.split(' ').filter(|w| w.len() >= 4 && !COMMON.contains(w));
-        kept.map(str::to_owned).collect()
-    };
-    match words(a).intersection(&words(b)).count() {
+/// Whether nearly every title about an attack has the word.
+pub fn is_common(word: &str) -> bool {
+    COMMON.contains(&word)
+}
+
+fn title_score(words: usize) -> i32 {
+    match words {
         0 | 1 => 0,
         2 | 3 => 1,
         _ => 2,
     }
+}
+
+/// Other targets, or the word that it is another attack, speak against one.
+fn scene_score(a: &Sighting, b: &Sighting) -> i32 {
+    let (a, b, old, new) = match settle::order(a) < settle::order(b) {
+        true => (&a.scene, &b.scene, a, b),
+        false => (&b.scene, &a.scene, b, a),
+    };
+    let shared = a.targets.iter().any(|target| b.targets.contains(target));
+    let targets = match (a.targets.is_empty() || b.targets.is_empty(), shared) {
+        (true, _) => 0,
+        (false, true) => 1,
+        (false, false) => -2,
+    };
+    let parted = b.is_another && !a.is_another && old.story != new.story;
+    targets - if parted { 3 } else { 0 }
+}
+
+fn are_copies(a: &Sighting, b: &Sighting) -> bool {
+    let text = |s: &'_ Sighting| s.copy_of.clone().unwrap_or_else(|| s.article.clone());
+    a.article != b.article && text(a) == text(b)
 }
 
 /// Days in the span, at least 1.

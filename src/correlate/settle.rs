@@ -26,8 +26,11 @@ pub fn at(sighting: &Sighting) -> Timestamp {
     }
 }
 
+/// When it came out, when it came in, its article and its place there.
+pub type Order<'s> = (Timestamp, Timestamp, &'s ArticleId, u32);
+
 /// The order in which sightings came out, total and the same on every machine.
-pub fn order(sighting: &Sighting) -> (Timestamp, Timestamp, &ArticleId, u32) {
+pub fn order(sighting: &Sighting) -> Order<'_> {
     (at(sighting), sighting.fetched, &sighting.article, sighting.ordinal)
 }
 
@@ -64,6 +67,7 @@ pub fn settle(event: &mut Event) {
     if event.is_withdrawn() {
         return;
     }
+    event.merged_into = None;
     event.places = places(&voices);
     event.when = when(&event.sightings);
     event.kind = kind(&voices);
@@ -156,6 +160,10 @@ pub fn differences(before: &Event, after: &Event) -> Vec<Part> {
     note(certainty != after.certainty, Part::Certainty { before: certainty });
     let sum_of = before.sum_of.clone();
     note(sum_of != after.sum_of, Part::SumOf { before: sum_of.clone() });
+    let campaign = before.campaign.clone();
+    note(campaign != after.campaign, Part::Campaign { before: campaign.clone() });
+    let merged_into = before.merged_into.clone();
+    note(merged_into != after.merged_into, Part::MergedInto { before: merged_into.clone() });
     parts.extend(toll_differences(before, after));
     parts.extend(sighting_differences(before, after));
     parts

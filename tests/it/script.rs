@@ -76,7 +76,9 @@ pub fn watch(name: &str, places: &str) -> Watch {
 
 /// "BGL+TAK 10 killed 16/16/16 [a1 b1]", sorted; background and disputed marked.
 pub fn show_events(known: &Known) -> Vec<String> {
-    let mut shown: Vec<String> = known.events.iter().map(show_event).collect();
+    // What a late report joined to another event is that event.
+    let events = known.events.iter().filter(|event| event.merged_into.is_none());
+    let mut shown: Vec<String> = events.map(show_event).collect();
     shown.sort();
     shown
 }

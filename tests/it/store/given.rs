@@ -9,7 +9,9 @@ use rusqlite::Connection;
 use watchfire::alert::rule::{Alert, AlertType, Metric, Severity};
 use watchfire::article::Article;
 use watchfire::assess::{Assessment, Incoming, Verdict};
-use watchfire::correlate::event::{ArticleId, Certainty, Change, Event, EventId, Sighting, What};
+use watchfire::correlate::event::{
+    ArticleId, Certainty, Change, Event, EventId, Scene, Sighting, What,
+};
 use watchfire::extract::event::{
     Claim, Count, Days, Evidence, Kind, Outcome, Party, Reading, Report, Status, Toll, Voice,
 };
@@ -76,6 +78,7 @@ pub fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
         story: ArticleId((*article).into()),
         copy_of: None,
         corrects: false,
+        scene: Scene::default(),
         report: report("AF-KDZ", killed),
     };
     let told = report("AF-KDZ", killed);
@@ -93,6 +96,8 @@ pub fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
         disputed: false,
         certainty: Certainty::Likely,
         sum_of: vec![],
+        campaign: None,
+        merged_into: None,
         first_seen: now(),
         last_changed: now(),
         revision,
