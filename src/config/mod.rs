@@ -122,7 +122,7 @@ fn of_bytes(
 ) -> Result<Config, Diagnostics> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => of_text(text, file, gazetteer, sources),
+        Ok(text) => parse_with(text, file, gazetteer, sources),
         Err(error) => {
             let at = error.valid_up_to();
             let text = String::from_utf8_lossy(bytes);
@@ -134,10 +134,11 @@ fn of_bytes(
 
 /// Checks the text of a configuration; `file` is its name in the diagnostics.
 pub fn parse(text: &str, file: &str, gazetteer: &Gazetteer) -> Result<Config, Diagnostics> {
-    of_text(text, file, gazetteer, Sources::Needed)
+    parse_with(text, file, gazetteer, Sources::Needed)
 }
 
-fn of_text(
+/// The same; `sources` says whether it must name any.
+pub fn parse_with(
     text: &str,
     file: &str,
     gazetteer: &Gazetteer,

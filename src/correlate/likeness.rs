@@ -260,7 +260,7 @@ fn scene_score(a: &Sighting, b: &Sighting) -> i32 {
     let targets = match (a.targets.is_empty() || b.targets.is_empty(), shared) {
         (true, _) => 0,
         (false, true) => 1,
-        (false, false) => -2,
+        (false, false) => -5,
     };
     let parted = b.is_another && !a.is_another && old.story != new.story;
     targets - if parted { 3 } else { 0 }

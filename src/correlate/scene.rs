@@ -205,12 +205,43 @@ fn localities(gazetteer: &Gazetteer, report: &Report, text: &str) -> Vec<Localit
     while at < words.len() {
         let longest = (1..=LONGEST.min(words.len() - at)).rev();
         let met = longest
-            .filter(|n| words[at].is_name() && words[at + n - 1].is_name())
+            .filter(|n| is_name(&words[at..at + n]))
             .find_map(|n| Some((n, locality(gazetteer, report, text, &words, at..at + n)?)));
         at += met.as_ref().map_or(1, |(n, _)| *n);
         found.extend(met.and_then(|(_, locality)| locality));
     }
     found
+}
+
+/// Capitalised words with what links them, and no day or month.
+fn is_name(words: &[Word<'_>]) -> bool {
+    const LINKS: &[&str] = &["e", "i", "al", "el", "ul", "wa", "de", "la"];
+    const DAYS: &[&str] = &[
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let (first, last) = (&words[0], &words[words.len() - 1]);
+    first.is_name()
+        && last.is_name()
+        && words.iter().all(|word| word.is_name() || LINKS.contains(&word.text))
+        && !words.iter().any(|word| DAYS.contains(&word.text))
 }
 
 /// The words of a text; hyphens join ("Dasht-e-Archi").
@@ -256,7 +287,13 @@ fn locality(
     };
     let spot = meanings.iter().filter(|meaning| meaning.level >= Level::District).find(lies_there);
     let larger = meanings.iter().any(|meaning| meaning.level < Level::District);
+    let is_division = matches!(
+        words.get(at.end).map_or("", |word| word.text),
+        "province" | "state" | "governorate" | "region" | "provincial"
+    );
     let rank = match (cue, spot) {
+        // "A district of Kunduz" is not the district of that name.
+        (cue, _) if larger && (is_division || cue == Some(Rank::District)) => return Some(None),
         (Some(rank), _) => rank,
         // "Kunduz" is the province unless the text says that it is the city.
         (None, _) if larger => return Some(None),

@@ -17,5 +17,6 @@ mod replay;
 mod rules;
 mod script;
 mod store;
+mod stories;
 mod support;
 mod timelines;
