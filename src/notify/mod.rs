@@ -188,6 +188,9 @@ impl Sender {
 /// The first link that leads to the web.
 fn web_link(message: &Message) -> Option<String> {
     let Message::Attack(alert) = message else { return None };
-    let is_web = |link: &&String| link.starts_with("https://") || link.starts_with("http://");
-    alert.links.iter().find(is_web).cloned()
+    alert.links.iter().find(|link| is_web(link)).cloned()
+}
+
+fn is_web(link: &str) -> bool {
+    link.starts_with("https://") || link.starts_with("http://")
 }

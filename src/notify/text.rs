@@ -7,6 +7,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 
+use super::is_web;
 use crate::alert::blind::{Alarm, AlarmType};
 use crate::alert::message::{Dispatch, Message};
 use crate::alert::rule::{Alert, AlertType, Metric, Severity};
@@ -182,7 +183,7 @@ impl<'a> Facts<'a> {
             certainty: certainty(alert.certainty),
             independent: alert.independent,
             sources: alert.sources.iter().map(String::as_str).collect(),
-            links: alert.links.iter().map(String::as_str).collect(),
+            links: alert.links.iter().map(String::as_str).filter(|link| is_web(link)).collect(),
             changes: dispatch
                 .earlier
                 .iter()
@@ -360,7 +361,7 @@ fn tidy(body: &str) -> String {
 }
 
 /// One message of each sort, for trying a template.
-fn samples() -> [Dispatch; 2] {
+fn samples() -> [Dispatch; 3] {
     let now = jiff::Timestamp::UNIX_EPOCH;
     let alert = Alert {
         id: "x".into(),
@@ -383,9 +384,14 @@ fn samples() -> [Dispatch; 2] {
         certainty: Certainty::Likely,
     };
     let earlier = Alert { value: Count::exactly(6), ..alert.clone() };
+    let cancel = Alert { kind: AlertType::Cancel, ..alert.clone() };
     let mut attack = Dispatch::from(Message::from(alert));
     attack.earlier = vec![earlier.into()];
-    [attack, Dispatch::from(Message::from(crate::alert::blind::test(0, now)))]
+    [
+        attack,
+        Dispatch::from(Message::from(cancel)),
+        Dispatch::from(Message::from(crate::alert::blind::test(0, now))),
+    ]
 }
 
 #[cfg(test)]
@@ -396,7 +402,7 @@ mod tests {
     fn the_own_template_tells_all_that_a_person_asks() {
         check(&Template::default().title).unwrap();
         check(&Template::default().body).unwrap();
-        let [attack, test] = samples();
+        let [attack, cancel, test] = samples();
         let Text { title, body } = Template::default().render(&attack);
         assert_eq!(title, "[critical] UPDATE Kunduz, Afghanistan: at least 10 killed");
         for words in [
@@ -436,7 +442,7 @@ mod tests {
 
     #[test]
     fn a_template_that_fails_costs_its_words_and_no_alert() {
-        let [attack, _] = samples();
+        let [attack, ..] = samples();
         let broken = Template { title: "{{ headline|shout }}".into(), body: "x".into() };
         assert_eq!(broken.render(&attack), Template::default().render(&attack));
         let empty = Template { title: "{# #}".into(), body: "x".into() };
@@ -445,7 +451,7 @@ mod tests {
 
     #[test]
     fn no_text_steers_a_terminal_or_begins_a_header() {
-        let [mut attack, _] = samples();
+        let [mut attack, ..] = samples();
         if let crate::alert::message::Message::Attack(alert) = &mut attack.message {
             alert.headline = "a\r\nBcc: b@x\u{1b}[2J\u{202e}".into();
         }

@@ -19,7 +19,7 @@ use crate::support::{Home, Host, Says, feed, four_provinces, watchfire};
 const NORTH: [&str; 3] = ["AF-BDG", "AF-BGL AF-TAK", "AF-KDZ"];
 
 /// Polls every source once, from opening the store to closing it.
-async fn once(home: &Home) -> (Tally, Vec<Turn>) {
+pub async fn once(home: &Home) -> (Tally, Vec<Turn>) {
     let (_open, controls) = mpsc::channel(1);
     let (notices, mut heard) = mpsc::unbounded_channel();
     let load: daemon::Load = Arc::new(|| Err("not asked for".into()));

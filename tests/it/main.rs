@@ -16,6 +16,7 @@ mod phrases;
 mod replay;
 mod rules;
 mod script;
+mod sinks;
 mod store;
 mod stories;
 mod support;

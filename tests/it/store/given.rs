@@ -192,6 +192,16 @@ pub fn record_one(store: &mut Store) -> Result<(), Error> {
 
 /// The same, with article, event and alert of that number.
 pub fn record_numbered(store: &mut Store, n: u32) -> Result<(), Error> {
+    record_numbered_to(store, n, &[LOG], now())
+}
+
+/// The same, to be told to these at that time.
+pub fn record_numbered_to(
+    store: &mut Store,
+    n: u32,
+    sinks: &[Recipient<'_>],
+    at: Timestamp,
+) -> Result<(), Error> {
     let (article, event_id) = (format!("a{n}"), format!("e{n}"));
     let keys = [format!("guid-{n}"), format!("path-{n}")];
     let batch = [incoming(&article, "Example", &keys.each_ref().map(String::as_str))];
@@ -201,7 +211,7 @@ pub fn record_numbered(store: &mut Store, n: u32) -> Result<(), Error> {
         alerts: vec![alert(&format!("x{n}"), &event_id)],
         quiet: vec![],
     };
-    store.record(&poll(&state()), &batch, &assessment, &[LOG], now())
+    store.record(&poll(&state()), &batch, &assessment, sinks, at)
 }
 
 /// The ids of what the sink was not told and that is due, in the order of telling.
