@@ -2,6 +2,7 @@
 //! that is wrong with it, each fault with its place and what would be right.
 //! Opens nothing but the file; whether a feed answers is for the daemon to see.
 
+mod access;
 mod diagnostic;
 mod mail;
 mod place;
@@ -220,11 +221,18 @@ fn late_after(faults: &mut Faults, table: Option<&Table<'_>>) -> SignedDuration 
 }
 
 fn fetch(faults: &mut Faults, top: &Table<'_>) -> fetch::Settings {
-    let table = top.table(faults, "fetch", "[fetch]", &["allow_networks"]);
-    let networks = table.and_then(|table| table.texts(faults, "allow_networks"));
-    let networks = networks.unwrap_or_default();
-    let allow_networks = networks.iter().filter_map(|text| network(faults, text)).collect();
-    fetch::Settings { allow_networks, ..fetch::Settings::default() }
+    let usual = fetch::Settings::default();
+    let keys = ["allow_networks", "host_spacing", "at_once"];
+    let Some(table) = top.table(faults, "fetch", "[fetch]", &keys) else { return usual };
+    let networks = table.texts(faults, "allow_networks").unwrap_or_default();
+    let spacing = table.text(faults, "host_spacing");
+    let spacing = spacing.and_then(|text| span::read(faults, &text, "the time between requests"));
+    fetch::Settings {
+        allow_networks: networks.iter().filter_map(|text| network(faults, text)).collect(),
+        host_spacing: spacing.unwrap_or(usual.host_spacing),
+        at_once: table.count(faults, "at_once", 256).unwrap_or(usual.at_once),
+        ..usual
+    }
 }
 
 fn network(faults: &mut Faults, text: &Text<'_>) -> Option<IpNet> {

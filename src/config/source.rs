@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::access;
 use super::diagnostic::Diagnostic;
 use super::span;
 use super::table::{Faults, Table, Text, did_you_mean, nearest};
@@ -12,7 +13,19 @@ use crate::lexicon::places::Gazetteer;
 use crate::source::{BadSource, EVERY, Mirror, Pages, Source};
 use crate::text::fold::fold;
 
-const KEYS: &[&str] = &["name", "country", "feed", "mirrors", "every", "pages"];
+const KEYS: &[&str] = &[
+    "name",
+    "country",
+    "feed",
+    "mirrors",
+    "every",
+    "pages",
+    "at_least_every",
+    "proxy",
+    "user_agent",
+    "headers",
+    "ca_file",
+];
 
 /// A name longer than this breaks every table that shows it.
 const LONGEST_NAME: usize = 100;
@@ -55,8 +68,13 @@ fn source(
         Some(text) => pages(faults, &text),
         None => Some(Pages::default()),
     };
+    let at_least_every = table.text(faults, "at_least_every");
+    let at_least_every = at_least_every
+        .and_then(|text| span::read(faults, &text, "the longest time between two polls"));
+    let access = access::read(faults, table);
     let source = mirrored(faults, table, name.as_deref().unwrap_or("nameless"), &mut seen.feeds)?;
-    name.is_some().then_some(Source { country, every: every?, pages: pages?, ..source })
+    let source = Source { country, at_least_every, access, every: every?, pages: pages?, ..source };
+    name.is_some().then_some(source)
 }
 
 fn pages(faults: &mut Faults, text: &Text<'_>) -> Option<Pages> {
@@ -125,20 +143,25 @@ fn mirrored(
     feeds: &mut HashMap<String, Range<usize>>,
 ) -> Option<Source> {
     let feed = table.required_text(faults, "feed")?;
-    let mirrors = table.texts(faults, "mirrors").unwrap_or_default();
+    let mirrors = access::mirrors(faults, table);
     let before = faults.len();
     // One by one, so that each bad address is told at its place.
     if feed.value.contains("://") {
         note_bad(faults, &feed, Source::new(name, feed.value, &[]));
     }
-    for mirror in &mirrors {
+    for (mirror, _) in &mirrors {
         note_bad(faults, mirror, Source::new(name, "/", &[mirror.value]));
     }
     if faults.len() > before {
         return None;
     }
-    let addresses: Vec<&str> = mirrors.iter().map(|mirror| mirror.value).collect();
-    let source = note_bad(faults, &feed, Source::new(name, feed.value, &addresses))?;
+    let addresses: Vec<&str> = mirrors.iter().map(|(mirror, _)| mirror.value).collect();
+    let mut source = note_bad(faults, &feed, Source::new(name, feed.value, &addresses))?;
+    for (mirror, proxy) in mirrors.into_iter().filter(|(_, proxy)| proxy.is_some()) {
+        let alone = Source::new(name, source.mirrors[0].url.as_str(), &[mirror.value]);
+        let url = alone.ok().and_then(|alone| alone.mirrors.into_iter().next_back())?.url;
+        source.mirrors.iter_mut().filter(|m| m.url == url).for_each(|m| m.proxy.clone_from(&proxy));
+    }
     for mirror in &source.mirrors {
         note_feed(faults, feeds, mirror, &feed.span);
     }

@@ -99,6 +99,23 @@ impl<'a> Table<'a> {
         read
     }
 
+    /// The whole number under the key, from 1 to `most`.
+    pub fn count(&self, faults: &mut Faults, key: &str, most: usize) -> Option<usize> {
+        let value = self.get(key)?;
+        let read = match value.get_ref() {
+            DeValue::Integer(number) => {
+                usize::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
+            }
+            _ => None,
+        };
+        let read = read.filter(|read| (1..=most).contains(read));
+        if read.is_none() {
+            let message = format!("`{key}` must be a whole number from 1 to {most}");
+            faults.push(Diagnostic::at(value.span(), message, "not such a number"));
+        }
+        read
+    }
+
     /// The inner table under the key, with the keys that it may have.
     pub fn table(
         &self,
@@ -115,6 +132,23 @@ impl<'a> Table<'a> {
                 None
             }
         }
+    }
+
+    /// The texts of the inner table under the key, whose keys may be any, with their
+    /// names; none where it is not there.
+    pub fn entries(&self, faults: &mut Faults, key: &str) -> Vec<(Text<'a>, Text<'a>)> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let DeValue::Table(table) = value.get_ref() else {
+            let wanted = "a table, such as { \"X-Api-Key\" = \"...\" }";
+            faults.push(wrong_type(key, value, value.get_ref(), wanted));
+            return Vec::new();
+        };
+        let mut entries = Vec::new();
+        for (name, value) in table.iter() {
+            let called = Text { value: name.get_ref().as_ref(), span: name.span() };
+            entries.extend(text(faults, key, value).map(|value| (called, value)));
+        }
+        entries
     }
 
     /// The tables of the list under the key, each with the keys that it may have.
@@ -189,7 +223,12 @@ pub(super) fn did_you_mean(nearest: &[impl AsRef<str>]) -> Option<String> {
     })
 }
 
-fn text<'a>(faults: &mut Faults, key: &str, value: &'a Spanned<DeValue<'a>>) -> Option<Text<'a>> {
+/// The text that a value is.
+pub(super) fn text<'a>(
+    faults: &mut Faults,
+    key: &str,
+    value: &'a Spanned<DeValue<'a>>,
+) -> Option<Text<'a>> {
     match value.get_ref() {
         DeValue::String(text) => Some(Text { value: text, span: value.span() }),
         other => {

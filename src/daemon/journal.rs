@@ -10,6 +10,7 @@ use crate::assess::Verdict;
 use crate::fetch::Attempt;
 use crate::notify::Refused;
 use crate::notify::retry::Next;
+use crate::source::blind::Blind;
 use crate::source::state::Cause;
 use crate::store::{self, Outcome};
 use crate::text::html;
@@ -39,10 +40,14 @@ pub(super) fn ready(settings: &Settings) {
 /// A turn, and the alerts that it raised.
 pub(super) fn turn(turn: &Turn) {
     let (source, took) = (&turn.source.name, millis(turn.took));
-    let good_from = turn.attempts.iter().position(|attempt| attempt.fault.is_none());
-    // Those before one that served; if none did, the turn's own line tells the last.
-    let failed = good_from.unwrap_or(turn.attempts.len().saturating_sub(1));
-    turn.attempts[..failed].iter().for_each(|attempt| mirror_failed(source, attempt));
+    // Where no mirror served, the turn's own line tells the last.
+    let last = turn.settled.is_none().then(|| turn.attempts.len().saturating_sub(1));
+    let failed = turn
+        .attempts
+        .iter()
+        .enumerate()
+        .filter(|(place, attempt)| attempt.fault.is_some() && Some(*place) != last);
+    failed.for_each(|(_, attempt)| mirror_failed(source, attempt));
     match &turn.end {
         End::Recorded(recorded) => outcome(turn, recorded, took),
         End::Unrecorded { message } => {
@@ -54,7 +59,9 @@ pub(super) fn turn(turn: &Turn) {
 
 fn outcome(turn: &Turn, recorded: &Recorded, took: u64) {
     let source = &turn.source.name;
-    let mirror = turn.attempts.last().map(|attempt| attempt.url.as_str()).unwrap_or_default();
+    let settled = turn.settled.and_then(|place| turn.attempts.get(place));
+    let mirror = settled.or(turn.attempts.last());
+    let mirror = mirror.map(|attempt| attempt.url.as_str()).unwrap_or_default();
     let next =
         recorded.state.next_poll.map(|at| at.strftime("%FT%TZ").to_string()).unwrap_or_default();
     match &recorded.outcome {
@@ -138,6 +145,13 @@ pub(super) fn undelivered(sink: &str, alert: &str, refused: &Refused, next: Next
 
 pub(super) fn store_refused(error: &store::Error) {
     tracing::error!(error = chain(error), "store refused for now");
+}
+
+/// An alarm that was not there before.
+pub(super) fn blind(blind: &Blind) {
+    let (source, why) = (blind.source.as_deref().unwrap_or("all sources"), shown(&blind.why));
+    let kind = blind.kind.to_string();
+    tracing::warn!(source, kind, why, next_step = blind.next_step, "blind");
 }
 
 pub(super) fn reloaded(outcome: &Result<(), String>) {

@@ -8,23 +8,32 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Span;
-use crate::source::schedule::due_in;
-use crate::source::{Source, SourceState};
+use crate::source::blind::{self, Blind};
+use crate::source::outage::{Change, Horizon, Sight};
+use crate::source::schedule::{self, due_in};
+use crate::source::state::Pace;
+use crate::source::{Mirror, Source, SourceState};
 
-/// Polls under way at once.
-const MOST_AT_ONCE: usize = 16;
+/// Polls under way at once while this machine reaches nobody: enough to find out.
+const MOST_IN_OUTAGE: usize = 2;
 
 /// A source whose turn it is.
 #[derive(Debug, Clone)]
 pub(super) struct Job {
     pub source: Arc<Source>,
     pub state: SourceState,
+    /// Whether this machine is thought to reach nobody.
+    pub is_outage: bool,
 }
 
 /// All sources with their schedules.
 #[derive(Debug)]
 pub(super) struct Roster {
     span: Span,
+    /// Polls under way at once.
+    at_once: usize,
+    /// What is seen of this machine's own connection.
+    horizon: Horizon,
     /// By name.
     slots: BTreeMap<String, Slot>,
     /// The hosts that a poll under way may ask, with their ports, by its source.
@@ -35,19 +44,38 @@ pub(super) struct Roster {
 struct Slot {
     source: Arc<Source>,
     state: SourceState,
+    /// As it was before its last turn.
+    before: SourceState,
     has_had_its_turn: bool,
 }
 
 impl Roster {
-    pub fn new(span: Span, sources: Vec<Source>, states: HashMap<String, SourceState>) -> Roster {
-        let mut roster = Roster { span, slots: BTreeMap::new(), busy: HashMap::new() };
-        roster.replace(sources, states);
+    pub fn new(
+        span: Span,
+        at_once: usize,
+        sources: Vec<Source>,
+        states: HashMap<String, SourceState>,
+    ) -> Roster {
+        let mut roster = Roster {
+            span,
+            at_once,
+            horizon: Horizon::default(),
+            slots: BTreeMap::new(),
+            busy: HashMap::new(),
+        };
+        roster.replace(at_once, sources, states);
         roster
     }
 
     /// Goes on with these sources. A source that was there keeps what it knows;
     /// of the others `states` are what was known when they were last configured.
-    pub fn replace(&mut self, sources: Vec<Source>, mut states: HashMap<String, SourceState>) {
+    pub fn replace(
+        &mut self,
+        at_once: usize,
+        sources: Vec<Source>,
+        mut states: HashMap<String, SourceState>,
+    ) {
+        self.at_once = at_once.max(1);
         let mut before = std::mem::take(&mut self.slots);
         for source in sources {
             let name = source.name.clone();
@@ -56,6 +84,7 @@ impl Roster {
                 None => Slot {
                     source: Arc::new(source),
                     state: states.remove(&name).unwrap_or_default(),
+                    before: SourceState::default(),
                     has_had_its_turn: false,
                 },
             };
@@ -63,24 +92,31 @@ impl Roster {
         }
     }
 
-    /// Takes out the sources that are to be polled now.
+    /// Takes out the sources that are to be polled now, those that wait longest first.
+    /// While this machine reaches nobody, a few at a time find out when that is over.
     pub fn due(&mut self, now: Timestamp) -> Vec<Job> {
-        let mut jobs = Vec::new();
-        for (name, slot) in &self.slots {
-            let is_free = !self.busy.contains_key(name);
-            if self.busy.len() >= MOST_AT_ONCE
-                || !is_free
-                || !self.wait(slot, now).is_some_and(|wait| wait.is_zero())
-            {
-                continue;
+        let is_outage = self.horizon.since().is_some() && self.span == Span::Forever;
+        let most = if is_outage { MOST_IN_OUTAGE.min(self.at_once) } else { self.at_once };
+        let is_due = |(name, slot): &(&String, &Slot)| {
+            !self.busy.contains_key(*name) && self.wait(slot, now).is_some_and(|w| w.is_zero())
+        };
+        let mut due: Vec<(&String, &Slot)> = self.slots.iter().filter(is_due).collect();
+        due.sort_by_key(|(_, slot)| slot.state.next_poll);
+        let mut taken: HashSet<String> = self.busy.values().flatten().cloned().collect();
+        let (mut jobs, mut begun) = (Vec::new(), Vec::new());
+        for (name, slot) in due {
+            if self.busy.len() + jobs.len() >= most {
+                break;
             }
-            let hosts = hosts(&slot.source);
-            if self.busy.values().any(|taken| !taken.is_disjoint(&hosts)) {
-                continue;
+            let hosts: HashSet<String> = slot.source.mirrors.iter().map(Mirror::host).collect();
+            if taken.is_disjoint(&hosts) {
+                taken.extend(hosts.iter().cloned());
+                begun.push((name.clone(), hosts));
+                let (source, state) = (slot.source.clone(), slot.state.clone());
+                jobs.push(Job { source, state, is_outage });
             }
-            self.busy.insert(name.clone(), hosts);
-            jobs.push(Job { source: slot.source.clone(), state: slot.state.clone() });
         }
+        self.busy.extend(begun);
         jobs
     }
 
@@ -88,9 +124,39 @@ impl Roster {
     pub fn finish(&mut self, name: &str, state: SourceState) {
         self.busy.remove(name);
         if let Some(slot) = self.slots.get_mut(name) {
-            slot.state = state;
+            slot.before = std::mem::replace(&mut slot.state, state);
             slot.has_had_its_turn = true;
         }
+    }
+
+    /// Notes what a turn shows of this machine's own connection. When it turns out
+    /// that nobody can be reached, the sources that failed on the way to that insight
+    /// are not blamed.
+    pub fn note(&mut self, name: &str, sight: Sight, now: Timestamp, seed: u64) -> Change {
+        let is_lost = matches!(sight, Sight::Lost { .. });
+        let change = self.horizon.note(name, sight, self.slots.len(), now);
+        let mut excused: Vec<String> = match change {
+            Change::Fell => self.horizon.lost().map(str::to_owned).collect(),
+            _ if is_lost && self.horizon.since().is_some() => vec![name.to_owned()],
+            _ => Vec::new(),
+        };
+        excused.sort();
+        for (place, name) in excused.iter().enumerate() {
+            if let Some(slot) = self.slots.get_mut(name).filter(|slot| slot.is_blamed()) {
+                let before = slot.before.clone();
+                slot.state = schedule::excused(before, now, seed.wrapping_add(place as u64));
+            }
+        }
+        change
+    }
+
+    /// The alarms that stand.
+    pub fn blind(&self, now: Timestamp) -> Vec<Blind> {
+        if let Some(since) = self.horizon.since() {
+            return vec![blind::outage(since)];
+        }
+        let of = |slot: &Slot| blind::of(&slot.source, &slot.state, now);
+        self.slots.values().flat_map(of).collect()
     }
 
     /// Takes back a source whose turn could not be recorded: it is tried again later.
@@ -132,12 +198,11 @@ impl Roster {
     }
 }
 
-fn hosts(source: &Source) -> HashSet<String> {
-    let host = |url: &url::Url| {
-        let port = url.port_or_known_default().unwrap_or_default();
-        format!("{}:{port}", url.host_str().unwrap_or_default())
-    };
-    source.mirrors.iter().map(|mirror| host(&mirror.url)).collect()
+impl Slot {
+    /// Whether its last turn left a mark that an outage of our own explains.
+    fn is_blamed(&self) -> bool {
+        self.state.streak > self.before.streak && self.state.pace != Pace::Outage
+    }
 }
 
 #[cfg(test)]
@@ -147,7 +212,12 @@ mod tests {
 
     use jiff::Timestamp;
 
-    use super::{MOST_AT_ONCE, Roster};
+    use super::Roster;
+    use crate::source::outage::{Change, Sight};
+    use crate::source::state::Pace;
+
+    const MOST_AT_ONCE: usize = 16;
+
     use crate::daemon::Span;
     use crate::source::{Source, SourceState};
 
@@ -171,7 +241,7 @@ mod tests {
     fn a_source_is_polled_when_it_is_due_and_not_twice_at_once() {
         let sources = vec![source("A", "https://a.org/x"), source("B", "https://b.org/x")];
         let states = HashMap::from([("B".to_owned(), resting_until(60))]);
-        let mut roster = Roster::new(Span::Forever, sources, states);
+        let mut roster = Roster::new(Span::Forever, MOST_AT_ONCE, sources, states);
         assert_eq!(names(&mut roster, at(0)), ["A"]);
         assert_eq!(names(&mut roster, at(1)), [""; 0]);
         assert_eq!(roster.next_in(at(0)), Some(Duration::from_secs(60)));
@@ -187,7 +257,7 @@ mod tests {
             source("B", "https://a.org/2"),
             source("C", "https://a.org:8443/3"),
         ];
-        let mut roster = Roster::new(Span::Forever, sources, HashMap::new());
+        let mut roster = Roster::new(Span::Forever, MOST_AT_ONCE, sources, HashMap::new());
         assert_eq!(names(&mut roster, at(0)), ["A", "C"]);
         roster.finish("A", resting_until(300));
         assert_eq!(names(&mut roster, at(0)), ["B"]);
@@ -196,7 +266,7 @@ mod tests {
     #[test]
     fn so_many_polls_run_at_once_and_no_more() {
         let sources = (0..40).map(|n| source(&format!("S{n}"), &format!("https://h{n}.org/x")));
-        let mut roster = Roster::new(Span::Once, sources.collect(), HashMap::new());
+        let mut roster = Roster::new(Span::Once, MOST_AT_ONCE, sources.collect(), HashMap::new());
         let mut polled = 0;
         while !roster.is_done() {
             let jobs = names(&mut roster, at(0));
@@ -209,14 +279,65 @@ mod tests {
 
     #[test]
     fn new_sources_replace_the_old_and_known_ones_keep_their_schedule() {
-        let mut roster =
-            Roster::new(Span::Forever, vec![source("A", "https://a.org/x")], HashMap::new());
+        let mut roster = Roster::new(
+            Span::Forever,
+            MOST_AT_ONCE,
+            vec![source("A", "https://a.org/x")],
+            HashMap::new(),
+        );
         roster.finish("A", resting_until(300));
         let sources = vec![source("A", "https://a2.org/x"), source("B", "https://b.org/x")];
-        roster.replace(sources, HashMap::new());
+        roster.replace(MOST_AT_ONCE, sources, HashMap::new());
         assert_eq!(names(&mut roster, at(0)), ["B"]);
-        roster.replace(vec![], HashMap::new());
+        roster.replace(MOST_AT_ONCE, vec![], HashMap::new());
         roster.finish("B", resting_until(9));
         assert_eq!(roster.next_in(at(0)), None);
+    }
+
+    #[test]
+    fn the_longest_overdue_is_polled_first_and_once() {
+        let sources = ["A", "B", "C"].map(|name| source(name, &format!("https://{name}.org/x")));
+        let states = [("A", 30), ("B", 10), ("C", 20)];
+        let states = states.map(|(name, second)| (name.to_owned(), resting_until(second)));
+        let mut roster = Roster::new(Span::Forever, 16, sources.into(), states.into());
+        // The machine was asleep for a week: each is polled once, not once an interval.
+        let awake = at(7 * 86_400);
+        assert_eq!(names(&mut roster, awake), ["B", "C", "A"]);
+        for name in ["A", "B", "C"] {
+            roster.finish(name, resting_until(7 * 86_400 + 300));
+        }
+        assert_eq!(names(&mut roster, awake), [""; 0]);
+    }
+
+    #[test]
+    fn an_outage_of_our_own_blames_nobody_and_is_probed() {
+        let sources: Vec<Source> =
+            (0..9).map(|n| source(&format!("S{n}"), &format!("https://h{n}.org/x"))).collect();
+        let well = SourceState { last_good: Some(at(-60)), ..SourceState::default() };
+        let states = sources.iter().map(|source| (source.name.clone(), well.clone())).collect();
+        let mut roster = Roster::new(Span::Forever, 16, sources, states);
+        let failed = |until| SourceState { streak: 1, ..resting_until(until) };
+        let lost = |n: usize| Sight::Lost { hosts: vec![format!("h{n}.org")], was_well: true };
+        assert_eq!(names(&mut roster, at(0)).len(), 9);
+        let mut changes = Vec::new();
+        for n in 0..9 {
+            let name = format!("S{n}");
+            roster.finish(&name, failed(300));
+            changes.push(roster.note(&name, lost(n), at(n as i64), 1));
+        }
+        let mut wanted = [Change::None; 9];
+        wanted[2] = Change::Fell;
+        assert_eq!(changes, wanted);
+        for slot in roster.slots.values() {
+            assert_eq!((slot.state.streak, slot.state.pace), (0, Pace::Outage));
+        }
+        assert_eq!(roster.blind(at(9)).len(), 1);
+        // Two at a time find out; once one is reached, all have their turn.
+        let probes = names(&mut roster, at(60));
+        assert_eq!(probes.len(), 2);
+        roster.finish(&probes[0], resting_until(360));
+        assert_eq!(roster.note(&probes[0], Sight::Reached, at(61), 1), Change::Rose);
+        assert_eq!(names(&mut roster, at(61)).len(), 7);
+        assert_eq!(roster.blind(at(61)), []);
     }
 }

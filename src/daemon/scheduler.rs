@@ -16,7 +16,9 @@ use super::turn::{self, End, Means, Turn};
 use super::writer::{self, Request, Writer};
 use super::{Control, Error, Lines, Notice, Settings, Span, Tally, systemd};
 use crate::fetch::Client;
-use crate::source::SourceState;
+use crate::source::blind::Blind;
+use crate::source::outage::Change;
+use crate::source::{SourceState, host_of};
 use crate::store::{self, Outcome};
 
 /// The longest that turns may take to end once a stop was asked for; with the
@@ -34,6 +36,9 @@ const LAST_GRACE: Duration = Duration::from_secs(2);
 
 /// The wall clock may be set, or the machine sleep: it is looked at again after this.
 const LONGEST_NAP: Duration = Duration::from_secs(15);
+
+/// How often it is looked at which alarms stand: it takes a while with many sources.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// How long a source waits whose poll the store refused.
 const REFUSED: Duration = Duration::from_secs(30);
@@ -53,6 +58,8 @@ pub(super) struct Scheduler {
     tally: Tally,
     span: Span,
     watchdog: Option<Watchdog>,
+    /// The alarms that stood when they were last looked at, and when that was.
+    blind: (Vec<Blind>, Instant),
     is_stopping: bool,
 }
 
@@ -79,6 +86,7 @@ impl Scheduler {
             return Err(writer.stop(Duration::ZERO).await.err().unwrap_or(Error::Died("store")));
         };
         let states = states?;
+        keep_closed(&client, &states);
         let means = Means {
             client,
             lexicon: settings.lexicon.clone(),
@@ -89,7 +97,7 @@ impl Scheduler {
         systemd::ready();
         let _ = lines.notices.send(Notice::Ready);
         Ok(Scheduler {
-            roster: Roster::new(span, settings.sources.clone(), states),
+            roster: Roster::new(span, settings.fetch.at_once, settings.sources.clone(), states),
             settings,
             lines,
             watchdog: Watchdog::new(&writer),
@@ -99,12 +107,14 @@ impl Scheduler {
             of: HashMap::new(),
             tally: Tally::default(),
             span,
+            blind: (Vec::new(), Instant::now()),
             is_stopping: false,
         })
     }
 
     pub async fn run(mut self) -> Result<Tally, Error> {
         self.tell_status();
+        self.tell_blind();
         while !self.is_stopping && !self.roster.is_done() {
             for job in self.roster.due(Timestamp::now()) {
                 let name = job.source.name.clone();
@@ -120,7 +130,8 @@ impl Scheduler {
                     return Err(outcome.err().unwrap_or(Error::Died("store")));
                 }
                 Wake::Watchdog => self.ping(),
-                Wake::Due => {}
+                // A source falls silent without a turn of its own.
+                Wake::Due => self.look_at_blind(),
             }
         }
         self.stop().await
@@ -170,9 +181,38 @@ impl Scheduler {
             }
             End::Abandoned => {}
         }
+        self.look_at_horizon(&turn);
+        self.look_at_blind();
         journal::turn(&turn);
         let _ = self.lines.notices.send(Notice::Turn(Box::new(turn)));
         self.tell_status();
+    }
+
+    fn look_at_horizon(&mut self, turn: &Turn) {
+        let (name, now) = (&turn.source.name, Timestamp::now());
+        match self.roster.note(name, turn.sight.clone(), now, fastrand::u64(..)) {
+            Change::None => {}
+            Change::Fell => tracing::error!("nobody can be reached, no source is blamed"),
+            Change::Rose => tracing::info!("publishers can be reached again"),
+        }
+    }
+
+    /// Looks now and then at which alarms stand, and has them recorded where others did
+    /// before.
+    fn look_at_blind(&mut self) {
+        if self.blind.1.elapsed() >= LOOK_EVERY {
+            self.tell_blind();
+        }
+    }
+
+    fn tell_blind(&mut self) {
+        let blind = self.roster.blind(Timestamp::now());
+        self.blind.1 = Instant::now();
+        if blind != self.blind.0 {
+            self.blind.0.clone_from(&blind);
+            // Where the writer ended, the loop hears of it by itself.
+            let _ = self.writer.requests.send(Request::Blind(blind));
+        }
     }
 
     /// A turn whose task was lost recorded nothing: its source is polled again later.
@@ -211,7 +251,8 @@ impl Scheduler {
         let client = Client::new(settings.fetch.clone()).map_err(|error| journal::chain(&error))?;
         let states = configure(&self.writer, &settings).await.ok_or("the store ended")?;
         let states = states.map_err(|error| journal::chain(&error))?;
-        self.roster.replace(settings.sources.clone(), states);
+        keep_closed(&client, &states);
+        self.roster.replace(settings.fetch.at_once, settings.sources.clone(), states);
         self.means.client = client;
         self.means.lexicon = settings.lexicon.clone();
         self.settings = settings;
@@ -228,6 +269,7 @@ impl Scheduler {
         {
             self.take_up(ended);
         }
+        self.tell_blind();
         let is_late = !self.turns.is_empty();
         self.turns.abort_all();
         let patience = match self.span {
@@ -254,6 +296,16 @@ impl Scheduler {
             "{sources} sources, {failing} failing; since the start {polls} polls, \
              {articles} articles, {alerts} alerts"
         ));
+    }
+}
+
+/// Hosts that asked to be left alone are left alone by every source that they serve,
+/// after a restart too.
+fn keep_closed(client: &Client, states: &HashMap<String, SourceState>) {
+    for (url, mirror) in states.values().flat_map(|state| &state.mirrors) {
+        if let Some(until) = mirror.not_before {
+            client.gate().close(&host_of(url), until);
+        }
     }
 }
 

@@ -18,8 +18,9 @@ use crate::correlate::event::ArticleId;
 use crate::extract::event::Reading;
 use crate::fetch::{self, Attempt, Client, Fetched, Polled};
 use crate::lexicon::Lexicon;
+use crate::source::outage::Sight;
 use crate::source::state::Cause;
-use crate::source::{Source, SourceState};
+use crate::source::{Source, SourceState, schedule};
 use crate::store::Outcome;
 
 /// How a source fared in its turn.
@@ -28,6 +29,10 @@ pub struct Turn {
     pub source: Arc<Source>,
     /// The mirrors asked, in order.
     pub attempts: Vec<Attempt>,
+    /// The place among them of the one whose answer counted.
+    pub settled: Option<usize>,
+    /// What the turn shows of this machine's own connection.
+    pub sight: Sight,
     pub took: Duration,
     pub end: End,
 }
@@ -71,24 +76,41 @@ pub(super) struct Means {
 /// Gives the source its turn.
 pub(super) async fn take(means: Means, job: Job) -> Turn {
     let (started, clock) = (Timestamp::now(), Instant::now());
-    let Job { source, state } = job;
+    let Job { source, state, is_outage } = job;
+    let before = state.clone();
     let poll = fetch::poll(&means.client, &source, state, started, fastrand::u64(..));
     let polled = tokio::select! {
         polled = poll => polled,
         () = means.stop.cancelled() => {
-            return Turn { source, attempts: vec![], took: clock.elapsed(), end: End::Abandoned };
+            let (attempts, settled, took) = (vec![], None, clock.elapsed());
+            return Turn { source, attempts, settled, sight: Sight::Unasked, took, end: End::Abandoned };
         }
     };
-    let attempts = polled.attempts.clone();
-    let finished = finished(&source, polled, started, clock);
+    let (attempts, settled) = (polled.attempts.clone(), polled.settled);
+    let sight = sight(&source, &before, &attempts);
+    let mut finished = finished(&source, polled, started, clock);
+    if is_outage && matches!(sight, Sight::Lost { .. }) {
+        finished.outcome = Outcome::Failed(Cause::Outage);
+        finished.state = schedule::excused(before, started, fastrand::u64(..));
+    }
     let end = settle(&means, finished).await.unwrap_or(End::Abandoned);
-    Turn { source, attempts, took: clock.elapsed(), end }
+    Turn { source, attempts, settled, sight, took: clock.elapsed(), end }
+}
+
+/// What the mirrors asked show of this machine's own connection.
+fn sight(source: &Source, before: &SourceState, attempts: &[Attempt]) -> Sight {
+    // One that was not waited for shows nothing.
+    let asked = attempts.iter().filter(|attempt| !attempt.is_outrun);
+    Sight::of(
+        before,
+        asked.map(|attempt| (source.mirrors[attempt.mirror].host(), attempt.fault.as_ref())),
+    )
 }
 
 /// The poll as it is to be recorded, its articles not read yet.
 fn finished(source: &Source, polled: Polled, started: Timestamp, clock: Instant) -> Finished {
-    let Polled { attempts, outcome, state } = polled;
-    let last = attempts.last();
+    let Polled { attempts, settled, outcome, state } = polled;
+    let last = settled.and_then(|place| attempts.get(place)).or(attempts.last());
     let mut finished = Finished {
         source: source.name.clone(),
         started,
@@ -148,7 +170,7 @@ async fn settle(means: &Means, mut finished: Finished) -> Option<End> {
             batch: finished.batch,
             assessment,
         })),
-        Err(error) => End::Unrecorded { message: super::journal::chain(&error) },
+        Err(message) => End::Unrecorded { message },
     })
 }
 

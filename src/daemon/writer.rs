@@ -28,6 +28,7 @@ use crate::lexicon::{Lexicon, PlaceCode};
 use crate::notify::log::SINK;
 use crate::notify::retry::Next;
 use crate::source::SourceState;
+use crate::source::blind::Blind;
 use crate::store::{self, Outcome, Poll, Refusal, Store};
 
 /// A poll with all that is to be recorded of it.
@@ -56,13 +57,18 @@ pub(super) enum Request {
     Configure(Box<Settings>, oneshot::Sender<Result<HashMap<String, SourceState>, store::Error>>),
     /// Which articles were never met, so that they have to be read.
     Unmet(Vec<Incoming>, oneshot::Sender<(Vec<Incoming>, HashSet<ArticleId>)>),
-    /// Judge and record; with a passing failure nothing is recorded.
-    Record(Box<Finished>, oneshot::Sender<Result<(Box<Finished>, Assessment), store::Error>>),
+    /// Judge and record; with a passing failure, told in words, nothing is recorded.
+    Record(Box<Finished>, Recorded),
+    /// The alarms that stand now, whatever stood before.
+    Blind(Vec<Blind>),
     /// A sink answers.
     Delivered(Delivery),
     /// Send what is due, wait for the answers, but no longer than this; end.
     Stop(Duration),
 }
+
+/// Where it is told whether a poll was recorded.
+type Recorded = oneshot::Sender<Result<(Box<Finished>, Assessment), String>>;
 
 /// The way to the thread.
 pub(super) struct Writer {
@@ -144,7 +150,10 @@ impl Desk {
             }
             match requests.recv_timeout(self.nap(stop_by)) {
                 Ok(Request::Stop(patience)) => stop_by = Some(Instant::now() + patience),
-                Ok(request) => self.answer(request)?,
+                Ok(request) => {
+                    let patience = self.answer_all(request, requests)?;
+                    stop_by = patience.map(|patience| Instant::now() + patience).or(stop_by);
+                }
                 Err(RecvTimeoutError::Timeout) => self.tidy()?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
@@ -156,6 +165,59 @@ impl Desk {
     fn nap(&self, stop_by: Option<Instant>) -> Duration {
         let left = stop_by.map(|by| by.saturating_duration_since(Instant::now()));
         left.unwrap_or(Beat::EVERY).clamp(Duration::from_millis(10), Beat::EVERY)
+    }
+
+    /// Answers a request, and with a poll that brought nothing all others of its kind
+    /// that wait behind it: they share one wait for the disk. How long to
+    /// wait for the sinks, where a stop was among them.
+    fn answer_all(
+        &mut self,
+        request: Request,
+        requests: &Receiver<Request>,
+    ) -> Result<Option<Duration>, Error> {
+        let mut quiet = Vec::new();
+        let mut next = Some(request);
+        while let Some(request) = next {
+            match request {
+                Request::Record(finished, reply) if finished.batch.is_empty() => {
+                    quiet.push((finished, reply));
+                }
+                other => {
+                    self.record_quiet(quiet)?;
+                    let patience = match other {
+                        Request::Stop(patience) => Some(patience),
+                        _ => None,
+                    };
+                    self.answer(other)?;
+                    return Ok(patience);
+                }
+            }
+            next = requests.try_recv().ok();
+        }
+        self.record_quiet(quiet)?;
+        Ok(None)
+    }
+
+    fn record_quiet(&mut self, quiet: Vec<(Box<Finished>, Recorded)>) -> Result<(), Error> {
+        if quiet.is_empty() {
+            return Ok(());
+        }
+        let polls: Vec<Poll<'_>> = quiet.iter().map(|(finished, _)| poll_of(finished)).collect();
+        match self.store.record_quiet(&polls) {
+            Ok(()) => {
+                for (finished, reply) in quiet {
+                    drop(reply.send(Ok((finished, Assessment::default()))));
+                }
+            }
+            Err(error) if error.is_passing() => {
+                let told = journal::chain(&error);
+                for (_, reply) in quiet {
+                    drop(reply.send(Err(told.clone())));
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
     }
 
     fn answer(&mut self, request: Request) -> Result<(), Error> {
@@ -171,9 +233,12 @@ impl Desk {
             }
             Request::Record(finished, reply) => match self.record(&finished) {
                 Ok(assessment) => drop(reply.send(Ok((finished, assessment)))),
-                Err(error) if error.is_passing() => drop(reply.send(Err(error))),
+                Err(error) if error.is_passing() => {
+                    drop(reply.send(Err(journal::chain(&error))));
+                }
                 Err(error) => return Err(error.into()),
             },
+            Request::Blind(standing) => self.blind(&standing)?,
             Request::Delivered(delivery) => self.note(delivery)?,
             Request::Stop(_) => {}
         }
@@ -212,16 +277,7 @@ impl Desk {
     fn record(&mut self, finished: &Finished) -> Result<Assessment, store::Error> {
         let now = Timestamp::now();
         let assessment = self.judge(finished, now)?;
-        let poll = Poll {
-            source: &finished.source,
-            started: finished.started,
-            took: finished.took,
-            outcome: finished.outcome,
-            mirror: finished.mirror.as_ref(),
-            message: finished.message.as_deref(),
-            feed: finished.feed.as_ref(),
-            state: &finished.state,
-        };
+        let poll = poll_of(finished);
         self.store.record(&poll, &finished.batch, &assessment, &self.post.recipients(), now)?;
         Ok(assessment)
     }
@@ -251,6 +307,16 @@ impl Desk {
             id.and_then(|id| finished.readings.get(*id)).cloned().unwrap_or_default()
         };
         Ok(assess(read, &rules, &finished.batch, &known, now))
+    }
+
+    /// What cannot be recorded now is recorded with the next change.
+    fn blind(&mut self, standing: &[Blind]) -> Result<(), store::Error> {
+        match self.store.record_blind(standing, Timestamp::now()) {
+            Err(error) if error.is_passing() => journal::store_refused(&error),
+            Err(error) => return Err(error),
+            Ok(begun) => begun.iter().for_each(journal::blind),
+        }
+        Ok(())
     }
 
     fn tidy(&mut self) -> Result<(), store::Error> {
@@ -311,5 +377,18 @@ impl Desk {
             Err(error) => return Err(error),
         }
         Ok(())
+    }
+}
+
+fn poll_of(finished: &Finished) -> Poll<'_> {
+    Poll {
+        source: &finished.source,
+        started: finished.started,
+        took: finished.took,
+        outcome: finished.outcome,
+        mirror: finished.mirror.as_ref(),
+        message: finished.message.as_deref(),
+        feed: finished.feed.as_ref(),
+        state: &finished.state,
     }
 }

@@ -3,6 +3,7 @@
 //! item; no item is lost without a line that says why. Whose feed it is, and
 //! which items are new, is left to `source` and `store`.
 
+mod asks;
 mod capped;
 mod dialect;
 pub mod discover;
@@ -25,6 +26,7 @@ use url::Url;
 
 use crate::text::{charset, html};
 
+pub use asks::Asks;
 pub use dialect::Dialect;
 pub use item::{Doubt, Item, Reason, Rejected};
 pub use outline::Form;
@@ -55,6 +57,8 @@ pub struct Feed {
     pub encoding: &'static str,
     /// How long the feed asks to be thought fresh.
     pub ttl: Option<Duration>,
+    /// How often it asks to be fetched, and when not.
+    pub asks: Asks,
 }
 
 /// How much help a document needed to be read.
@@ -126,7 +130,7 @@ pub fn read(
 ) -> Result<Feed, NotAFeed> {
     let decoded = charset::decode(bytes, content_type);
     let text = entities::expanded(decoded.text.trim_start_matches(['\u{FEFF}', '\0']));
-    let Found { form, dialect, stage, draft, seen } = find(&text, base)?;
+    let Found { form, dialect, stage, draft, seen, asks } = find(&text, base)?;
     let mut feed = Feed {
         form,
         dialect,
@@ -138,6 +142,7 @@ pub fn read(
         stage,
         encoding: decoded.encoding,
         ttl: draft.ttl,
+        asks,
     };
     let own = draft.link.as_deref().and_then(|link| Url::parse(link.trim()).ok());
     // Bytes without an address go by what the feed says of itself.
@@ -158,6 +163,7 @@ struct Found {
     stage: Stage,
     draft: Draft,
     seen: usize,
+    asks: Asks,
 }
 
 /// The feed that a text is, or that a page holds.
@@ -166,7 +172,8 @@ fn find(text: &str, base: &Url) -> Result<Found, NotAFeed> {
         outline::Outline::Json => {
             let json::Read { dialect, stage, draft, seen } =
                 json::read(text).ok_or_else(|| unknown(text))?;
-            Ok(Found { form: Form::Json, dialect, stage, draft, seen })
+            let asks = Asks::default();
+            Ok(Found { form: Form::Json, dialect, stage, draft, seen, asks })
         }
         outline::Outline::Xml(shape) => Ok(found(text, &shape)),
         outline::Outline::Html => inside(text).ok_or_else(|| NotAFeed::Html {
@@ -180,7 +187,8 @@ fn find(text: &str, base: &Url) -> Result<Found, NotAFeed> {
 
 fn found(text: &str, shape: &outline::Shape) -> Found {
     let (stage, draft) = draft_of(text, shape);
-    Found { form: shape.form, dialect: shape.dialect, stage, draft, seen: shape.seen }
+    let asks = asks::of(shape.head(text));
+    Found { form: shape.form, dialect: shape.dialect, stage, draft, seen: shape.seen, asks }
 }
 
 /// The feed inside of a page, as it is or with its tags escaped.

@@ -65,6 +65,12 @@ impl Shape {
         }
     }
 
+    /// What stands before the first item.
+    pub fn head<'a>(&self, text: &'a str) -> &'a str {
+        let end = self.starts.first().copied().unwrap_or(text.len());
+        text.get(self.begins..end).unwrap_or_default()
+    }
+
     /// The end of what is read of the document.
     pub fn end(&self, text: &str) -> usize {
         self.starts.get(MOST_ITEMS).copied().unwrap_or(text.len())

@@ -65,6 +65,22 @@ pub enum FetchError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// It cannot be reached in the way that is configured.
+    #[error("`{host}` cannot be reached as configured: {reason}")]
+    Access {
+        /// The host asked for.
+        host: String,
+        /// What is wrong with the proxy or the certificates.
+        reason: String,
+    },
+    /// It asked to be left alone; nothing was sent.
+    #[error("`{host}` asked to be left alone for another {} s", left.as_secs())]
+    Closed {
+        /// The host that is not asked.
+        host: String,
+        /// What is left of the wait.
+        left: Duration,
+    },
     /// Redirected where it is not followed.
     #[error("the redirect to `{to}` is not followed: {reason}")]
     Redirect {
@@ -108,6 +124,8 @@ impl FetchError {
             FetchError::Dns { .. } => Cause::Dns,
             FetchError::Connect { .. } => Cause::Connect,
             FetchError::Tls { .. } => Cause::Tls,
+            FetchError::Access { .. } => Cause::Access,
+            FetchError::Closed { .. } => Cause::Busy,
             FetchError::Timeout { .. } => Cause::Timeout,
             FetchError::Refused { .. } | FetchError::Url { .. } => Cause::Refused,
             FetchError::Redirect { .. } => Cause::Redirect,
@@ -124,6 +142,7 @@ impl FetchError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             FetchError::Status { retry_after, .. } => *retry_after,
+            FetchError::Closed { left, .. } => Some(*left),
             _ => None,
         }
     }

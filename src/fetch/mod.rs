@@ -5,7 +5,9 @@
 pub mod address;
 pub mod body;
 mod error;
+pub mod gate;
 pub mod headers;
+mod line;
 mod poll;
 mod resolve;
 
@@ -13,18 +15,21 @@ use std::error::Error as _;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use ipnet::IpNet;
 use jiff::Timestamp;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
+    USER_AGENT,
 };
-use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, StatusCode};
 use url::{Host, Url};
 
+use crate::fetch::gate::{Closed, HostGate, Pass};
 use crate::source::state::Validators;
+use crate::source::{Access, host_of};
 use crate::text::html;
 
 pub use error::{FetchError, NoClient};
@@ -46,6 +51,10 @@ pub struct Settings {
     pub idle_timeout: Duration,
     /// For a whole request, redirects included.
     pub total_timeout: Duration,
+    /// Between the end of a request to a host and the next one to it.
+    pub host_spacing: Duration,
+    /// Polls under way at once.
+    pub at_once: usize,
     /// Bytes of a body over the wire.
     pub wire_limit: u64,
     /// Bytes of a body once decoded.
@@ -63,6 +72,8 @@ impl Default for Settings {
             first_byte_timeout: Duration::from_secs(20),
             idle_timeout: Duration::from_secs(15),
             total_timeout: Duration::from_secs(60),
+            host_spacing: Duration::from_secs(1),
+            at_once: 16,
             wire_limit: 8 * MIB,
             decoded_limit: 16 * MIB,
         }
@@ -78,6 +89,8 @@ pub struct Request {
     pub validators: Option<Validators>,
     /// The `Accept` header.
     pub accept: &'static str,
+    /// How the host is reached.
+    pub access: Access,
 }
 
 impl Request {
@@ -89,7 +102,26 @@ impl Request {
 
     /// An unconditional request for a page.
     pub fn page(url: Url) -> Request {
-        Request { url, validators: None, accept: Self::PAGE }
+        Request { url, validators: None, accept: Self::PAGE, access: Access::default() }
+    }
+}
+
+/// How far a request has come, for somebody who waits beside it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    was_sent: AtomicBool,
+    was_heard: AtomicBool,
+}
+
+impl Progress {
+    /// Whether the host's turn had come, and the request was sent.
+    pub fn was_sent(&self) -> bool {
+        self.was_sent.load(Ordering::Relaxed)
+    }
+
+    /// Whether the headers of an answer came.
+    pub fn was_heard(&self) -> bool {
+        self.was_heard.load(Ordering::Relaxed)
     }
 }
 
@@ -106,8 +138,10 @@ pub struct Response {
     pub validators: Option<Validators>,
     /// For how long it asks to be thought fresh.
     pub fresh_for: Option<Duration>,
-    /// The address that answered.
+    /// The address that answered; the proxy's where there is one.
     pub remote: Option<SocketAddr>,
+    /// From the question to the headers of the answer, without the wait for the turn.
+    pub waited: Duration,
 }
 
 /// What a usable answer carries.
@@ -126,57 +160,64 @@ pub enum Payload {
     NotModified,
 }
 
-/// Makes requests. Built once, at the start; cheap to clone.
+/// Makes requests. Built once, at the start; cheap to clone, and clones share the
+/// doors of the hosts.
 #[derive(Debug, Clone)]
 pub struct Client {
-    inner: reqwest::Client,
+    lines: line::Lines,
+    gate: HostGate,
     settings: Arc<Settings>,
+}
+
+/// An answer whose headers came, and the right to read on.
+struct Heard {
+    answer: reqwest::Response,
+    url: Url,
+    waited: Duration,
+    _pass: Pass,
 }
 
 impl Client {
     /// A client, or the reason why this machine can have none.
     pub fn new(settings: Settings) -> Result<Client, NoClient> {
-        let inner = reqwest::Client::builder()
-            .user_agent(&settings.user_agent)
-            .connect_timeout(settings.connect_timeout)
-            // Each hop is checked here before it is asked.
-            .redirect(Policy::none())
-            .referer(false)
-            // A proxy would dial for us, past every check of the address.
-            .no_proxy()
-            .dns_resolver(Arc::new(resolve::Resolver {
-                allowed: settings.allow_networks.clone().into(),
-            }))
-            .pool_idle_timeout(Duration::from_secs(90))
-            .pool_max_idle_per_host(1)
-            .build()
-            .map_err(NoClient)?;
-        Ok(Client { inner, settings: Arc::new(settings) })
+        let gate = HostGate::new(settings.host_spacing);
+        Ok(Client { lines: line::Lines::new(&settings)?, gate, settings: Arc::new(settings) })
     }
 
-    /// One GET, redirects followed. `now` dates the validators and the waits.
+    /// The doors of the hosts: every request goes through them by itself.
+    pub fn gate(&self) -> &HostGate {
+        &self.gate
+    }
+
+    /// One GET, redirects followed. `now` dates the validators and the waits. Each hop
+    /// waits for its host's turn; that wait is not counted as slowness of the host.
     pub async fn get(&self, request: &Request, now: Timestamp) -> Result<Response, FetchError> {
-        let limit = self.settings.total_timeout;
-        let whole = tokio::time::timeout(limit, self.follow(request, now)).await;
-        whole.unwrap_or_else(|_| {
-            Err(FetchError::Timeout {
-                host: host_of(&request.url),
-                stage: "the whole request",
-                limit,
-            })
-        })
+        self.get_beside(request, now, &Progress::default()).await
     }
 
-    async fn follow(&self, request: &Request, now: Timestamp) -> Result<Response, FetchError> {
+    /// As `get`, for somebody who wants to know how far it has come.
+    pub async fn get_beside(
+        &self,
+        request: &Request,
+        now: Timestamp,
+        progress: &Progress,
+    ) -> Result<Response, FetchError> {
         const MOST_REDIRECTS: usize = 5;
+        let mut left = self.settings.total_timeout;
         let mut url = request.url.clone();
         let mut seen = vec![url.clone()];
         let mut all_permanent = true;
         loop {
-            let answer = self.ask(request, &url).await?;
-            let Some(to) = redirect(&answer, &url)? else {
+            self.check_url(&url, &request.access)?;
+            let pass = self.turn(&url, now).await?;
+            progress.was_sent.store(true, Ordering::Relaxed);
+            let begun = Instant::now();
+            let heard = self.within(left, request, self.ask(request, &url, pass)).await?;
+            left = left.saturating_sub(begun.elapsed());
+            let Some(to) = redirect(&heard.answer, &url)? else {
+                progress.was_heard.store(true, Ordering::Relaxed);
                 let moved = (all_permanent && seen.len() > 1).then(|| url.clone());
-                return self.receive(request, answer, url, moved, now).await;
+                return self.within(left, request, self.receive(request, heard, moved, now)).await;
             };
             let refused = |reason| Err(FetchError::Redirect { to: shown(&to), reason });
             if seen.contains(&to) {
@@ -185,44 +226,70 @@ impl Client {
             if seen.len() > MOST_REDIRECTS {
                 return refused("there were five before it");
             }
-            all_permanent &= matches!(answer.status().as_u16(), 301 | 308);
+            all_permanent &= matches!(heard.answer.status().as_u16(), 301 | 308);
             seen.push(to.clone());
             url = to;
         }
     }
 
+    /// Waits for the turn to ask a host.
+    async fn turn(&self, url: &Url, now: Timestamp) -> Result<Pass, FetchError> {
+        let host = host_of(url);
+        let pass = self.gate.enter(&host, now).await;
+        pass.map_err(|Closed(left)| FetchError::Closed { host, left })
+    }
+
+    async fn within<T>(
+        &self,
+        left: Duration,
+        request: &Request,
+        part: impl Future<Output = Result<T, FetchError>>,
+    ) -> Result<T, FetchError> {
+        let late = |_| FetchError::Timeout {
+            host: host_of(&request.url),
+            stage: "the whole request",
+            limit: self.settings.total_timeout,
+        };
+        tokio::time::timeout(left, part).await.map_err(late)?
+    }
+
     /// Asks one hop, and returns with its headers.
-    async fn ask(&self, request: &Request, url: &Url) -> Result<reqwest::Response, FetchError> {
-        self.check_url(url)?;
-        let asked = self
-            .inner
+    async fn ask(&self, request: &Request, url: &Url, pass: Pass) -> Result<Heard, FetchError> {
+        let (access, begun) = (&request.access, Instant::now());
+        let client = self.lines.of(access, &self.settings);
+        let client = client.map_err(|reason| FetchError::Access { host: host_of(url), reason })?;
+        let mut asked = client
             .get(url.clone())
             .header(ACCEPT, request.accept)
             .header(ACCEPT_ENCODING, body::ACCEPT_ENCODING);
+        if let Some(agent) = &access.user_agent {
+            asked = asked.header(USER_AGENT, agent);
+        }
+        // A key is for the publisher, and not for whomever he redirects to.
+        if url.origin() == request.url.origin() {
+            asked =
+                access.headers.iter().fold(asked, |asked, (name, value)| asked.header(name, value));
+        }
         let asked = conditional(asked, request.validators.as_ref().filter(|v| v.url == *url));
         let limit = self.settings.first_byte_timeout;
-        let answer = tokio::time::timeout(limit, asked.send()).await;
-        let answer = answer
-            .map_err(|_| FetchError::Timeout {
-                host: host_of(url),
-                stage: "the first byte",
-                limit,
-            })?
-            .map_err(|fault| self.classify(&fault, url))?;
-        if let Some(remote) = answer.remote_addr() {
+        let late = |_| FetchError::Timeout { host: host_of(url), stage: "the first byte", limit };
+        let answer = tokio::time::timeout(limit, asked.send()).await.map_err(late)?;
+        let answer = answer.map_err(|fault| self.classify(&fault, url))?;
+        // With a proxy this is the proxy, which the operator has named.
+        if let Some(remote) = answer.remote_addr().filter(|_| access.proxy.is_none()) {
             self.check_address(url, remote.ip())?;
         }
-        Ok(answer)
+        Ok(Heard { answer, url: url.clone(), waited: begun.elapsed(), _pass: pass })
     }
 
     async fn receive(
         &self,
         request: &Request,
-        answer: reqwest::Response,
-        url: Url,
+        heard: Heard,
         moved: Option<Url>,
         now: Timestamp,
     ) -> Result<Response, FetchError> {
+        let Heard { answer, url, waited, _pass } = heard;
         let sent = request.validators.clone().filter(|validators| validators.url == url);
         let fresh_for = headers::fresh_for(answer.headers(), now);
         let remote = answer.remote_addr();
@@ -235,15 +302,16 @@ impl Client {
                 (self.whole(answer, &url).await?, validators)
             }
             (status, _) => {
+                let (host, status) = (host_of(&url), status.as_u16());
                 let retry_after = headers::retry_after(answer.headers(), now);
-                return Err(FetchError::Status {
-                    host: host_of(&url),
-                    status: status.as_u16(),
-                    retry_after,
-                });
+                let until = retry_after.and_then(|wait| now.checked_add(wait).ok());
+                if let Some(until) = until.filter(|_| matches!(status, 429 | 503)) {
+                    self.gate.close(&host, until);
+                }
+                return Err(FetchError::Status { host, status, retry_after });
             }
         };
-        Ok(Response { url, moved, payload, validators, fresh_for, remote })
+        Ok(Response { url, moved, payload, validators, fresh_for, remote, waited })
     }
 
     async fn whole(&self, answer: reqwest::Response, url: &Url) -> Result<Payload, FetchError> {
@@ -260,12 +328,20 @@ impl Client {
     }
 
     /// Refuses what is never asked for. An address written as a host is checked
-    /// here, since no resolver is called for it.
-    fn check_url(&self, url: &Url) -> Result<(), FetchError> {
+    /// here, since no resolver is called for it. A proxy resolves names where it
+    /// stands; there the names that only mean something inside a house are refused.
+    fn check_url(&self, url: &Url, access: &Access) -> Result<(), FetchError> {
+        let refused = |reason| Err(FetchError::Url { url: shown(url), reason });
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(FetchError::Url { url: shown(url), reason: "only http and https are" });
+            return refused("only http and https are");
         }
         match url.host() {
+            Some(Host::Domain(name)) if access.proxy.is_some() && is_of_a_house(name) => {
+                refused("the name means something only inside a network")
+            }
+            Some(Host::Domain(name)) if access.proxy.is_none() && name.ends_with(".onion") => {
+                refused("an onion service is reached through a `proxy` alone, such as socks5h")
+            }
             Some(Host::Ipv4(address)) => self.check_address(url, address.into()),
             Some(Host::Ipv6(address)) => self.check_address(url, address.into()),
             Some(Host::Domain(_)) => Ok(()),
@@ -373,10 +449,12 @@ fn redirect(answer: &reqwest::Response, from: &Url) -> Result<Option<Url>, Fetch
     }
 }
 
-/// The host of a URL, with its port where that is not the usual one.
-fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+/// Names that no public resolver knows.
+fn is_of_a_house(name: &str) -> bool {
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    const INNER: [&str; 7] =
+        [".localhost", ".local", ".internal", ".lan", ".home", ".home.arpa", ".intranet"];
+    !name.contains('.') || INNER.iter().any(|end| name.ends_with(end))
 }
 
 /// A URL for a message: shortened, without a login.

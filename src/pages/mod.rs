@@ -50,7 +50,7 @@ impl Reader {
         let Some(url) = robots::place(page) else {
             return Robots { rules: robots::Rules::None, expires: now };
         };
-        let request = Request { url, validators: None, accept: "text/plain, */*;q=0.1" };
+        let request = Request { accept: "text/plain, */*;q=0.1", ..Request::page(url) };
         Robots::of(self.client.get(&request, now).await, now)
     }
 

@@ -2,11 +2,19 @@
 //! and whether an answer is really its own. Decides on values; `fetch` asks.
 
 pub mod alias;
+pub mod blind;
+pub mod choice;
+pub mod hints;
+pub mod integrity;
+pub mod outage;
 pub mod paging;
 pub mod proof;
+pub mod record;
+pub mod rhythm;
 pub mod schedule;
 pub mod state;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -39,6 +47,26 @@ pub struct Source {
     /// Which items have their pages read.
     #[serde(default)]
     pub pages: Pages,
+    /// The longest interval that the user allows, whatever the publisher asks.
+    #[serde(default)]
+    pub at_least_every: Option<Duration>,
+    /// How its hosts are reached.
+    #[serde(default)]
+    pub access: Access,
+}
+
+/// How the hosts of a source are reached, where that is not the usual way.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Access {
+    /// `http://`, `https://`, `socks5://` or `socks5h://`.
+    pub proxy: Option<Url>,
+    /// A file of PEM certificates that are trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Sent in place of the usual one.
+    pub user_agent: Option<String>,
+    /// Sent with every request to a host of the source, and to no other.
+    pub headers: Vec<(String, String)>,
 }
 
 /// One place that serves the feed of a source.
@@ -46,6 +74,9 @@ pub struct Source {
 pub struct Mirror {
     /// The whole URL of the feed at this mirror.
     pub url: Url,
+    /// The proxy of this mirror alone, in place of the source's.
+    #[serde(default)]
+    pub proxy: Option<Url>,
 }
 
 /// Why a source cannot be polled as configured.
@@ -82,9 +113,9 @@ impl Source {
             Some(url) => url[url::Position::BeforePath..url::Position::AfterQuery].to_owned(),
             None => format!("/{}", feed.trim_start_matches('/')),
         };
-        let mut found: Vec<Mirror> = whole.map(|url| Mirror { url }).into_iter().collect();
+        let mut found: Vec<Mirror> = whole.map(Mirror::at).into_iter().collect();
         for text in mirrors {
-            let mirror = Mirror { url: mirror_url(text, &path)? };
+            let mirror = Mirror::at(mirror_url(text, &path)?);
             if !found.contains(&mirror) {
                 found.push(mirror);
             }
@@ -101,6 +132,8 @@ impl Source {
             mirrors: found,
             every: EVERY,
             pages: Pages::Auto,
+            at_least_every: None,
+            access: Access::default(),
         })
     }
 
@@ -109,11 +142,36 @@ impl Source {
         &self.mirrors[mirror].url
     }
 
+    /// How the mirror of this index is reached.
+    pub fn access_of(&self, mirror: usize) -> Access {
+        let proxy = self.mirrors[mirror].proxy.clone().or_else(|| self.access.proxy.clone());
+        Access { proxy, ..self.access.clone() }
+    }
+
     /// Whether a host is this publisher's, a `www.`, `m.` or `amp.` before it ignored.
     pub fn owns_host(&self, host: &str) -> bool {
         let host = bare_host(host);
         self.mirrors.iter().filter_map(|mirror| mirror.url.host_str()).any(|h| bare_host(h) == host)
     }
+}
+
+impl Mirror {
+    /// A mirror reached as its source is.
+    pub fn at(url: Url) -> Mirror {
+        Mirror { url, proxy: None }
+    }
+
+    /// The host with its port where that is not the usual one: what is asked one
+    /// request at a time.
+    pub fn host(&self) -> String {
+        host_of(&self.url)
+    }
+}
+
+/// The host of a URL, with its port where that is not the usual one.
+pub fn host_of(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// A host without the prefix that marks one of its editions.

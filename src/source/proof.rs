@@ -13,6 +13,9 @@ pub struct Evidence<'a> {
     pub title: Option<&'a str>,
     /// The alias keys of each of its items.
     pub keys: &'a [Vec<String>],
+    /// Whether it came from a host that is not configured, by a redirect. Whoever
+    /// took a domain over knows the title; there only items prove.
+    pub is_elsewhere: bool,
 }
 
 /// Accepts a feed as the source's, or says what it is instead: `Empty`, or
@@ -28,7 +31,9 @@ pub fn prove(history: &History, evidence: &Evidence<'_>) -> Result<(), Cause> {
     }
     let known: HashSet<&str> = history.keys.iter().map(String::as_str).collect();
     let shares_an_item = evidence.keys.iter().flatten().any(|key| known.contains(key.as_str()));
-    if shares_an_item || same_title(history.title.as_deref(), evidence.title) {
+    if shares_an_item
+        || !evidence.is_elsewhere && same_title(history.title.as_deref(), evidence.title)
+    {
         return Ok(());
     }
     Err(Cause::Foreign)
@@ -81,8 +86,14 @@ mod tests {
             (&generic, Some("RSS Feed"), &["guid:9"], Err(Cause::Foreign)),
         ] {
             let keys: Vec<Vec<String>> = keys.iter().map(|key| vec![(*key).to_owned()]).collect();
-            let evidence = Evidence { title, keys: &keys };
+            let evidence = Evidence { title, keys: &keys, is_elsewhere: false };
             assert_eq!(prove(history, &evidence), wanted, "{title:?}");
+        }
+        // Behind a redirect to somebody else's host the title proves nothing.
+        for (key, wanted) in [("guid:9", Err(Cause::Foreign)), ("guid:1", Ok(()))] {
+            let keys = [vec![key.to_owned()]];
+            let evidence = Evidence { title: Some("Press TV"), keys: &keys, is_elsewhere: true };
+            assert_eq!(prove(&known, &evidence), wanted, "{key}");
         }
     }
 }

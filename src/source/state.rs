@@ -8,6 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::source::hints::Hints;
+use crate::source::rhythm::Rhythm;
+
 /// What has been learned of a source and its mirrors.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -24,6 +27,18 @@ pub struct SourceState {
     pub last_poll: Option<Timestamp>,
     /// Not before this instant; none means now.
     pub next_poll: Option<Timestamp>,
+    /// What that instant goes by.
+    pub pace: Pace,
+    /// The first of the polls in a row from which nothing came.
+    pub failing_since: Option<Timestamp>,
+    /// How often something new appears.
+    pub rhythm: Rhythm,
+    /// What the last document asked of its readers.
+    pub hints: Hints,
+    /// Whether the last document could only be read item by item.
+    pub is_salvaged: bool,
+    /// When a second mirror was last asked although the first had answered.
+    pub last_opinion: Option<Timestamp>,
     /// What the source carried lately, as proof of whose content an answer is.
     pub history: History,
 }
@@ -46,6 +61,93 @@ pub struct MirrorState {
     pub not_before: Option<Timestamp>,
     /// What the last answer was when it was no good, for a person to read.
     pub last_fault: Option<String>,
+    /// Its kind.
+    pub last_cause: Option<Cause>,
+    /// From the question to the headers of the answer, in milliseconds, the newest last.
+    pub latency: VecDeque<u32>,
+    /// The date of its newest item.
+    pub newest: Option<Timestamp>,
+    /// Since when its newest item is much older than the source's.
+    pub stale_since: Option<Timestamp>,
+    /// Where it says that the feed has moved for good.
+    pub moved: Option<Moved>,
+    /// Prints of the newest items of its last document, by their first alias key.
+    pub prints: Vec<(String, u64)>,
+    /// An item that it tells otherwise than another mirror.
+    pub differs: Option<Differs>,
+}
+
+impl MirrorState {
+    /// Samples of latency that are kept.
+    pub const SAMPLES: usize = 20;
+
+    /// Notes how long the headers of an answer were waited for.
+    pub fn note_latency(&mut self, waited: Duration) {
+        self.latency.push_back(u32::try_from(waited.as_millis()).unwrap_or(u32::MAX));
+        let excess = self.latency.len().saturating_sub(Self::SAMPLES);
+        self.latency.drain(..excess);
+    }
+
+    /// The latency that 95 of 100 answers do not exceed; none while too few are known.
+    pub fn usual_latency(&self) -> Option<Duration> {
+        const ENOUGH: usize = 5;
+        if self.latency.len() < ENOUGH {
+            return None;
+        }
+        let mut sorted: Vec<u32> = self.latency.iter().copied().collect();
+        sorted.sort_unstable();
+        let place = (sorted.len() * 95).div_ceil(100) - 1;
+        Some(Duration::from_millis(u64::from(sorted[place])))
+    }
+}
+
+/// A permanent redirect of a mirror, whose end proved to serve the source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Where it leads.
+    pub to: Url,
+    /// When it was first met.
+    pub since: Timestamp,
+    /// When it was last met.
+    pub last: Timestamp,
+    /// How often it was met.
+    pub times: u32,
+}
+
+/// An item that two mirrors tell differently.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Differs {
+    /// Its alias key.
+    pub key: String,
+    /// When that was first seen.
+    pub since: Timestamp,
+    /// When it was seen again, long enough after for an update to reach both.
+    pub confirmed: Option<Timestamp>,
+}
+
+/// What the instant of the next poll goes by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pace {
+    /// The interval that the user asked for.
+    #[default]
+    Every,
+    /// How often the source publishes.
+    Rhythm,
+    /// `Cache-Control` or `Expires`.
+    Headers,
+    /// `ttl` or `sy:updatePeriod` of the feed.
+    Feed,
+    /// An hour or a day that the feed asks to skip.
+    Skip,
+    /// The longest interval that the user allows.
+    Ceiling,
+    /// Failures in a row.
+    Backoff,
+    /// Every host asked to be left alone, or is gone.
+    Held,
+    /// This machine reaches nobody.
+    Outage,
 }
 
 /// The breaker of a mirror.
@@ -91,11 +193,13 @@ pub struct Validators {
 
 impl Validators {
     /// Validators are dropped weekly: a server stuck on a false "not modified"
-    /// would otherwise silence a source for ever.
-    pub fn usable(&self, now: Timestamp) -> bool {
-        const WEEK: i64 = 7 * 24 * 3600;
+    /// would otherwise silence a source for ever. One that `is_quiet`, quieter than it
+    /// ever is, is asked for a whole document every six hours.
+    pub fn usable(&self, now: Timestamp, is_quiet: bool) -> bool {
+        const HOUR: i64 = 3600;
+        let longest = if is_quiet { 6 * HOUR } else { 7 * 24 * HOUR };
         // Negative after the clock was set back.
-        (0..WEEK).contains(&(now.as_second() - self.since.as_second()))
+        (0..longest).contains(&(now.as_second() - self.since.as_second()))
     }
 }
 
@@ -133,6 +237,29 @@ pub enum Cause {
     Empty,
     /// A feed, but not this source's.
     Foreign,
+    /// Its proxy or its certificates are not usable as configured.
+    Access,
+    /// Nobody could be reached: this machine's own connection.
+    Outage,
+}
+
+impl Cause {
+    /// Whether this machine's own connection may be to blame: nothing that the
+    /// publisher said came through. A portal that wants a login answers with a page
+    /// of its own for every host, or leads all names to itself.
+    pub fn may_be_ours(self) -> bool {
+        matches!(
+            self,
+            Cause::Dns
+                | Cause::Connect
+                | Cause::Tls
+                | Cause::Timeout
+                | Cause::Refused
+                | Cause::Redirect
+                | Cause::Parked
+                | Cause::Outage
+        )
+    }
 }
 
 /// What a source carried lately, bounded.
@@ -143,6 +270,8 @@ pub struct History {
     pub title: Option<String>,
     /// The alias keys of recent items, the newest last.
     pub keys: VecDeque<String>,
+    /// The date of the newest item that any mirror has shown.
+    pub newest: Option<Timestamp>,
 }
 
 impl History {
@@ -182,13 +311,15 @@ mod tests {
         let since = "2026-11-01T00:00:00Z".parse().unwrap();
         let url = "https://a.org/rss".parse().unwrap();
         let validators = Validators { url, etag: None, last_modified: None, since };
-        for (now, usable) in [
-            ("2026-11-01T00:00:00Z", true),
-            ("2026-11-07T23:59:59Z", true),
-            ("2026-11-08T00:00:00Z", false),
-            ("2026-10-31T00:00:00Z", false),
+        for (now, is_quiet, usable) in [
+            ("2026-11-01T00:00:00Z", false, true),
+            ("2026-11-07T23:59:59Z", false, true),
+            ("2026-11-08T00:00:00Z", false, false),
+            ("2026-10-31T00:00:00Z", false, false),
+            ("2026-11-01T05:59:59Z", true, true),
+            ("2026-11-01T06:00:00Z", true, false),
         ] {
-            assert_eq!(validators.usable(now.parse().unwrap()), usable, "{now}");
+            assert_eq!(validators.usable(now.parse().unwrap(), is_quiet), usable, "{now}");
         }
     }
 

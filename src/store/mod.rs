@@ -9,6 +9,7 @@
 mod alarm;
 mod alert;
 mod article;
+mod blind;
 mod column;
 mod copies;
 mod error;
@@ -30,6 +31,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::alert::rule::Alert;
 use crate::assess::{Assessment, Incoming, Known, Reach};
 use crate::correlate::event::{Event, EventId};
+use crate::source::blind::Blind;
 use crate::source::{Source, SourceState};
 
 pub use error::Error;
@@ -153,6 +155,27 @@ impl Store {
             alert::record_quiet(turn, &assessment.quiet, now)?;
             alert::record(turn, &assessment.alerts, sinks, now)
         })
+    }
+
+    /// Writes polls that brought no article, all of them or none: one wait for the
+    /// disk instead of many.
+    pub fn record_quiet(&mut self, polls: &[Poll<'_>]) -> Result<(), Error> {
+        self.write(|turn| polls.iter().try_for_each(|poll| poll::record(turn, poll, &[])))
+    }
+
+    /// Makes these the alarms about our own blindness that stand; those that did not
+    /// stand before.
+    pub fn record_blind(
+        &mut self,
+        standing: &[Blind],
+        now: Timestamp,
+    ) -> Result<Vec<Blind>, Error> {
+        self.write(|turn| blind::record(turn, standing, now))
+    }
+
+    /// The alarms about our own blindness that stand, the oldest first.
+    pub fn blind(&self) -> Result<Vec<Blind>, Error> {
+        self.read(blind::standing)
     }
 
     /// Empties the write-ahead log into the store and lets SQLite look after its

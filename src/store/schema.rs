@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_views.sql"),
     include_str!("migrations/0003_copies.sql"),
     include_str!("migrations/0004_outbox.sql"),
+    include_str!("migrations/0005_health.sql"),
 ];
 
 /// The version that this program writes, as `PRAGMA user_version` has it.

@@ -49,12 +49,13 @@ pub(super) fn record_state(
 ) -> rusqlite::Result<()> {
     conn.prepare_cached(
         "INSERT INTO sources (name, first_seen, last_poll, last_good, next_poll, error_streak,
-                              state)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                              state, pace, last_new, quiet_after, failing_since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
          ON CONFLICT (name) DO UPDATE SET
              last_poll = excluded.last_poll, last_good = excluded.last_good,
              next_poll = excluded.next_poll, error_streak = excluded.error_streak,
-             state = excluded.state",
+             state = excluded.state, pace = excluded.pace, last_new = excluded.last_new,
+             quiet_after = excluded.quiet_after, failing_since = excluded.failing_since",
     )?
     .execute(params![
         source,
@@ -63,12 +64,20 @@ pub(super) fn record_state(
         state.last_good.map(At),
         state.next_poll.map(At),
         state.streak,
-        Json(state)
+        Json(state),
+        name(&state.pace),
+        state.rhythm.last_new.map(At),
+        quiet_after(state).map(At),
+        state.failing_since.map(At),
     ])?;
     for (url, mirror) in &state.mirrors {
         record_mirror(conn, source, url.as_str(), mirror)?;
     }
     Ok(())
+}
+
+fn quiet_after(state: &SourceState) -> Option<Timestamp> {
+    state.rhythm.last_new?.checked_add(state.rhythm.patience()?).ok()
 }
 
 fn record_mirror(
@@ -84,18 +93,25 @@ fn record_mirror(
             ("down", failures, Some(name(cause)), Some(At(*retry_at)))
         }
     };
+    // A stale mirror answers, and is asked after all others.
+    let status = if status == "up" && mirror.stale_since.is_some() { "stale" } else { status };
+    let cause = cause.or(mirror.last_cause.as_ref().map(name));
+    let latency = mirror.usual_latency().map(|usual| usual.as_millis() as i64);
     let validators = mirror.validators.as_ref();
     // A mirror that is not configured any more stays so: its row is only kept.
     conn.prepare_cached(
         "INSERT INTO mirrors (source, url, position, configured, status, last_asked, last_good,
-                              error_class, error, error_streak, retry_at, etag, last_modified)
-         VALUES (?1, ?2, 0, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                              error_class, error, error_streak, retry_at, etag, last_modified,
+                              not_before, stale_since, differs_since, moved_to, latency_ms)
+         VALUES (?1, ?2, 0, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
          ON CONFLICT DO UPDATE SET
              status = excluded.status, last_asked = excluded.last_asked,
              last_good = excluded.last_good, error_class = excluded.error_class,
              error = excluded.error, error_streak = excluded.error_streak,
              retry_at = excluded.retry_at, etag = excluded.etag,
-             last_modified = excluded.last_modified",
+             last_modified = excluded.last_modified, not_before = excluded.not_before,
+             stale_since = excluded.stale_since, differs_since = excluded.differs_since,
+             moved_to = excluded.moved_to, latency_ms = excluded.latency_ms",
     )?
     .execute(params![
         source,
@@ -109,6 +125,11 @@ fn record_mirror(
         retry_at,
         validators.and_then(|validators| validators.etag.as_deref()),
         validators.and_then(|validators| validators.last_modified.as_deref()),
+        mirror.not_before.map(At),
+        mirror.stale_since.map(At),
+        mirror.differs.as_ref().map(|differs| At(differs.since)),
+        mirror.moved.as_ref().map(|moved| moved.to.as_str()),
+        latency,
     ])?;
     Ok(())
 }

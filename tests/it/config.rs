@@ -11,7 +11,7 @@ use watchfire::alert::rule::{Metric, Severity};
 use watchfire::config::{self, Config, Error};
 use watchfire::lexicon::PlaceCode;
 use watchfire::lexicon::places::Gazetteer;
-use watchfire::source::Pages;
+use watchfire::source::{Access, Pages};
 
 const SAMPLE: &str = include_str!("../../config/watchfire.toml");
 
@@ -41,6 +41,8 @@ fn the_contract_is_understood() {
         late_after = "2d"
         [fetch]
         allow_networks = ["127.0.0.0/8", "::1"]
+        host_spacing = "3s"
+        at_once = 4
         [[source]]
         name = "Press TV"
         country = "IR"
@@ -51,6 +53,12 @@ fn the_contract_is_understood() {
         [[source]]
         name = "Other"
         feed = "https://other.example/feed?type=all"
+        mirrors = [{ url = "http://other.onion", proxy = "socks5h://127.0.0.1:9050" }]
+        at_least_every = "7m"
+        proxy = "http://10.0.0.1:3128"
+        ca_file = "/etc/own.pem"
+        user_agent = "us"
+        headers = { X-Key = "abc" }
         [[place]]
         name = "Camp Nowhere"
         code = "AF-HEL"
@@ -74,6 +82,14 @@ fn the_contract_is_understood() {
     assert_eq!(press.every, Duration::from_secs(600));
     assert_eq!(other.every, Duration::from_secs(300));
     assert_eq!((press.pages, other.pages), (Pages::Always, Pages::Auto));
+    assert_eq!((press.at_least_every, &press.access), (None, &Access::default()));
+    assert_eq!(other.at_least_every, Some(Duration::from_secs(420)));
+    assert_eq!(other.access.headers, [("x-key".to_owned(), "abc".to_owned())]);
+    assert_eq!(other.access.user_agent.as_deref(), Some("us"));
+    let proxies: Vec<_> = (0..2).map(|n| other.access_of(n).proxy.unwrap().to_string()).collect();
+    assert_eq!(proxies, ["http://10.0.0.1:3128/", "socks5h://127.0.0.1:9050"]);
+    assert_eq!(other.feed_url(1).as_str(), "http://other.onion/feed?type=all");
+    assert_eq!((config.fetch.host_spacing.as_secs(), config.fetch.at_once), (3, 4));
     let [north, all] = &config.watches[..] else { panic!("{:?}", config.watches) };
     assert_eq!(format!("{:?}", north.places), "[AF-KDZ, AF-TAK, AF-HEL]");
     assert_eq!(north.levels[1].severity, Severity::Critical);
@@ -349,12 +365,19 @@ fn the_sample_is_taken_and_shows_every_key() {
         "sink.directory",
         "sink.path",
         "fetch.allow_networks",
+        "fetch.host_spacing",
+        "fetch.at_once",
         "source.name",
         "source.country",
         "source.feed",
         "source.mirrors",
         "source.every",
         "source.pages",
+        "source.at_least_every",
+        "source.proxy",
+        "source.user_agent",
+        "source.headers",
+        "source.ca_file",
         "watch.name",
         "watch.places",
         "watch.country",
@@ -386,6 +409,8 @@ fn the_sample_states_the_defaults_as_they_are() {
         format!("path = \"{}\"", config.store.path.display()),
         format!("log = \"{}\"", config.alerts.log.display()),
         "allow_networks = []".to_owned(),
+        format!("host_spacing = \"{}s\"", config.fetch.host_spacing.as_secs()),
+        format!("at_once = {}", config.fetch.at_once),
         format!("late_after = \"{}h\"", config.late_after.as_hours()),
         format!("every = \"{}m\"", config.sources[0].every.as_secs() / 60),
     ] {

@@ -14,7 +14,7 @@ use rusqlite::Connection;
 use watchfire::alert::rule::{Quiet, Silence};
 use watchfire::assess::{Alias, Assessment, Known, Reach, Rejection, Verdict};
 use watchfire::correlate::event::{EventId, Part, What};
-use watchfire::feed::{Dialect, Feed, Form, Reason, Rejected, Stage};
+use watchfire::feed::{Asks, Dialect, Feed, Form, Reason, Rejected, Stage};
 use watchfire::source::Source;
 use watchfire::source::state::{Cause, Health};
 use watchfire::store::{self, Error, Poll, Refusal, Store};
@@ -185,6 +185,7 @@ fn every_item_is_accounted_for() {
         stage: Stage::Repaired,
         encoding: "UTF-8",
         ttl: None,
+        asks: Asks::default(),
     };
     let state = state();
     let poll = Poll { feed: Some(&feed), ..poll(&state) };
