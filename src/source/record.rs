@@ -119,6 +119,8 @@ pub fn after(
     if attempts.iter().filter(|(_, answer)| is_good(answer)).count() > 1 {
         state.last_opinion = Some(now);
     }
+    // The first comparison comes a day after the first poll.
+    state.last_opinion = state.last_opinion.or(Some(now));
     state.last_poll = Some(now);
     let (next, pace) = match settled.and_then(|place| attempts.get(place)) {
         Some((index, answer)) => settle(source, &mut state, *index, answer, now, seed),
