@@ -215,6 +215,9 @@ impl Ledger<'_, '_, '_> {
             return self.drop(&entry, Reason::Superseded);
         }
         let replaced = self.cells.iter().any(|c| c.vague) && !entry.vague;
+        if let Some(count) = self.disputed(&entry, new).filter(|_| new != old && !replaced) {
+            return self.widen(entry, count);
+        }
         if self.cells.is_empty() || (entry.form == Form::Toll && new != old) || replaced {
             return self.replace(entry);
         }
@@ -226,9 +229,6 @@ impl Ledger<'_, '_, '_> {
         }
         if entry.vague || entry.of_them {
             return self.drop(&entry, Reason::Repeat);
-        }
-        if let Some(count) = self.disputed(&entry, new) {
-            return self.widen(entry, count);
         }
         if new < old { self.part(entry) } else { self.larger(entry) }
     }
@@ -251,7 +251,9 @@ impl Ledger<'_, '_, '_> {
             (Standing::Official, true) if entry.rival || entry.form == Form::Toll => {
                 Some(Count::around(Some(new), new, Some(old.high().unwrap_or(old.best()))))
             }
-            (Standing::Official, false) if theirs == Standing::Other => {
+            (Standing::Official, false)
+                if theirs == Standing::Other && entry.form != Form::Toll =>
+            {
                 Some(Count::around(Some(old.low()), new, Some(new)))
             }
             (Standing::Other, true) if entry.rival => {

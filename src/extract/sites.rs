@@ -331,6 +331,20 @@ fn weight(meaning: &Meaning<'_>) -> f32 {
 }
 
 impl<'g> Candidate<'g> {
+    /// Whether the words before it announce a place.
+    fn placed(&self, scan: &Scan<'_, '_>) -> bool {
+        let before = self.tokens.start.checked_sub(1);
+        before.is_none_or(|b| {
+            scan.is_word(
+                b,
+                &[
+                    "in", "at", "near", "outside", "around", "of", "from", "to", "across", "into",
+                    "inside", "eastern", "western", "northern", "southern", "central", ",",
+                ],
+            ) || starts_sentence(scan, self.tokens.start)
+        })
+    }
+
     fn choose(
         &self,
         home: Option<PlaceCode>,
@@ -347,7 +361,15 @@ impl<'g> Candidate<'g> {
             let in_name =
                 self.in_name && !self.cued && (small(m) || !at_home && m.level == Level::Division);
             let abroad = small(m) && !at_home && home.is_some();
-            let remote = abroad && m.population < 1_000_000 && !named.contains(&m.code.country());
+            // A division of a country that nothing else points at needs a preposition.
+            let stray = m.level == Level::Division
+                && !at_home
+                && home.is_some()
+                && !self.cued
+                && !self.placed(scan)
+                && named.iter().filter(|c| **c == m.code.country()).count() < 2;
+            let remote =
+                stray || abroad && m.population < 1_000_000 && !named.contains(&m.code.country());
             (!m.common || cued) && !(in_name || remote)
         };
         let mut fitting: Vec<&Meaning<'g>> = self.meanings.iter().filter(fits).collect();
@@ -383,8 +405,11 @@ fn role(
     let speaks = attributions
         .get(sentence)
         .is_some_and(|all| all.iter().any(|a| a.tokens.contains(&tokens.start)));
-    if speaks || is_office(scan, tokens) {
+    if speaks || is_office(scan, tokens) || is_said_from(scan, tokens) {
         return Role::Speaker;
+    }
+    if meaning.level <= Level::Division && is_community(scan, tokens) {
+        return Role::Adjective;
     }
     // "to the neighbouring province of Shabwa".
     let head = (0..tokens.start).rev().take(5).find(|i| !scan.is_word(*i, LEADS_TO_NAME));
@@ -487,6 +512,51 @@ fn is_bearing(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
                 "miles",
             ],
         )
+}
+
+/// "said at the base in Kandahar", "told reporters in Kabul", "by phone from Dori".
+fn is_said_from(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let back = (tokens.start.saturating_sub(7)..tokens.start).rev();
+    let mut words = back.take_while(|i| {
+        scan.tokens.get(*i).shape == Shape::Word
+            && !scan.is_word(*i, &["that", "in which", "killed", "attack", "had", "was", "were"])
+    });
+    let prepared = tokens.start > 0 && scan.is_word(tokens.start - 1, &["in", "at", "from"]);
+    prepared && words.any(|i| scan.is_word(i, &["said", "told", "says"]))
+}
+
+/// "the Amhara ethnic group", "Amhara and Oromo residents": people, not a place.
+fn is_community(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let located = tokens.start > 0 && scan.is_word(tokens.start - 1, &["in", "at", "of", "near"]);
+    let people = |i: usize| {
+        scan.is_word(
+            i,
+            &[
+                "ethnic",
+                "people",
+                "community",
+                "communities",
+                "residents",
+                "tribe",
+                "tribes",
+                "tribesmen",
+                "militia",
+                "militias",
+                "militiamen",
+                "fighters",
+                "nationalists",
+                "rebels",
+                "farmers",
+                "herders",
+                "civilians",
+                "villagers",
+                "minority",
+                "clan",
+            ],
+        )
+    };
+    let joined = scan.is_word(tokens.end, &["and"]) && people(tokens.end + 2);
+    people(tokens.end) && (!located || scan.is_word(tokens.end, &["ethnic"])) || joined
 }
 
 /// "the governor of Kunduz", "Kunduz police chief".

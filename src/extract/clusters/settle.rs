@@ -7,7 +7,7 @@ use crate::extract::event::Status;
 use crate::extract::tellings::Placed;
 
 /// Sentences of the body that may sum up what follows.
-const OPENING: usize = 3;
+const OPENING: usize = 6;
 
 impl Sorter<'_> {
     pub(super) fn settle(&mut self) {

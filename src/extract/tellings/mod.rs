@@ -17,7 +17,7 @@ use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
-use spot::{introduces, points_at_unit, spot};
+use spot::{introduces, is_nationwide, points_at_unit, spot};
 
 /// One sentence of the story with everything that was found in it.
 pub struct Told {
@@ -91,6 +91,7 @@ pub fn told(
         let range = sentence.tokens.clone();
         let scenes = scenes(scan, sites, &range);
         let whens = times(scan, range.clone(), today);
+        let whens = without_dateline(scan, sites, &range, whens);
         let said = &attributions[index];
         let voice = match own_spokesman(scan, said, &last_voice) {
             Some(group) => group,
@@ -121,11 +122,12 @@ pub fn told(
             stale: is_stale(scan, &range),
             elsewhere: scan.has(range.clone(), Class::Elsewhere),
             period: scan.has(range.clone(), Class::Period),
-            other_place: points_at_unit(
-                scan,
-                &range,
-                &["different", "another", "neighbouring", "neighboring", "other"],
-            ),
+            other_place: is_nationwide(scan, &range)
+                || points_at_unit(
+                    scan,
+                    &range,
+                    &["different", "another", "neighbouring", "neighboring", "other"],
+                ),
             same_place: points_at_unit(scan, &range, &["same", "this"])
                 || range.clone().any(|i| scan.is_word(i, &["there", "here"])),
             introduces: introduces(scan, &range),
@@ -204,6 +206,23 @@ fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range
         None if quoted(scan, range) => last.clone(),
         None => Voice::Article,
     }
+}
+
+/// "KABUL, June 17 -": the day of writing is no day of the event.
+fn without_dateline(
+    scan: &Scan<'_, '_>,
+    sites: &Sites,
+    range: &Range<usize>,
+    mut whens: Vec<When>,
+) -> Vec<When> {
+    let opens = sites.inside(range).first().is_some_and(|s| s.role == Role::Dateline);
+    let limit = range.end.min(range.start + 14);
+    let mark = (range.start..limit)
+        .find(|i| scan.is_word(*i, &["—", "–", "-", ":", ")"]) && scan.tokens.get(*i).spaced);
+    if let Some(mark) = mark.filter(|_| opens) {
+        whens.retain(|w| w.tokens.end > mark);
+    }
+    whens
 }
 
 /// Of several speakers in one sentence, the one nearest to the number.

@@ -143,3 +143,13 @@ const UNITS: &[&str] = &[
     "mosque",
     "market",
 ];
+
+/// "nationwide", "across the country".
+pub(super) fn is_nationwide(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    sentence.clone().any(|i| {
+        scan.is_word(i, &["nationwide", "countrywide"])
+            || scan.is_word(i, &["across", "around", "throughout"])
+                && scan.is_word(i + 1, &["the"])
+                && scan.is_word(i + 2, &["country", "nation"])
+    })
+}
