@@ -8,6 +8,7 @@ use super::event::Voice;
 use super::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::{Class, SpeakerKind};
+use crate::text::tokens::Shape;
 
 /// The words that name a speaker, and whose voice it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,13 +120,13 @@ const HARM: &[Class] = &[
 ];
 
 fn voice_of(scan: &Scan<'_, '_>, range: Range<usize>) -> Option<Voice> {
-    let group = range
-        .clone()
-        .find_map(|i| scan.actor(i).filter(|m| m.at == i && scan.side(m.actor) == Side::Militant));
+    let group = range.clone().find_map(|i| {
+        let met = scan.actor(i).filter(|m| m.at == i && scan.side(m.actor) == Side::Militant)?;
+        speaks_for_itself(scan, &range, i..i + met.tokens).then_some(met)
+    });
     let kinds: Vec<SpeakerKind> =
         range.clone().filter_map(|i| scan.term(i).and_then(|t| t.speaker)).collect();
-    let anti = range.clone().any(|i| scan.is_word(i, &["anti"]));
-    if let Some(met) = group.filter(|_| !anti) {
+    if let Some(met) = group {
         return Some(Voice::Group(met.actor.name.clone()));
     }
     for (kind, voice) in [
@@ -141,4 +142,36 @@ fn voice_of(scan: &Scan<'_, '_>, range: Range<usize>) -> Option<Voice> {
     let named = range.clone().any(|i| scan.tokens.get(i).capital && i != range.start);
     let pronoun = range.clone().any(|i| scan.is_word(i, &["he", "she", "they", "it"]));
     (named || pronoun).then_some(Voice::Article)
+}
+
+/// Whether a group in the words of a speaker is the speaker, and not what he
+/// fights ("anti-Taliban"), lives beside ("houses around the Taliban post") or is
+/// run by ("the Hamas-run health ministry").
+fn speaks_for_itself(scan: &Scan<'_, '_>, range: &Range<usize>, name: Range<usize>) -> bool {
+    let (before, after) = (range.start..name.start, name.end..range.end.min(name.end + 3));
+    let counted = |i: usize| scan.tokens.get(i).shape == Shape::Number || scan.is_any(i, HARM);
+    let other = before.clone().any(|i| {
+        counted(i)
+            || scan.is_word(
+                i,
+                &["anti", "against", "around", "near", "by", "fighting", "with", "from", "blamed"],
+            )
+    });
+    let run = after.clone().any(|i| {
+        scan.is(i, Class::Thing)
+            || scan.is_word(
+                i,
+                &[
+                    "run",
+                    "controlled",
+                    "held",
+                    "health",
+                    "affiliated",
+                    "civil",
+                    "ministry",
+                    "media",
+                ],
+            )
+    });
+    !(other || run)
 }

@@ -2,15 +2,18 @@
 
 use std::ops::Range;
 
-use super::agents::{Agent, Link, agents};
+use super::agents::{Agent, Context, Link, agents};
 use super::attribution::Attribution;
+use super::claims;
 use super::clusters::Cluster;
-use super::event::{Claim, Kind, Party, Status, Toll, Voice};
+use super::dates::{Grain, When};
+use super::event::{Claim, Kind, Status, Toll};
+use super::kinds;
+use super::perpetrator::{Candidate, Harm, Nearness, perpetrator};
 use super::scan::Scan;
 use super::tellings::Told;
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
-use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 
 /// Kind, perpetrator and claim of one event.
@@ -27,31 +30,8 @@ pub struct Setting<'s, 'l, 't> {
     pub told: &'s [Told],
     pub attributions: &'s [Vec<Attribution>],
     pub home: Option<PlaceCode>,
-    /// By sentence of the scan: who acts in it.
-    agents: Vec<Vec<Agent>>,
-    /// Who claims or is blamed, anywhere in the body.
-    answers: Vec<Agent>,
-    /// What the body says of claims.
-    body: Claims,
-}
-
-/// Whether a text claims, denies, or says that nobody claims.
-#[derive(Debug, Clone, Copy)]
-struct Claims {
-    made: bool,
-    none: bool,
-    denied: bool,
-}
-
-impl Claims {
-    fn of(scan: &Scan<'_, '_>, ranges: &[Range<usize>]) -> Claims {
-        let has = |class: Class| ranges.iter().any(|r| scan.has(r.clone(), class));
-        Claims {
-            made: has(Class::ClaimMade),
-            none: has(Class::ClaimNone),
-            denied: has(Class::ClaimDenied),
-        }
-    }
+    /// By sentence of the scan: its actors.
+    pub agents: Vec<Vec<Agent>>,
 }
 
 impl<'s, 'l, 't> Setting<'s, 'l, 't> {
@@ -62,181 +42,137 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         attributions: &'s [Vec<Attribution>],
         home: Option<PlaceCode>,
     ) -> Setting<'s, 'l, 't> {
-        let of = |(i, said): (usize, &Vec<Attribution>)| {
-            agents(scan, scan.sentences[i].tokens.clone(), said)
-        };
-        let all: Vec<Vec<Agent>> = attributions.iter().enumerate().map(of).collect();
-        let body: Vec<usize> =
-            told.iter().filter(|t| t.zone == Zone::Body).map(|t| t.sentence).collect();
-        let answers = body.iter().flat_map(|s| &all[*s]).filter(|a| a.link == Link::Answers);
-        let ranges: Vec<Range<usize>> =
-            body.iter().map(|s| scan.sentences[*s].tokens.clone()).collect();
-        Setting {
-            scan,
-            told,
-            attributions,
-            home,
-            answers: answers.cloned().collect(),
-            body: Claims::of(scan, &ranges),
-            agents: all,
+        let mut harmed: Vec<Vec<Range<usize>>> = vec![Vec::new(); scan.sentences.len()];
+        for told in told {
+            let groups = told.mentions.iter().flat_map(|p| &p.mention.groups);
+            let parts = told.mentions.iter().flat_map(|p| &p.mention.parts);
+            harmed[told.sentence].extend(groups.chain(parts).map(|g| g.tokens.clone()));
         }
+        let read = |i: usize| {
+            let sentence = scan.sentences[i].tokens.clone();
+            let context = Context { sentence, said: &attributions[i], home, harmed: &harmed[i] };
+            agents(scan, &context)
+        };
+        let mut all: Vec<Vec<Agent>> = (0..scan.sentences.len()).map(read).collect();
+        claims::resolve(scan, told, attributions, &mut all);
+        Setting { scan, told, attributions, home, agents: all }
     }
 
     /// Reads the character of an event.
     pub fn character(&self, cluster: &Cluster, tolls: &[Toll]) -> Character {
-        let own = self.ranges(cluster);
-        let actor = self.perpetrator(&own, cluster, tolls);
-        let side = actor.as_ref().map(|a| a.side);
-        let kind = if cluster.period { Kind::Other } else { self.kind(&own, cluster, tolls, side) };
-        let actor = actor.filter(|_| !cluster.period);
-        let claim = self.claim(actor.as_ref(), &own, cluster);
-        let perpetrator = actor.map(|a| a.name);
-        Character { kind, perpetrator, claim }
-    }
-
-    /// Token ranges of the event's sentences: those with its numbers first.
-    fn ranges(&self, cluster: &Cluster) -> Vec<Range<usize>> {
-        let counted = cluster.mentions.iter().map(|(t, _)| *t);
-        let mut order: Vec<usize> = counted.collect();
-        order.dedup();
-        order.extend(
-            cluster.sentences.iter().filter(|s| !cluster.mentions.iter().any(|(t, _)| t == *s)),
-        );
-        order.into_iter().map(|t| self.tokens_of(t)).collect()
-    }
-
-    fn tokens_of(&self, told: usize) -> Range<usize> {
-        self.scan.sentences[self.told[told].sentence].tokens.clone()
-    }
-
-    /// The first three sentences of the article, the title among them.
-    fn opening(&self) -> impl Iterator<Item = Range<usize>> + '_ {
-        (0..self.told.len().min(3)).map(|t| self.tokens_of(t))
-    }
-
-    fn kind(
-        &self,
-        own: &[Range<usize>],
-        cluster: &Cluster,
-        tolls: &[Toll],
-        side: Option<Side>,
-    ) -> Kind {
-        let mut seen: Vec<Kind> = own.iter().take(2).flat_map(|r| self.deeds(r.clone())).collect();
-        if seen.is_empty() {
-            seen = own.iter().flat_map(|r| self.deeds(r.clone())).collect();
+        if cluster.period {
+            return Character { kind: Kind::Other, perpetrator: None, claim: Claim::None };
         }
-        let weak = |k: &Kind| matches!(k, Kind::ArmedAssault | Kind::Clash | Kind::Operation);
-        if seen.iter().all(weak) && !cluster.apart && cluster.status == Status::Current {
-            seen.extend(self.opening().flat_map(|r| self.deeds(r)));
+        let signs = kinds::signs(self, cluster);
+        let candidates = self.candidates(cluster);
+        let suffers =
+            |c: &&Candidate<'_>| c.near == Nearness::Counts && c.agent.link == Link::Suffers;
+        let suffered: Vec<&Agent> = candidates.iter().filter(suffers).map(|c| c.agent).collect();
+        let harm = Harm::of(tolls, &suffered, signs.air(), signs.bomb());
+        let actor = perpetrator(&candidates, harm);
+        let kind = kinds::kind(&signs, tolls, actor.as_ref().map(|a| a.side));
+        let claim = claims::claim(self, cluster, &candidates, actor.as_ref(), harm);
+        Character { kind, perpetrator: actor.map(|a| a.name), claim }
+    }
+
+    /// The actors who can have done it, nearest sentences first.
+    fn candidates(&self, cluster: &Cluster) -> Vec<Candidate<'_>> {
+        let mut found = Vec::new();
+        for (told, near) in self.scope(cluster) {
+            let agents = &self.agents[self.told[told].sentence];
+            found.extend(agents.iter().map(|agent| Candidate { agent, near }));
         }
-        let militants_only = !tolls.is_empty() && tolls.iter().all(|t| t.party == Party::Militant);
-        for kind in [Kind::SuicideBombing, Kind::Airstrike, Kind::Shelling, Kind::Bombing] {
-            if seen.contains(&kind) {
-                return kind;
+        found
+    }
+
+    /// The sentences that bear on an event, by index into the told ones.
+    pub fn scope(&self, cluster: &Cluster) -> Vec<(usize, Nearness)> {
+        let counts: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
+        let main = cluster.status == Status::Current && !cluster.apart;
+        let mut found: Vec<(usize, Nearness)> = Vec::new();
+        let mut add = |told: usize, near: Nearness| {
+            if !found.iter().any(|(t, _)| *t == told) {
+                found.push((told, near));
+            }
+        };
+        counts.iter().for_each(|t| add(*t, Nearness::Counts));
+        for told in &cluster.sentences {
+            let near = if self.is_habit(*told) { Nearness::Elsewhere } else { Nearness::Tells };
+            let aside = self.told[*told].elsewhere && near == Nearness::Tells;
+            if (near == Nearness::Tells || main) && !aside {
+                add(*told, near);
             }
         }
-        if side == Some(Side::State) || (militants_only && side != Some(Side::Militant)) {
-            return Kind::Operation;
-        }
-        let order = [
-            Kind::Assassination,
-            Kind::ArmedAssault,
-            Kind::Abduction,
-            Kind::Clash,
-            Kind::Operation,
-            Kind::Unrest,
-        ];
-        let possible =
-            |k: &Kind| seen.contains(k) && (*k != Kind::Operation || side != Some(Side::Militant));
-        order.into_iter().find(possible).unwrap_or(Kind::ArmedAssault)
+        let opening = (0..self.told.len().min(4)).filter(|t| self.opens(*t, cluster));
+        opening.for_each(|t| add(t, Nearness::Opens));
+        let rest = (0..self.told.len()).filter(|t| self.answers(*t));
+        let rest = rest.filter(|t| self.bears_on(*t, cluster) && (main || self.is_plural(*t)));
+        rest.for_each(|t| add(t, Nearness::Elsewhere));
+        found.retain(|(t, near)| *near != Nearness::Elsewhere || self.answers(*t));
+        found
     }
 
-    fn deeds(&self, range: Range<usize>) -> Vec<Kind> {
-        range.filter_map(|i| self.scan.term(i).and_then(|t| t.deed)).collect()
+    /// Whether somebody claims, denies or is blamed in the sentence.
+    fn answers(&self, told: usize) -> bool {
+        let answers = |a: &Agent| matches!(a.link, Link::Claims | Link::Blamed | Link::Denies);
+        self.agents[self.told[told].sentence].iter().any(answers)
     }
 
-    /// The attacker: who does the deed in the event's own words, who answers for
-    /// it anywhere, or who does it in the article's opening.
-    fn perpetrator(
-        &self,
-        own: &[Range<usize>],
-        cluster: &Cluster,
-        tolls: &[Toll],
-    ) -> Option<Agent> {
-        let counted = self.counted(cluster);
-        let mut near = self.agents(counted.clone());
-        let news = cluster.status == Status::Current && !cluster.apart;
-        near.extend(self.agents(own.to_vec()).into_iter().filter(|a| a.link > Link::Named));
-        if news {
-            near.extend(
-                self.agents(self.opening().collect()).into_iter().filter(|a| a.link > Link::Named),
-            );
-            near.extend(self.answers.iter().cloned());
-        }
-        let air =
-            own.iter().take(2).flat_map(|r| self.deeds(r.clone())).any(|k| k == Kind::Airstrike);
-        let only_militants = !tolls.is_empty() && tolls.iter().all(|t| t.party == Party::Militant);
-        let state = near.iter().filter(|a| a.side == Side::State).max_by_key(|a| a.link);
-        if air || only_militants {
-            return state.cloned().or_else(|| (only_militants && !air).then(security_forces));
-        }
-        let best = |side: Side| {
-            near.iter()
-                .rev()
-                .filter(|a| a.side == side && a.link > Link::Named)
-                .max_by_key(|a| a.link)
+    /// Whether a sentence of the opening speaks for the event: of the main story,
+    /// or of all attacks that it sums up.
+    fn opens(&self, told: usize, cluster: &Cluster) -> bool {
+        let sums = cluster.status == Status::Current && self.is_plural(told) && told < 2;
+        let main = cluster.status == Status::Current && !cluster.apart;
+        (main || sums)
+            && !self.is_habit(told)
+            && !self.told[told].backward
+            && (sums || self.same_day(told, cluster))
+    }
+
+    /// "Attacks by …", "raids": the sentence tells of several deeds at once.
+    fn is_plural(&self, told: usize) -> bool {
+        let plural = |i: usize| {
+            self.scan.is_word(i, &["attacks", "raids", "blasts", "bombings", "strikes", "assaults"])
         };
-        let suffered = tolls.iter().any(|t| matches!(t.party, Party::Security | Party::Foreign));
-        best(Side::Militant)
-            .or_else(|| best(Side::Unnamed))
-            .or(state.filter(|a| a.link > Link::Named && !suffered))
-            .cloned()
+        self.tokens_of(told).any(plural)
     }
 
-    /// Token ranges of the sentences with the event's numbers.
-    fn counted(&self, cluster: &Cluster) -> Vec<Range<usize>> {
-        let mut told: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
-        told.dedup();
-        told.into_iter().map(|t| self.tokens_of(t)).collect()
+    /// Whether a claim or an accusation can be about the event: it stands in the
+    /// story, counts nobody of another event, and names no earlier day first.
+    fn bears_on(&self, told: usize, cluster: &Cluster) -> bool {
+        let sentence = &self.told[told];
+        let classes = &[Class::ClaimMade, Class::ClaimDenied, Class::Blame];
+        let words = self.tokens_of(told);
+        let at = words.clone().rev().find(|i| self.scan.is_any(*i, classes)).unwrap_or(words.end);
+        let claims = self.agents[sentence.sentence].iter().any(|a| a.link == Link::Claims);
+        let mut whens = sentence.whens.iter().filter(|w| !w.speech && w.tokens.start < at);
+        let other_day = |w: &When| cluster.days.is_some_and(|d| !w.days.overlap(&d));
+        sentence.zone == Zone::Body
+            && (sentence.mentions.is_empty()
+                || claims && sentence.whens.is_empty()
+                || cluster.mentions.iter().any(|(t, _)| *t == told))
+            && !whens.any(other_day)
     }
 
-    fn agents(&self, ranges: Vec<Range<usize>>) -> Vec<Agent> {
-        let sentence = |range: Range<usize>| {
-            self.scan.sentences.partition_point(|s| s.tokens.end <= range.start)
-        };
-        ranges.into_iter().flat_map(|r| self.agents[sentence(r)].clone()).collect()
-    }
-
-    fn claim(&self, actor: Option<&Agent>, own: &[Range<usize>], cluster: &Cluster) -> Claim {
-        let Some(actor) = actor else { return Claim::None };
-        let side = actor.side;
-        if side == Side::Unnamed {
-            return Claim::None;
-        }
-        let claims = match cluster.apart || cluster.status == Status::Background {
-            true => Claims::of(self.scan, own),
-            false => self.body,
-        };
-        if claims.denied {
-            return Claim::Denied;
-        }
-        if side == Side::State {
-            return self.admitted(own);
-        }
-        if claims.made && !claims.none { Claim::Claimed } else { Claim::Attributed }
-    }
-
-    /// State forces own up where an official tells it.
-    fn admitted(&self, own: &[Range<usize>]) -> Claim {
-        let official = own.iter().any(|r| {
-            let sentence = self.scan.sentences.partition_point(|s| s.tokens.end <= r.start);
-            self.attributions[sentence].iter().any(|a| a.voice == Voice::Official)
+    /// Whether the days that the sentence names, if any, can be the event's.
+    fn same_day(&self, told: usize, cluster: &Cluster) -> bool {
+        let mut days = self.told[told].whens.iter().filter(|w| !w.speech).map(|w| w.days);
+        let Some(own) = cluster.days else { return true };
+        let mut any = false;
+        let overlap = days.any(|d| {
+            any = true;
+            d.overlap(&own)
         });
-        if official { Claim::Claimed } else { Claim::Attributed }
+        overlap || !any
     }
-}
 
-/// Militants die and nobody says by whose hand: state forces, unnamed.
-fn security_forces() -> Agent {
-    Agent { name: "security forces".to_owned(), side: Side::State, link: Link::Named }
+    fn is_habit(&self, told: usize) -> bool {
+        let period = self.told[told].whens.iter().any(|w| w.grain != Grain::Day);
+        period || self.scan.has(self.tokens_of(told), Class::Habit)
+    }
+
+    /// The tokens of a told sentence.
+    pub fn tokens_of(&self, told: usize) -> Range<usize> {
+        self.scan.sentences[self.told[told].sentence].tokens.clone()
+    }
 }

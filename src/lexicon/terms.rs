@@ -1,5 +1,5 @@
 //! The words of attack reports: casualty verbs, people, deeds, speakers, bounds.
-//! The rows are in `data/terms.tsv`; what a word does in a sentence is decided
+//! The rows are in `data/terms.tsv` and `data/answers.tsv`; what a word does in a sentence is decided
 //! in `extract`.
 
 use super::codebook::{Kind, Party};
@@ -64,6 +64,8 @@ pub enum Class {
     Said,
     Speaker,
     Deed,
+    Act,
+    Habit,
     Elsewhere,
     Backward,
     Period,
@@ -136,6 +138,8 @@ const CLASSES: &[(&str, Class)] = &[
     ("said", Class::Said),
     ("speaker", Class::Speaker),
     ("deed", Class::Deed),
+    ("act", Class::Act),
+    ("habit", Class::Habit),
     ("elsewhere", Class::Elsewhere),
     ("backward", Class::Backward),
     ("period", Class::Period),
@@ -149,6 +153,12 @@ const CLASSES: &[(&str, Class)] = &[
     ("blame", Class::Blame),
     ("thing", Class::Thing),
     ("general", Class::General),
+];
+
+/// The tables of terms, with their names.
+const TABLES: [(&str, &str); 2] = [
+    ("terms.tsv", include_str!("data/terms.tsv")),
+    ("answers.tsv", include_str!("data/answers.tsv")),
 ];
 
 /// Whose voice a word for a speaker stands for.
@@ -214,11 +224,13 @@ impl Terms {
     /// If the compiled-in table is malformed, which a test rules out.
     pub fn embedded() -> Terms {
         let mut terms = Terms::default();
-        for (number, line) in include_str!("data/terms.tsv").lines().enumerate() {
-            if !line.is_empty() && !line.starts_with('#') {
-                terms
-                    .add_row(line)
-                    .unwrap_or_else(|fault| panic!("terms.tsv:{}: {fault}", number + 1));
+        for (table, text) in TABLES {
+            for (number, line) in text.lines().enumerate() {
+                if !line.is_empty() && !line.starts_with('#') {
+                    terms
+                        .add_row(line)
+                        .unwrap_or_else(|fault| panic!("{table}:{}: {fault}", number + 1));
+                }
             }
         }
         terms.phrases.seal();

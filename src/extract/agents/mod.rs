@@ -1,0 +1,96 @@
+//! Who acts: the actors of a sentence with what it says that they have to do with
+//! a deed. Whose deed an event was, all sentences weighed, is `perpetrator`'s.
+
+mod links;
+mod states;
+
+use std::ops::Range;
+
+use super::attribution::Attribution;
+use super::event::Voice;
+use super::scan::Scan;
+use crate::lexicon::PlaceCode;
+use crate::lexicon::actors::Side;
+
+/// What a sentence says that an actor has to do with a deed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Named in the sentence, no more.
+    Named,
+    /// One of two sides that fight each other.
+    Fought,
+    /// Tells of it.
+    Speaks,
+    /// "Taliban attack …", "killed by gunmen".
+    Acts,
+    /// Blamed or suspected by somebody.
+    Blamed,
+    /// Says that it was its own deed.
+    Claims,
+    /// Says that it was not.
+    Denies,
+    /// It was done to them.
+    Suffers,
+}
+
+/// An actor as a sentence has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agent {
+    pub name: String,
+    pub side: Side,
+    pub link: Link,
+    /// The act opens an attack ("stormed a base"); killing alone can be a defence.
+    pub attacks: bool,
+    /// Whose forces they are, where that is one country.
+    pub nation: Option<PlaceCode>,
+    pub at: usize,
+}
+
+/// What is known of a sentence when its agents are read.
+pub struct Context<'a> {
+    pub sentence: Range<usize>,
+    pub said: &'a [Attribution],
+    /// The country of the article.
+    pub home: Option<PlaceCode>,
+    /// Words that count people who came to harm.
+    pub harmed: &'a [Range<usize>],
+}
+
+/// The agents of a sentence, in order.
+pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
+    let mut found: Vec<Agent> = Vec::new();
+    for met in scan.actors_in(context.sentence.clone()) {
+        let words = met.at..met.at + met.tokens;
+        let actor = met.named.fighting_in(context.home);
+        let side = scan.side(actor);
+        let (link, attacks) = links::link(scan, context, words.clone(), side);
+        // "Israeli airstrikes": the name holds the deed itself.
+        let armed = side == Side::State && words.clone().skip(1).any(|i| states::is_armed(scan, i));
+        let link = if armed && link == Link::Named { Link::Acts } else { link };
+        let far = context.home.is_some_and(|home| !actor.fights_in(home));
+        let name = match side {
+            Side::State if far => written(scan, words),
+            _ => actor.name.clone(),
+        };
+        let nation = actor.countries.first().copied().filter(|_| actor.side == Side::State);
+        found.push(Agent { name, side, link, attacks, nation, at: met.at });
+    }
+    for force in states::forces(scan, context) {
+        let (link, attacks) = links::link(scan, context, force.words.clone(), Side::State);
+        let link = if force.weapon && link == Link::Named { Link::Acts } else { link };
+        let (name, nation, at) = (force.name, force.nation, force.words.start);
+        found.push(Agent { name, side: Side::State, link, attacks, nation, at });
+    }
+    found.sort_by_key(|agent| agent.at);
+    found
+}
+
+/// The words as the article has them.
+fn written(scan: &Scan<'_, '_>, words: Range<usize>) -> String {
+    scan.tokens.source()[scan.bytes(words)].to_owned()
+}
+
+/// Whether the words only name who speaks, and no group speaks for itself.
+fn only_speaks(said: &[Attribution], at: usize) -> bool {
+    said.iter().any(|a| a.tokens.contains(&at) && !matches!(a.voice, Voice::Group(_)))
+}

@@ -1,0 +1,165 @@
+//! Whose deed an event was: weighs what its own sentences, the story's opening and
+//! the claims anywhere in the article say of each actor.
+
+use super::agents::{Agent, Link};
+use super::event::{Outcome, Party, Toll};
+use crate::lexicon::actors::Side;
+
+/// How near a sentence is to the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nearness {
+    /// It counts the event's people.
+    Counts,
+    /// It tells of the event without counting.
+    Tells,
+    /// The title or the first sentences, of the main story.
+    Opens,
+    /// Anywhere else in the article.
+    Elsewhere,
+}
+
+/// An actor with the place of its sentence.
+#[derive(Debug, Clone)]
+pub struct Candidate<'a> {
+    pub agent: &'a Agent,
+    pub near: Nearness,
+}
+
+/// Who came to harm, as far as it tells whose deed it was.
+#[derive(Debug, Clone, Copy)]
+pub struct Harm {
+    /// All who were killed (or hurt, where nobody was) are militants.
+    pub militants_only: bool,
+    /// Militants were killed, whoever else was.
+    pub militants: bool,
+    /// Civilians were killed.
+    pub civilians: bool,
+    /// Soldiers or police did.
+    pub forces: bool,
+    /// From the air: states only.
+    pub air: bool,
+    /// By a bomb, a blast or a bomber: no state's way.
+    pub bomb: bool,
+}
+
+impl Harm {
+    /// Reads the tolls of an event.
+    pub fn of(tolls: &[Toll], suffered: &[&Agent], air: bool, bomb: bool) -> Harm {
+        let militant = |t: &Toll| t.party == Party::Militant;
+        let killed = || tolls.iter().filter(|t| t.outcome == Outcome::Killed);
+        let some = killed().next().is_some();
+        let counted = || tolls.iter().filter(|t| !some || t.outcome == Outcome::Killed);
+        // "Some" or "they" may be the militants that the sentence names.
+        let named = !suffered.is_empty() && suffered.iter().all(|a| a.side != Side::State);
+        let open = |t: &Toll| militant(t) || named && t.party == Party::Unknown;
+        let all = !tolls.is_empty() && counted().all(open);
+        Harm {
+            militants_only: all,
+            militants: all || killed().any(militant),
+            civilians: killed().any(|t| t.party == Party::Civilian),
+            forces: tolls.iter().any(|t| matches!(t.party, Party::Security | Party::Foreign)),
+            air,
+            bomb,
+        }
+    }
+}
+
+/// The actor whose deed it most plainly was; `None` where the article does not say.
+pub fn perpetrator(candidates: &[Candidate<'_>], harm: Harm) -> Option<Agent> {
+    let weighed = candidates.iter().map(|c| (weight(c, harm), c.agent));
+    let mut best: Option<(i32, &Agent)> = None;
+    for (weight, agent) in weighed.filter(|(w, _)| *w > 0) {
+        if best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, agent));
+        }
+    }
+    let found = best.map(|(_, agent)| agent.clone());
+    if found.is_none() && harm.militants_only && !harm.bomb && !harm.air {
+        return Some(unnamed_forces());
+    }
+    found
+}
+
+/// How strongly the words point at an actor; 0 or less is not at all.
+fn weight(candidate: &Candidate<'_>, harm: Harm) -> i32 {
+    let agent = candidate.agent;
+    match agent.side {
+        Side::State => of_state(agent.link, candidate.near, harm),
+        Side::Militant => of_group(agent, candidate.near, harm),
+        Side::Unnamed => of_unnamed(agent, candidate.near, harm),
+    }
+}
+
+fn of_group(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
+    if harm.air && agent.link != Link::Claims {
+        return if near == Nearness::Counts && agent.link == Link::Acts { 85 } else { 0 };
+    }
+    // Its own dead: only who opened the attack.
+    if harm.militants_only && !harm.bomb && !(agent.attacks && agent.link == Link::Acts) {
+        return 0;
+    }
+    let named = match agent.link {
+        Link::Claims => 100,
+        Link::Acts => 90,
+        Link::Blamed => 80,
+        Link::Fought => 40,
+        Link::Denies => 70,
+        Link::Named | Link::Speaks | Link::Suffers => return 0,
+    };
+    named - distance(near, agent.link)
+}
+
+fn of_unnamed(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
+    if harm.air || harm.militants_only && !agent.attacks {
+        return 0;
+    }
+    match (agent.link, near) {
+        (_, Nearness::Elsewhere) => 0,
+        (Link::Acts, _) => 60 - distance(near, agent.link),
+        (Link::Blamed, _) => 45 - distance(near, agent.link),
+        _ => 0,
+    }
+}
+
+fn of_state(link: Link, near: Nearness, harm: Harm) -> i32 {
+    let tells = near == Nearness::Counts && matches!(link, Link::Acts | Link::Speaks);
+    if harm.bomb && !harm.air && !(harm.militants_only && tells) {
+        return 0;
+    }
+    let wanted = harm.militants_only || harm.air;
+    let plain = match link {
+        Link::Acts => 90,
+        Link::Claims | Link::Blamed => 75,
+        Link::Fought | Link::Speaks if wanted => 50,
+        Link::Named if wanted => 30,
+        _ => return 0,
+    };
+    if harm.forces && !harm.air && near != Nearness::Counts {
+        return 0;
+    }
+    plain - distance(near, link)
+}
+
+/// What the distance takes from a weight: a claim holds wherever it stands.
+fn distance(near: Nearness, link: Link) -> i32 {
+    match (near, link) {
+        (Nearness::Counts, _) => 0,
+        (_, Link::Claims) => 0,
+        (Nearness::Tells, _) => 5,
+        (Nearness::Opens, _) => 8,
+        (Nearness::Elsewhere, Link::Blamed) => 10,
+        (Nearness::Elsewhere, _) => 25,
+    }
+}
+
+/// Militants die and nobody says by whose hand.
+fn unnamed_forces() -> Agent {
+    Agent {
+        name: "security forces".to_owned(),
+        side: Side::State,
+        link: Link::Named,
+        attacks: false,
+        nation: None,
+        at: 0,
+    }
+}
