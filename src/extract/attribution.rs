@@ -173,5 +173,10 @@ fn speaks_for_itself(scan: &Scan<'_, '_>, range: &Range<usize>, name: Range<usiz
                 ],
             )
     });
-    !(other || run)
+    let officer = (name.end..range.end).any(|i| {
+        scan.term(i).is_some_and(|t| t.speaker == Some(SpeakerKind::Official))
+            && !scan
+                .is_word(i, &["spokesman", "spokesperson", "spokeswoman", "commander", "statement"])
+    });
+    !(other || run || officer)
 }
