@@ -54,12 +54,38 @@ pub struct Group {
     pub kin: bool,
 }
 
+impl Group {
+    /// People by their number alone; the caller adds what the noun tells.
+    pub fn of(tokens: Range<usize>, counted: Range<usize>, count: Count) -> Group {
+        Group {
+            tokens,
+            counted,
+            count,
+            party: None,
+            noun: Noun::None,
+            more: false,
+            definite: false,
+            single: false,
+            of_them: false,
+            vague: false,
+            nation: None,
+            own: false,
+            kin: false,
+        }
+    }
+}
+
 /// All groups of a sentence, left to right, not overlapping.
 pub fn groups(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Group> {
     let mut found: Vec<Group> = Vec::new();
     let mut at = sentence.start;
     while at < sentence.end {
-        match group_at(scan, at, sentence.end) {
+        let bare = found.last().filter(|g| joins_bare(scan, g, at));
+        let group = match bare {
+            Some(_) => bare_single(scan, at, sentence.end),
+            None => group_at(scan, at, sentence.end),
+        };
+        match group {
             Some(group) => {
                 at = group.tokens.end.max(at + 1);
                 found.push(group);
@@ -70,6 +96,31 @@ pub fn groups(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Group> {
     found
 }
 
+/// "a child *and woman*": `at` is behind an "and" that joins to one told with "a".
+fn joins_bare(scan: &Scan<'_, '_>, before: &Group, at: usize) -> bool {
+    before.single
+        && !before.definite
+        && at == before.tokens.end + 1
+        && scan.is_word(at - 1, &["and"])
+        && scan.is(at, Class::Person)
+        && !is_plural(scan, at)
+}
+
+/// One person without an article.
+fn bare_single(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
+    let phrase = Phrase::read(scan, at, end);
+    // "an elder and member of the council was": one person by two nouns.
+    let same = scan.is_word(phrase.end, &["of"])
+        || (phrase.end..phrase.end + 4).any(|i| scan.is_word(i, &["was", "has", "is"]));
+    let one = phrase.noun == Noun::People && !phrase.thing && !same;
+    one.then(|| Group {
+        party: phrase.party(),
+        noun: phrase.noun,
+        single: true,
+        ..Group::of(at..phrase.end, at..phrase.end, Count::exactly(1))
+    })
+}
+
 fn group_at(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     match quantity::read(scan, at, end) {
         Some(quantity) => counted_group(scan, quantity, end),
@@ -78,29 +129,56 @@ fn group_at(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
 }
 
 fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Option<Group> {
+    if let Some(kills) = kills(scan, &q) {
+        return Some(kills);
+    }
     let phrase = Phrase::read(scan, q.tokens.end, end);
     if phrase.thing {
         return None;
     }
     let told = if phrase.of_them { predicate(scan, phrase.end, end) } else { None };
     let (after, party) = told.unwrap_or((phrase.end, phrase.party()));
+    let parties = sources(scan, q.tokens.end);
     let couples = phrase.head.is_some_and(|h| scan.is_word(h, &["couples"]));
-    let count = if couples { q.count.plus(q.count) } else { q.count };
+    let times = if couples { 2 } else { parties.max(1) };
+    let count = (1..times).fold(q.count, |sum, _| sum.plus(q.count));
     Some(Group {
-        tokens: q.tokens.start..after,
-        counted: q.tokens,
-        count,
         party,
         noun: phrase.noun,
         more: q.more || phrase.more,
         definite: q.definite,
-        single: false,
         of_them: phrase.of_them,
         vague: q.vague,
         nation: phrase.nation,
         own: phrase.own,
         kin: phrase.kin,
+        ..Group::of(q.tokens.start..after, q.tokens, count)
     })
+}
+
+/// "15 kills": dead people in the words of those who boast of them.
+fn kills(scan: &Scan<'_, '_>, q: &quantity::Quantity) -> Option<Group> {
+    let at = q.tokens.end;
+    let counted = scan.is_word(at, &["kills"])
+        && !scan.is_any(at + 1, &[Class::Person])
+        && quantity::read(scan, at + 1, at + 3).is_none();
+    counted.then(|| Group {
+        noun: Noun::Dead,
+        party: Some(Party::Unknown),
+        vague: q.vague,
+        ..Group::of(q.tokens.start..at + 1, q.tokens.clone(), q.count)
+    })
+}
+
+/// "two each from the army and the police": how many the number is dealt to.
+fn sources(scan: &Scan<'_, '_>, at: usize) -> usize {
+    let each = at + usize::from(scan.is(at + 1, Class::Each));
+    if !(scan.is(each, Class::Each) && scan.is_word(each + 1, &["from"])) {
+        return 1;
+    }
+    let ends = |i: &usize| scan.is_any(*i, STOPS) || scan.is_word(*i, &["in", "on", "at", "."]);
+    let list = (each + 2..each + 14).take_while(|i| !ends(i));
+    1 + list.filter(|i| scan.is_word(*i, &["and", ","])).count()
 }
 
 /// "four of whom *were policemen*": where the noun ends, and whose people it says.
@@ -119,19 +197,9 @@ fn another(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     }
     let harmed = verb < end && scan.is_any(verb, HARMED);
     harmed.then(|| Group {
-        tokens: at..at + 1,
-        counted: at..at + 1,
-        count: Count::exactly(1),
-        party: None,
-        noun: Noun::None,
         more: true,
-        definite: false,
         single: true,
-        of_them: false,
-        vague: false,
-        nation: None,
-        own: false,
-        kin: false,
+        ..Group::of(at..at + 1, at..at + 1, Count::exactly(1))
     })
 }
 
@@ -143,43 +211,60 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     let further = scan.is_word(at, &["another"]);
     let indefinite = further || scan.is_word(at, &["a", "an", "one"]);
     let definite = scan.is_word(at, &["the", "his", "her", "their", "its"]);
-    if !(indefinite || definite) {
+    // "a six-fatality ambush": the number counts.
+    if !(indefinite || definite) || quantity::read(scan, at + 1, end).is_some_and(|q| !q.vague) {
         return None;
     }
-    let phrase = Phrase::read(scan, at + 1, end);
+    let phrase = owned(scan, Phrase::read(scan, at + 1, end), end);
     if further && phrase.noun == Noun::None {
         return another(scan, at, end);
     }
-    // "a policemen": a slip, and one man.
-    let slip = scan.is_word(at, &["a"]) && phrase.head.is_some_and(|h| slips(scan, h));
-    let plural = !slip && phrase.head.is_some_and(|head| is_plural(scan, head));
-    let collective = phrase.noun == Noun::Dead
-        && !scan.is_word(phrase.end, &["of"])
-        && !scan.is_word(phrase.end - 1, &["death", "fatality"]);
-    if phrase.thing
-        || collective
-        || phrase.noun == Noun::None
-        || (plural && phrase.family.is_none())
-    {
+    let families = scan.is_word(at, &["an"]) && scan.is_word(at + 1, &["entire"]);
+    if phrase.thing || phrase.noun == Noun::None || is_many(scan, at, &phrase) {
         return None;
     }
     let couple = phrase.head.is_some_and(|h| scan.is_word(h, &["couple"]));
-    let alone = if couple { 2 } else { 1 };
+    let whole = families && phrase.family.is_none();
+    let count = match phrase.family {
+        Some(n) => Count::exactly(n),
+        None if whole => Count::at_least(2),
+        None => Count::exactly(if couple { 2 } else { 1 }),
+    };
     Some(Group {
-        tokens: at..phrase.end,
-        counted: at..at + 1,
-        count: Count::exactly(phrase.family.unwrap_or(alone)),
         party: phrase.party(),
         noun: phrase.noun,
         more: further,
         definite,
-        single: phrase.family.is_none(),
-        of_them: false,
-        vague: false,
+        single: phrase.family.is_none() && !whole,
+        vague: whole,
         nation: phrase.nation,
         own: phrase.own,
         kin: phrase.kin,
+        ..Group::of(at..phrase.end, at..at + 1, count)
     })
+}
+
+/// "a policeman's *son*": the noun behind the possessive is the one counted.
+fn owned(scan: &Scan<'_, '_>, phrase: Phrase, end: usize) -> Phrase {
+    let possessive = phrase.noun == Noun::People
+        && scan.is_word(phrase.end, &["'s", "’s"])
+        && phrase.end + 1 < end;
+    if possessive { Phrase::read(scan, phrase.end + 1, end) } else { phrase }
+}
+
+/// Whether an article stands before more than one: "the soldiers", "the dead".
+fn is_many(scan: &Scan<'_, '_>, at: usize, phrase: &Phrase) -> bool {
+    // "a policemen": a slip, and one man.
+    let slip = scan.is_word(at, &["a"]) && phrase.head.is_some_and(|h| slips(scan, h));
+    let plural = !slip && phrase.head.is_some_and(|head| is_plural(scan, head));
+    let found = scan.is_word(at, &["his", "her"])
+        && scan.is_word(at + 1, &["body", "corpse"])
+        && scan.is(at + 2, Class::Be);
+    let collective = phrase.noun == Noun::Dead
+        && !found
+        && !scan.is_word(phrase.end, &["of"])
+        && !scan.is_word(phrase.end - 1, &["death", "fatality", "victim", "casualty"]);
+    collective || (plural && phrase.family.is_none())
 }
 
 fn slips(scan: &Scan<'_, '_>, head: usize) -> bool {

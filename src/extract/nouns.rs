@@ -41,6 +41,10 @@ pub const KIN: &[&str] = &[
     "members of the same family",
     "members of one family",
     "members of a family",
+    "males",
+    "females",
+    "teenage girls",
+    "teenage boys",
     "elderly",
     "youths",
     "teens",
@@ -94,13 +98,45 @@ const FUNCTION_WORDS: &[&str] = &[
 pub fn counts_other(scan: &Scan<'_, '_>, start: usize, end: usize) -> bool {
     let mut at = start;
     while at < end && at < start + 2 {
-        if scan.is_any(at, STOPS) || scan.is(at, Class::Adverb) || scan.is(at, Class::More) {
+        let verb = FINITE.contains(&scan.tokens.lower(at));
+        if verb || scan.is_any(at, STOPS) || scan.is_any(at, &[Class::Adverb, Class::More]) {
             return false;
         }
         at += scan.span(at);
     }
     true
 }
+
+/// Verbs that may follow a bare number: "a blast that killed 12 *shook* the town".
+const FINITE: &[&str] = &[
+    "shook",
+    "rocked",
+    "hit",
+    "struck",
+    "ripped",
+    "tore",
+    "took",
+    "came",
+    "happened",
+    "occurred",
+    "triggered",
+    "sparked",
+    "prompted",
+    "drew",
+    "targeted",
+    "began",
+    "started",
+    "went",
+    "followed",
+    "ended",
+    "caused",
+    "brought",
+    "destroyed",
+    "damaged",
+    "set",
+    "broke",
+    "lasted",
+];
 
 /// Whether the noun is plural by an `s` or `men`, not a collective like "police".
 pub fn is_plainly_plural(scan: &Scan<'_, '_>, head: usize) -> bool {
@@ -144,6 +180,17 @@ pub fn is_plural(scan: &Scan<'_, '_>, head: usize) -> bool {
             | "faithful"
             | "elderly"
             | "levies"
+            | "peshmerga"
+            | "clergy"
+            | "townspeople"
+            | "townsfolk"
+            | "tribespeople"
+            | "fisherfolk"
+            | "fidayeen"
+            | "fedayeen"
+            | "mujahideen"
+            | "jtf"
+            | "carabinieri"
     ) || word.ends_with("men");
     irregular || (word.ends_with('s') && !word.ends_with("ss"))
 }

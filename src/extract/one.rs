@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::event::{Count, Party};
 use super::groups::{Group, Noun};
-use super::nouns::{STOPS, is_function_word};
+use super::nouns::{STOPS, is_function_word, is_plural};
 use super::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
+use crate::text::numerals;
 use crate::text::tokens::Shape;
 
 /// "Judge Karimi was shot dead", "The muezzin of the mosque has been killed": the
@@ -18,7 +19,7 @@ pub fn subject(scan: &Scan<'_, '_>, start: usize, at: usize) -> Option<Group> {
         scan.is_word(*i, &["was", "is"])
             || (scan.is_word(*i, &["has", "had"]) && scan.is_word(*i + 1, &["been"]))
     })?;
-    let clause = clause_start(scan, start, be)..be;
+    let clause = subject_start(scan, start, be)..be;
     let last = clause.clone().next_back()?;
     let pronoun = scan.is_word(
         last,
@@ -29,10 +30,11 @@ pub fn subject(scan: &Scan<'_, '_>, start: usize, at: usize) -> Option<Group> {
     (!pronoun && person).then(|| self::person(scan, clause))
 }
 
-/// "killed lawyer Karim Khan": the object right behind the verb at `at`.
+/// "killed lawyer Karim Khan", "killed Somalia's deputy prosecutor", "killed
+/// prominent Muslim cleric": the object right behind the verb at `at`.
 pub fn object(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
-    let mut i = at + scan.span(at);
-    let first = i;
+    let first = past_owner(scan, at + scan.span(at), end);
+    let mut i = first;
     while i < end && i < first + 8 && titles(scan, i) {
         i += scan.span(i);
     }
@@ -49,8 +51,84 @@ pub fn object(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     if named && !plural && !thing {
         return Some(person(scan, first..last));
     }
+    if let Some(words) = titled(scan, first, end) {
+        return Some(person(scan, words));
+    }
     let fatal = scan.is_any(at, &[Class::KillEd, Class::KillIng, Class::KillPres]);
     if fatal { stranger(scan, first, end).map(|words| person(scan, words)) } else { None }
+}
+
+/// Past the owner of a noun: "*Somalia's* deputy prosecutor".
+fn past_owner(scan: &Scan<'_, '_>, first: usize, end: usize) -> usize {
+    let owner = (first..end.min(first + 3))
+        .take_while(|i| scan.tokens.get(*i).capital || scan.is_word(*i, &["'s", "’s"]))
+        .find(|i| *i > first && scan.is_word(*i, &["'s", "’s"]));
+    owner.map_or(first, |i| i + 1)
+}
+
+/// "prominent Muslim cleric", "deputy chief prosecutor": adjectives and one noun of a
+/// person in the singular, with no article.
+fn titled(scan: &Scan<'_, '_>, first: usize, end: usize) -> Option<Range<usize>> {
+    let mut i = first;
+    let mut noun = None;
+    while i < end && i < first + 7 {
+        let word = scan.tokens.get(i).shape == Shape::Word || scan.tokens.is_hyphen(i);
+        let blocked = is_function_word(scan.tokens.lower(i))
+            || scan.is_any(i, STOPS)
+            || scan.is_any(i, NO_PEOPLE)
+            || scan.is_any(i, NUMBERS)
+            || numerals::read(&scan.tokens, i).is_some();
+        if !word || blocked {
+            break;
+        }
+        let after = i + scan.span(i);
+        noun = scan.is(i, Class::Person).then_some((i, after));
+        i = after;
+    }
+    let (head, after) = noun.filter(|(_, after)| *after == i)?;
+    let family = scan.is_word(head, &["family", "staff", "personnel", "clergy", "others"]);
+    let dead = scan.is_any(head, &[Class::Body, Class::DeathNoun, Class::Lives, Class::Casualty]);
+    (!is_plural(scan, head) && !family && !dead).then_some(first..after)
+}
+
+const NUMBERS: &[Class] = &[
+    Class::Vague,
+    Class::More,
+    Class::AtLeast,
+    Class::MoreThan,
+    Class::UpTo,
+    Class::LessThan,
+    Class::About,
+    Class::ExactMark,
+];
+
+/// "Karim Wali, Abdul Rahim and their cousin Nur Agha were killed": how many stand
+/// in the list of names that is the whole subject before `be`.
+pub fn list(scan: &Scan<'_, '_>, start: usize, be: usize) -> Option<Group> {
+    let clause = clause_start(scan, start, be)..be;
+    let plural = scan.is_word(be, &["were", "are", "have"]);
+    let joins = |i: usize| scan.is_word(i, &[",", "and"]);
+    let opens = |i: usize| i == clause.start || joins(i - 1);
+    let kin = |i: usize| {
+        scan.is(i, Class::Person) && !is_plural(scan, i)
+            || scan.is_word(i, &["his", "her", "their", "the", "-"])
+    };
+    let named = |i: usize| {
+        let token = scan.tokens.get(i);
+        token.shape == Shape::Word && token.capital && !is_calendar(scan.tokens.lower(i))
+    };
+    let inside = clause.clone().all(|i| joins(i) || named(i) || kin(i));
+    let bare =
+        |i: usize| scan.is_any(i, STOPS) || scan.is_any(i, NO_PEOPLE) || scan.actor(i).is_some();
+    let names = clause.clone().filter(|i| opens(*i) && !joins(*i)).count();
+    let and = clause.clone().any(|i| scan.is_word(i, &["and"]));
+    let first = clause.start < be && named(clause.start) && scan.nation(clause.start).is_none();
+    let whole = plural && inside && and && first && names >= 2 && !clause.clone().any(bare);
+    whole.then(|| Group {
+        count: Count::exactly(u32::try_from(names).unwrap_or(u32::MAX)),
+        single: false,
+        ..person(scan, clause)
+    })
 }
 
 /// "a blogger", "the ex-chairman": one person by a noun that nobody listed.
@@ -144,31 +222,42 @@ fn titles(scan: &Scan<'_, '_>, i: usize) -> bool {
         )
 }
 
-/// One person, of the party that the first noun in the words gives.
+/// One person, of the party that the first noun phrase in the words gives; what
+/// stands behind it ("who fought the Taliban") is asked only where it tells nothing.
 pub fn person(scan: &Scan<'_, '_>, tokens: Range<usize>) -> Group {
-    let militant =
-        tokens.clone().any(|i| scan.actor(i).is_some_and(|m| scan.side(m.actor) == Side::Militant));
-    let noun = || {
-        tokens
-            .clone()
-            .find_map(|i| scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party))
+    let closes = |i: &usize| {
+        scan.is_word(*i, &["of", "in", "at", "who", "where", "which", "from", "near", "for", ","])
     };
-    let party = if militant { Some(Party::Militant) } else { noun() };
+    let head = tokens.start..tokens.clone().skip(1).find(closes).unwrap_or(tokens.end);
+    let party = party(scan, head).or_else(|| party(scan, tokens.clone()));
     Group {
-        counted: tokens.clone(),
-        tokens,
-        count: Count::exactly(1),
         party: Some(party.unwrap_or(Party::Unknown)),
         noun: Noun::People,
-        more: false,
         definite: true,
         single: true,
-        of_them: false,
-        vague: false,
-        nation: None,
-        own: false,
-        kin: false,
+        ..Group::of(tokens.clone(), tokens, Count::exactly(1))
     }
+}
+
+fn party(scan: &Scan<'_, '_>, tokens: Range<usize>) -> Option<Party> {
+    let militant = |i: usize| scan.actor(i).is_some_and(|m| scan.side(m.actor) == Side::Militant);
+    if tokens.clone().any(militant) {
+        return Some(Party::Militant);
+    }
+    tokens
+        .into_iter()
+        .find_map(|i| scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party))
+}
+
+/// Where the subject before `be` begins: a comma there closes a clause about it
+/// ("Karim Wali, who led the council, was killed").
+fn subject_start(scan: &Scan<'_, '_>, start: usize, be: usize) -> usize {
+    let closed = be > start && scan.is_word(be - 1, &[","]);
+    let comma = (start..be.saturating_sub(1)).find(|i| scan.is_word(*i, &[","]));
+    let named = comma
+        .is_some_and(|c| (start..c).any(|i| is_name(scan, i, start) || scan.is(i, Class::Person)));
+    let verb = comma.is_some_and(|c| (start..c).any(|i| scan.is_any(i, STOPS)));
+    if closed && named && !verb { start } else { clause_start(scan, start, be) }
 }
 
 /// Back to the last word that opens a clause.

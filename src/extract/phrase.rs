@@ -28,6 +28,10 @@ pub struct Phrase {
     pub thing: bool,
     pub own: bool,
     pub kin: bool,
+    /// An age was read: "a 12-year-old" is somebody without a noun.
+    aged: Option<usize>,
+    /// One noun over two sides: "army and rebel fighters".
+    mixed: bool,
     /// The number of "a family of six".
     pub family: Option<u32>,
     /// Unknown words seen since the last known one.
@@ -50,6 +54,8 @@ impl Phrase {
             thing: false,
             own: false,
             kin: false,
+            aged: None,
+            mixed: false,
             family: None,
             slack: 0,
         };
@@ -60,7 +66,8 @@ impl Phrase {
                 None => break,
             }
         }
-        if phrase.noun == Noun::None && !phrase.thing && phrase.guesses(scan, start, end) {
+        let open = phrase.noun == Noun::None && !phrase.thing;
+        if open && (phrase.guesses(scan, start, end) || phrase.is_of_an_age(scan)) {
             return phrase;
         }
         if phrase.noun == Noun::None {
@@ -96,10 +103,23 @@ impl Phrase {
         false
     }
 
+    /// "a 12-year-old was killed": the age stands for the noun; a child is a civilian.
+    fn is_of_an_age(&mut self, scan: &Scan<'_, '_>) -> bool {
+        let Some(end) = self.aged.filter(|_| self.slack == 0) else { return false };
+        let years = |i: usize| crate::text::numerals::read(&scan.tokens, i);
+        let child = (end.saturating_sub(6)..end).find_map(years).is_some_and(|n| n.value < 18);
+        self.noun = Noun::People;
+        self.person = Some(if child { Party::Civilian } else { Party::Unknown });
+        self.head = Some(end - 1);
+        self.end = end;
+        true
+    }
+
     /// Whose people: the head noun's, unless it is a general word that takes the
     /// side of what stands before it ("*police* officers", "*Taliban* members").
     pub fn party(&self) -> Option<Party> {
         match (self.person, self.modifier) {
+            _ if self.mixed => Some(Party::Unknown),
             (Some(Party::Unknown) | None, Some(m)) => Some(m),
             (person, _) => person,
         }
@@ -111,6 +131,7 @@ impl Phrase {
             return Some(at + 1);
         }
         if let Some(next) = age(scan, at) {
+            self.aged = Some(next);
             return Some(next);
         }
         if self.head.is_some() && scan.is(at, Class::Thing) && !scan.is(at, Class::Person) {
@@ -131,6 +152,10 @@ impl Phrase {
         if self.head.is_none() && nations && scan.is_word(at, &["and", ","]) {
             return Some(at + 1);
         }
+        if self.head.is_none() && self.joins_modifiers(scan, at, end) {
+            self.slack = 0;
+            return Some(at + 1);
+        }
         if self.head.is_some() && scan.is_word(at, &["and", "or", ",", "/"]) {
             return self.take_joined(scan, at, end);
         }
@@ -138,6 +163,28 @@ impl Phrase {
             return Some(next);
         }
         self.take_unknown(scan, at)
+    }
+
+    /// "army *and* police officers", "regime *and* opposition fighters": two words that
+    /// share the noun behind them.
+    fn joins_modifiers(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
+        let told = self.slack > 0 || self.modifier.is_some();
+        if !told || !scan.is_word(at, &["and", "or", "/"]) {
+            return false;
+        }
+        let word = |i: &usize| {
+            scan.tokens.get(*i).shape == Shape::Word
+                && !is_function_word(scan.tokens.lower(*i))
+                && !scan.is_any(*i, STOPS)
+        };
+        let noun = (at + 1..end.min(at + 4)).take_while(word).find(|i| scan.is(*i, Class::Person));
+        let Some(noun) = noun.filter(|n| is_plural(scan, *n)) else { return false };
+        let other = scan.term(noun).and_then(|t| t.party);
+        self.mixed = self.modifier.is_some_and(|m| {
+            other.is_some_and(|o| o != m && !scan.is(noun, Class::General) || o == Party::Militant)
+                && Some(m) != other
+        });
+        true
     }
 
     /// A person noun directly before a thing is no person: "14 police posts".
@@ -152,7 +199,9 @@ impl Phrase {
     fn take_person(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
         let term = scan.term(at)?;
         let next = at + scan.span(at);
-        if !term.is(Class::Person) || (term.is(Class::KillEd) && self.head.is_some()) {
+        if !term.is(Class::Person)
+            || (term.is_any(&[Class::KillEd, Class::KillPres]) && self.head.is_some())
+        {
             return None;
         }
         // "passengers hostage": said of them, and not their noun.
@@ -226,6 +275,15 @@ impl Phrase {
             self.end = at + 2;
             return Some(at + 2);
         }
+        // "two of the missing", "three of the wounded": people told of before.
+        if self.noun == Noun::None
+            && scan.is_word(at + 1, &["the", "those"])
+            && scan.is_word(at + 2, &["missing", "wounded", "injured", "hospitalised"])
+        {
+            self.of_them = true;
+            self.end = at + 3;
+            return None;
+        }
         if let Some(n) = crate::text::numerals::read(&scan.tokens, at + 1) {
             let family = self.head.is_some_and(|h| scan.is_word(h, &["family", "crew"]));
             if family {
@@ -261,7 +319,7 @@ impl Phrase {
         if noun == Noun::Dead {
             self.noun = noun;
         }
-        self.head = self.head.or(head);
+        self.head = head.or(self.head);
         if self.noun == Noun::None {
             self.noun = Noun::People;
         }

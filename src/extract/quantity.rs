@@ -251,9 +251,11 @@ fn is_age(scan: &Scan<'_, '_>, i: usize, after: usize) -> bool {
     aged || (named && closed && after == i + 1)
 }
 
-/// `10-12`, `10–12`: the hyphen after the first number begins a second one.
+/// `10-12`, `10–12`, `10-to-12`: the hyphen after the first number begins a second one.
 fn follows_range(scan: &Scan<'_, '_>, hyphen: usize) -> bool {
-    scan.tokens.text(hyphen + 1).bytes().next().is_some_and(|b| b.is_ascii_digit())
+    let to = scan.is_word(hyphen + 1, &["to"]) && scan.tokens.is_hyphen(hyphen + 2);
+    let second = hyphen + if to { 3 } else { 1 };
+    scan.tokens.text(second).bytes().next().is_some_and(|b| b.is_ascii_digit())
 }
 
 fn is_range_end(scan: &Scan<'_, '_>, i: usize) -> bool {
@@ -262,7 +264,7 @@ fn is_range_end(scan: &Scan<'_, '_>, i: usize) -> bool {
 
 /// `30-plus`, `twenty-odd`.
 fn is_plus(scan: &Scan<'_, '_>, hyphen: usize) -> bool {
-    scan.is_word(hyphen + 1, &["plus", "odd", "strong"])
+    scan.is_word(hyphen + 1, &["plus", "odd", "some", "strong"])
 }
 
 /// The bounds of a number with its qualifiers, and the token after it.
@@ -276,6 +278,8 @@ fn bounded(scan: &Scan<'_, '_>, q: &Qualifiers, numeral: Numeral, at: usize) -> 
     if scan.is_word(after, &["+"]) {
         bound = Bound::AtLeast;
         after += 1;
+    } else if scan.tokens.is_hyphen(after) && scan.is_word(after + 1, &["odd", "some"]) {
+        return (Count::between(n, n.saturating_add(9)), after + 2);
     } else if scan.tokens.is_hyphen(after) && is_plus(scan, after) {
         bound = Bound::AtLeast;
         after += 2;
@@ -324,7 +328,8 @@ fn range_end(scan: &Scan<'_, '_>, q: &Qualifiers, after: usize) -> Option<(u32, 
         let closing = perhaps > after && scan.is_word(end, &[","]);
         return Some((second.value, end + usize::from(closing)));
     }
-    let skipped = after + 1;
+    let to = scan.tokens.is_hyphen(after) && scan.is_word(after + 1, &["to"]);
+    let skipped = after + if to { 3 } else { 1 };
     let second = joins.then(|| numerals::read(&scan.tokens, skipped)).flatten()?;
     Some((second.value, skipped + second.tokens))
 }

@@ -24,6 +24,7 @@ pub enum Class {
     AbductIng,
     AbductPres,
     Captive,
+    OwnDeath,
     Leave,
     DeathNoun,
     DeathOf,
@@ -98,6 +99,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("abduct-ing", Class::AbductIng),
     ("abduct-pres", Class::AbductPres),
     ("captive", Class::Captive),
+    ("own-death", Class::OwnDeath),
     ("leave", Class::Leave),
     ("death-noun", Class::DeathNoun),
     ("death-of", Class::DeathOf),
@@ -248,8 +250,8 @@ impl Terms {
         let [classes, detail, phrases] = cells[..] else {
             return Err(format!("{} cells, not 3", cells.len()));
         };
-        for phrase in phrases.split(" | ") {
-            let row = self.row_for(phrase);
+        for phrase in phrases.split(" | ").flat_map(forms) {
+            let row = self.row_for(&phrase);
             for class in classes.split('+') {
                 self.rows[row].take(class, detail)?;
             }
@@ -265,6 +267,18 @@ impl Terms {
         self.phrases.add(phrase, (self.rows.len() - 1) as u32);
         self.rows.len() - 1
     }
+}
+
+/// `guard/s` is "guard" and "guards", `gunman/men` "gunman" and "gunmen".
+fn forms(phrase: &str) -> Vec<String> {
+    let Some((head, rest)) = phrase.split_once('/') else { return vec![phrase.to_owned()] };
+    let (suffix, tail) = rest.split_at(rest.find(' ').unwrap_or(rest.len()));
+    let other = match suffix {
+        "women" => format!("{}women", head.strip_suffix("woman").unwrap_or(head)),
+        "men" => format!("{}men", head.strip_suffix("man").unwrap_or(head)),
+        _ => format!("{head}{suffix}"),
+    };
+    vec![format!("{head}{tail}"), format!("{other}{tail}")]
 }
 
 impl Term {
@@ -345,6 +359,19 @@ mod tests {
         assert_eq!(police.party, Some(Party::Security));
         assert_eq!(police.speaker, Some(SpeakerKind::Official));
         assert_eq!(terms.rows.iter().filter(|t| t.classes == 0).count(), 0);
+    }
+
+    #[test]
+    fn a_phrase_may_give_two_forms() {
+        for (phrase, both) in [
+            ("guard/s", ["guard", "guards"]),
+            ("gunman/men", ["gunman", "gunmen"]),
+            ("council woman/women", ["council woman", "council women"]),
+            ("brother/s in law", ["brother in law", "brothers in law"]),
+        ] {
+            assert_eq!(forms(phrase), both, "{phrase}");
+        }
+        assert_eq!(forms("police"), ["police"]);
     }
 
     #[test]

@@ -46,7 +46,10 @@ const UNITS: &[(&str, u32)] = &[
 /// "twenty-three", "one hundred and four", "two dozen", "half a dozen", "three
 /// score". `None` where there is none or it is beyond `u32`.
 pub fn read(tokens: &Tokens<'_>, i: usize) -> Option<Numeral> {
-    in_digits(tokens, i).or_else(|| half_dozen(tokens, i)).or_else(|| in_words(tokens, i))
+    in_digits(tokens, i)
+        .or_else(|| half_dozen(tokens, i))
+        .or_else(|| dozens_and_half(tokens, i))
+        .or_else(|| in_words(tokens, i))
 }
 
 fn in_digits(tokens: &Tokens<'_>, i: usize) -> Option<Numeral> {
@@ -90,6 +93,22 @@ fn half_dozen(tokens: &Tokens<'_>, i: usize) -> Option<Numeral> {
     match words[..] {
         [(_, "half"), (_, "a"), (last, "dozen")] => {
             Some(Numeral { value: 6, tokens: last + 1 - i, digits: false })
+        }
+        _ => None,
+    }
+}
+
+/// "two and a half dozen", "two-and-a-half dozen".
+fn dozens_and_half(tokens: &Tokens<'_>, i: usize) -> Option<Numeral> {
+    let whole = unit(tokens.lower(i)).filter(|n| (1..100).contains(n))?;
+    let words: Vec<(usize, &str)> = (i + 1..tokens.len().min(i + 9))
+        .filter(|j| !tokens.is_hyphen(*j))
+        .map(|j| (j, tokens.lower(j)))
+        .take(4)
+        .collect();
+    match words[..] {
+        [(_, "and"), (_, "a"), (_, "half"), (last, "dozen")] => {
+            Some(Numeral { value: whole * 12 + 6, tokens: last + 1 - i, digits: false })
         }
         _ => None,
     }
@@ -227,6 +246,7 @@ mod tests {
             ("half a dozen troops", Some(6), 3),
             ("half-a-dozen troops", Some(6), 5),
             ("three score", Some(60), 2),
+            ("two-and-a-half dozen", Some(30), 8),
             ("one and two", Some(1), 1),
             ("ten and five", Some(10), 1),
             ("999999999999 killed", None, 0),

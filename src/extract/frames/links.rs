@@ -20,8 +20,17 @@ pub enum Link {
 pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     let Some(before) = i.checked_sub(1).map(|b| &groups[b]) else { return Link::None };
     let gap = before.tokens.end..groups[i].tokens.start;
+    if groups[i].of_them && is_parenthesis(scan, &gap) {
+        return Link::Including;
+    }
     let speaks = scan.is(groups[i].tokens.end, Class::Said);
-    if gap.is_empty() || gap.len() > 9 || speaks {
+    if gap.is_empty() || speaks {
+        return Link::None;
+    }
+    if before.single && names_a_post(scan, gap.clone()) {
+        return Link::And;
+    }
+    if gap.len() > 9 {
         return Link::None;
     }
     if gap.clone().any(|t| scan.is(t, Class::Including)) {
@@ -43,6 +52,25 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     if groups[i].of_them || worse { Link::Including } else { Link::And }
 }
 
+/// "six children *–* three of them": a part told between dashes or in brackets.
+fn is_parenthesis(scan: &Scan<'_, '_>, gap: &Range<usize>) -> bool {
+    !gap.is_empty() && gap.clone().all(|t| scan.is_word(t, &["-", "–", "—", "(", ","]))
+}
+
+/// "a leader *of the party, Karim Wali, and* two aides": where he served and his name.
+fn names_a_post(scan: &Scan<'_, '_>, gap: Range<usize>) -> bool {
+    let (first, last) = (gap.start, gap.end - 1);
+    let told = |t: usize| {
+        let free = !scan.is_any(t, VERBS) && scan.actor(t).is_none() && !scan.is(t, Class::Be);
+        free && !scan.is_word(t, &[";", "when", "after", "while", "who", "but", "that"])
+    };
+    gap.len() <= 14
+        && scan.is_word(first, &["of", "for", ","])
+        && scan.is_word(last, &["and"])
+        && gap.clone().any(|t| scan.tokens.get(t).capital)
+        && gap.clone().all(told)
+}
+
 /// "the commander *Karim Wali* and two guards".
 fn is_name(scan: &Scan<'_, '_>, t: usize) -> bool {
     scan.tokens.get(t).capital && scan.term(t).is_none() && scan.actor(t).is_none()
@@ -62,7 +90,10 @@ fn names_a_place(scan: &Scan<'_, '_>, gap: Range<usize>) -> bool {
         && scan.is_word(last, &["and", ","])
         && (first + 1..last).all(|i| {
             scan.tokens.get(i).capital
-                || scan.is_word(i, &["province", "district", "city", ",", "-"])
+                || scan.is_word(
+                    i,
+                    &["province", "district", "city", "state", "in", "the", "of", ",", "-"],
+                )
         })
 }
 

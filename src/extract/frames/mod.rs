@@ -5,6 +5,7 @@ mod links;
 mod mention;
 mod nominal;
 mod pronouns;
+mod selves;
 mod subjects;
 mod taking;
 mod verbs;
@@ -101,6 +102,9 @@ impl Reader<'_, '_, '_> {
         if term.is(Class::WoundToll) || term.is(Class::WoundedNoun) {
             return self.toll(at, Outcome::Wounded);
         }
+        if term.is(Class::OwnDeath) {
+            return self.suicide(at);
+        }
         if term.is(Class::DeathOf) {
             return self.death_of(at);
         }
@@ -133,6 +137,11 @@ impl Reader<'_, '_, '_> {
             if !self.subject(at, outcome, "dying") {
                 self.pronoun_subject(at, outcome);
             }
+        } else if term.is(Class::Dead)
+            && at > self.sentence.start
+            && self.scan.is_word(at - 1, &["him", "her", "them"])
+        {
+            self.same_people(at, outcome);
         } else if term.is(Class::Dead) && self.scan.is_word(at + 1, &[":"]) {
             self.object(at, outcome, "dead");
         } else if term.is(Class::Dead) {

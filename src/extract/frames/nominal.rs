@@ -185,19 +185,10 @@ impl Reader<'_, '_, '_> {
         let Some(party) = party else { return };
         let trigger = at..at + self.scan.span(at);
         let group = Group {
-            tokens: trigger.clone(),
-            counted: trigger.clone(),
-            count: Count::at_least(1),
             party: Some(party),
             noun: Noun::People,
-            more: false,
-            definite: false,
-            single: false,
-            of_them: false,
             vague: true,
-            nation: None,
-            own: false,
-            kin: false,
+            ..Group::of(trigger.clone(), trigger.clone(), Count::at_least(1))
         };
         let stance = self.stance(at);
         self.found.push(Mention::plain(Outcome::Killed, vec![group], trigger, stance, "heavy"));

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::links::Link;
 use super::{Reader, VERBS};
 use crate::extract::groups::Group;
+use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
 
 impl Reader<'_, '_, '_> {
@@ -19,11 +21,22 @@ impl Reader<'_, '_, '_> {
             if gap.len() > 24 || self.breaks(gap.clone()) {
                 return None;
             }
+            if self.is_denied(i) || self.groups[i].of_them && self.links[i] == Link::Including {
+                continue;
+            }
             if !self.used[i] && self.can_be_subject(i, gap, governed) {
                 return Some(i);
             }
         }
         None
+    }
+
+    /// "twelve, *not 21*, were killed".
+    fn is_denied(&self, i: usize) -> bool {
+        let start = self.groups[i].tokens.start;
+        start > self.sentence.start + 1
+            && self.scan.is_word(start - 1, &["not"])
+            && self.scan.is_word(start - 2, &[",", "(", "-", "–"])
     }
 
     /// Whether the words between hold a clause of their own.
@@ -50,7 +63,10 @@ impl Reader<'_, '_, '_> {
         match (behind, governed) {
             (true, false) => false,
             (true, true) => plain && !group.single,
-            (false, _) => gap.is_empty() || !group.single || plain || self.agrees(group, gap),
+            (false, _) => {
+                let told = gap.is_empty() || !group.single || plain;
+                told || self.is_placed(gap.clone()) || self.agrees(group, gap)
+            }
         }
     }
 
@@ -62,13 +78,37 @@ impl Reader<'_, '_, '_> {
         opens && gap.clone().rev().take(4).any(|i| self.scan.is_word(i, &["was", "has", "is"]))
     }
 
+    /// "A peacekeeper *from Guinea* died": only where he is from stands between.
+    fn is_placed(&self, gap: Range<usize>) -> bool {
+        let near = |i: usize| {
+            self.scan.is_word(i, &["from", "of", "in", "at", "near", "with", "the", ","])
+        };
+        let place = |i: usize| {
+            self.scan.tokens.get(i).capital
+                || self.scan.is(i, Class::Thing)
+                || self.scan.is_word(i, &["area", "locality", "province", "state", "county", "old"])
+        };
+        gap.len() <= 12
+            && self.scan.is_word(gap.start, &["from", "of", "in", "at", "near"])
+            && gap.clone().all(|i| near(i) || place(i) || self.is_filler(i))
+    }
+
     /// Words that may stand between a subject and its verb without a new noun.
     pub(super) fn is_filler(&self, i: usize) -> bool {
         let head = self.scan.head(i);
         self.scan.is_any(head, &[Class::Be, Class::Have, Class::Adverb])
+            || is_manner(self.scan, i)
             || self.scan.is_word(i, &[",", "who", "that", "which", "(", ")", "-", "–", "—"])
             || (self.scan.tokens.get(i).capital && self.scan.term(i).is_none())
     }
+}
+
+/// "cold-bloodedly", quoted or not: how, and nothing about whom.
+pub fn is_manner(scan: &Scan<'_, '_>, i: usize) -> bool {
+    let word = scan.tokens.lower(i);
+    let adverb = word.len() > 4 && word.ends_with("ly") && !scan.tokens.get(i).capital;
+    let part = scan.tokens.is_hyphen(i) || scan.tokens.is_hyphen(i + 1);
+    scan.term(i).is_none() && (adverb || part) || scan.is_word(i, &["\"", "“", "”"])
 }
 
 const PREPOSITIONS: &[&str] = &[

@@ -2,10 +2,13 @@
 
 use super::links::Link;
 use super::mention::{Mention, Stance};
+use super::subjects::is_manner;
 use super::{QUALIFIERS, Reader, outcome_of};
-use crate::extract::event::Outcome;
-use crate::extract::groups::Group;
+use crate::extract::event::{Outcome, Party};
+use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
+use crate::extract::phrase::Phrase;
+use crate::extract::quantity;
 use crate::lexicon::terms::Class;
 
 impl Reader<'_, '_, '_> {
@@ -38,7 +41,8 @@ impl Reader<'_, '_, '_> {
                 i = before;
                 continue;
             }
-            if !self.scan.is_any(head, &[Class::Adverb, Class::Negation, Class::Have]) {
+            let manner = is_manner(self.scan, head);
+            if !manner && !self.scan.is_any(head, &[Class::Adverb, Class::Negation, Class::Have]) {
                 return false;
             }
             i = head;
@@ -50,8 +54,14 @@ impl Reader<'_, '_, '_> {
     pub(super) fn object(&mut self, at: usize, outcome: Outcome, rule: &'static str) -> bool {
         let after = at + self.scan.span(at);
         let (start, second) = self.object_start(after, outcome);
+        let start = self.past_things(start);
+        if self.own_death(at, start, outcome) {
+            return true;
+        }
         let undivided = second.is_some_and(|o| are_harms(o, outcome));
-        if self.scan.is_word(start, &["him", "her"]) && self.pronoun(at, start, outcome) {
+        if self.scan.is_word(start, &["him", "her", "them"])
+            && (self.pronoun(at, start, outcome) || self.same_people(at, outcome))
+        {
             return true;
         }
         let Some(first) = self.group_from(start) else {
@@ -61,9 +71,12 @@ impl Reader<'_, '_, '_> {
         if self.scan.is(self.groups[first].tokens.end, Class::Dead) {
             return false;
         }
-        if self.used[first] || self.governed_by_next(first) && !undivided {
+        let captured = self.captured(first, outcome);
+        if self.used[first] || self.governed_by_next(first) && !undivided && captured.is_none() {
             return false;
         }
+        let second = second.or(captured);
+        let start = captured.map_or(start, |_| self.groups[first].tokens.end + 1);
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
         self.take(first, at, outcome, rule, stance);
         if let (Some(second), false) = (second, undivided) {
@@ -81,6 +94,26 @@ impl Reader<'_, '_, '_> {
             let twin = Mention { outcome, ..mention.clone() };
             self.found.push(twin);
         }
+    }
+
+    /// "killed two journalists *kidnapped* last year": told under both outcomes.
+    fn captured(&self, group: usize, outcome: Outcome) -> Option<Outcome> {
+        let verb = self.groups[group].tokens.end;
+        let seized = self.scan.is(verb, Class::AbductEd) && outcome == Outcome::Killed;
+        seized.then_some(Outcome::Abducted)
+    }
+
+    /// "killed *40 sheep and* a herder": the people behind the beasts and goods.
+    fn past_things(&self, start: usize) -> usize {
+        let thing = quantity::read(self.scan, start, self.sentence.end)
+            .map(|q| Phrase::read(self.scan, q.tokens.end, self.sentence.end))
+            .filter(|p| p.thing && self.group_from(start).is_none());
+        let Some(phrase) = thing else { return start };
+        let and = (phrase.end..self.sentence.end.min(phrase.end + 5))
+            .find(|i| self.scan.is_word(*i, &["and"]) && self.group_from(*i + 1).is_some());
+        and.filter(|i| !(start..*i).any(|t| self.scan.is_any(t, &[Class::Be, Class::Leave])))
+            .filter(|i| self.group_from(*i + 1).is_some_and(|g| !self.governed_by_next(g)))
+            .map_or(start, |i| i + 1)
     }
 
     /// "killing him and two guards": one more, told of before.
@@ -173,7 +206,10 @@ impl Reader<'_, '_, '_> {
 
     /// The group before the trigger that it is said of.
     pub(super) fn subject(&mut self, at: usize, outcome: Outcome, rule: &'static str) -> bool {
-        let Some(group) = self.subject_of(at) else { return false };
+        if self.named_list(at, outcome) {
+            return true;
+        }
+        let Some(group) = self.subject_of(at) else { return self.elided(at, outcome) };
         let joined = self.joined_outcome(at, outcome);
         let undivided = joined.is_some_and(|(o, _)| are_harms(o, outcome));
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
@@ -199,6 +235,51 @@ impl Reader<'_, '_, '_> {
         let plural = (group.tokens.end..at).any(|i| self.scan.is_word(i, &["were", "are", "have"]));
         (joined && plural && group.single)
             .then(|| one::person(self.scan, self.sentence.start..group.tokens.start - 1))
+    }
+
+    /// "Karim, Wali and their cousin were killed": nobody counts them but the list.
+    fn named_list(&mut self, at: usize, outcome: Outcome) -> bool {
+        let be = (self.sentence.start..at)
+            .rev()
+            .take(4)
+            .find(|i| self.scan.is_word(*i, &["were", "are", "have"]));
+        let Some(group) = be.and_then(|be| one::list(self.scan, self.sentence.start, be)) else {
+            return false;
+        };
+        let inside = self.groups.iter().map(|g| group.tokens.contains(&g.tokens.start));
+        let used: Vec<bool> = inside.collect();
+        if self.used.iter().zip(&used).any(|(old, new)| *old && *new) {
+            return false;
+        }
+        self.used.iter_mut().zip(used).for_each(|(old, new)| *old |= new);
+        let stance = self.stance(at);
+        let trigger = at..at + self.scan.span(at);
+        self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "names"));
+        true
+    }
+
+    /// "five gunmen tried to storm the gate *but were killed*": the people who open the
+    /// sentence, where nobody else can be meant.
+    fn elided(&mut self, at: usize, outcome: Outcome) -> bool {
+        let be = (self.sentence.start + 1..at)
+            .rev()
+            .take_while(|i| {
+                self.scan.is_any(self.scan.head(*i), &[Class::Be, Class::Have, Class::Adverb])
+            })
+            .last();
+        let joined = be.is_some_and(|be| self.scan.is_word(be - 1, &["and", "but"]));
+        let opens = self.groups.first().is_some_and(|g| {
+            g.tokens.start <= self.sentence.start + 2
+                && g.noun == Noun::People
+                && g.party == Some(Party::Militant)
+                && !g.single
+        });
+        if !joined || !opens || self.used[0] {
+            return false;
+        }
+        let stance = self.stance(at);
+        self.take(0, at, outcome, "elided", stance);
+        true
     }
 
     /// "were killed or wounded", "were wounded and killed".
@@ -243,7 +324,10 @@ impl Reader<'_, '_, '_> {
     pub(super) fn joined_to(&mut self, end: usize) -> Vec<Group> {
         let first = self.group_from(end + 1);
         let Some(first) = first.filter(|f| {
-            self.scan.is_word(end, &["and", ","]) && !self.used[*f] && !self.governed_by_next(*f)
+            self.scan.is_word(end, &["and", ","])
+                && !self.used[*f]
+                && !self.governed_by_next(*f)
+                && !self.is_apposition(end, *f)
         }) else {
             return Vec::new();
         };
@@ -253,6 +337,15 @@ impl Reader<'_, '_, '_> {
             .unwrap_or(first);
         self.used[first..=last].fill(true);
         self.groups[first..=last].to_vec()
+    }
+
+    /// "Karim Khan, *a candidate*, …": who he was, and nobody more.
+    fn is_apposition(&self, comma: usize, group: usize) -> bool {
+        let goes_on = self.links.get(group + 1).is_some_and(|l| *l == Link::And);
+        self.scan.is_word(comma, &[","])
+            && self.groups[group].single
+            && self.scan.is_word(self.groups[group].tokens.start, &["a", "an", "the"])
+            && !goes_on
     }
 }
 

@@ -1,0 +1,62 @@
+//! Deaths told by a pronoun: attackers who kill themselves, captives of whom the
+//! sentence says next that they were killed.
+
+use super::Reader;
+use super::mention::{Mention, Stance};
+use crate::extract::event::{Count, Outcome, Party};
+use crate::extract::groups::{Group, Noun};
+
+impl Reader<'_, '_, '_> {
+    /// "killed *himself* and three others": the attacker, and whom he took with him.
+    pub(super) fn own_death(&mut self, at: usize, start: usize, outcome: Outcome) -> bool {
+        let one = self.scan.is_word(start, &["himself", "herself", "itself"]);
+        let many = self.scan.is_word(start, &["themselves"]);
+        if outcome != Outcome::Killed || !(one || many) {
+            return false;
+        }
+        let attackers = Group {
+            count: if many { self.attackers_before(at) } else { Count::exactly(1) },
+            ..self_group(start..start + 1)
+        };
+        let stance = self.stance(at);
+        let trigger = at..at + self.scan.span(at);
+        let mut groups = vec![attackers];
+        groups.extend(self.joined_to(start + 1));
+        self.found.push(Mention::plain(outcome, groups, trigger, stance, "own death"));
+        true
+    }
+
+    /// "turned the gun on himself", "shot himself dead": the verb tells the whole.
+    pub(super) fn suicide(&mut self, at: usize) {
+        let trigger = at..at + self.scan.span(at);
+        let stance = self.stance(at);
+        let group = self_group(trigger.clone());
+        self.found.push(Mention::plain(Outcome::Killed, vec![group], trigger, stance, "own death"));
+    }
+
+    /// "abducted a teacher and later shot him dead": those whom the clause before seized.
+    pub(super) fn same_people(&mut self, at: usize, outcome: Outcome) -> bool {
+        let seized = self.found.last().filter(|m| {
+            m.outcome == Outcome::Abducted && m.stance == Stance::Told && outcome == Outcome::Killed
+        });
+        let Some(twin) = seized.cloned() else { return false };
+        let trigger = at..at + self.scan.span(at);
+        let stance = self.stance(at);
+        self.found.push(Mention { outcome, trigger, stance, rule: "same people", ..twin });
+        true
+    }
+
+    /// How many "themselves" are: the last counted group before, else some.
+    fn attackers_before(&self, at: usize) -> Count {
+        let before = self.groups_before(at).checked_sub(1).map(|i| &self.groups[i]);
+        before.filter(|g| !g.single).map_or(Count::at_least(2), |g| g.count)
+    }
+}
+
+fn self_group(tokens: std::ops::Range<usize>) -> Group {
+    Group {
+        party: Some(Party::Militant),
+        noun: Noun::People,
+        ..Group::of(tokens.clone(), tokens, Count::exactly(1))
+    }
+}
