@@ -128,6 +128,7 @@ const FINITE: &[&str] = &[
     "started",
     "went",
     "followed",
+    "range",
     "ended",
     "caused",
     "brought",

@@ -227,7 +227,8 @@ impl Ledger<'_, '_, '_> {
         if entry.form == Form::Increment {
             return self.add(entry);
         }
-        if entry.vague || entry.of_them {
+        let told = entry.parts.iter().all(|(p, _)| *p != Party::Unknown);
+        if entry.vague || entry.of_them && !(told && new < old) {
             return self.drop(&entry, Reason::Repeat);
         }
         if new < old { self.part(entry) } else { self.larger(entry) }
@@ -309,6 +310,12 @@ impl Ledger<'_, '_, '_> {
         let finer = entry.parts.iter().all(|(p, _)| *p != Party::Unknown);
         if finer && self.cells.iter().any(|c| c.toll.party == Party::Unknown) {
             return self.replace(entry);
+        }
+        // "the toll was expected to climb from 9": the same number, now open.
+        let opens = entry.form == Form::Toll && entry.parts.iter().all(|(_, c)| c.high().is_none());
+        if let ([cell], true) = (&mut self.cells[..], opens) {
+            let count = cell.toll.count;
+            cell.toll.count = Count::around(Some(count.low()), count.best(), None);
         }
         self.drop(&entry, Reason::Repeat);
     }

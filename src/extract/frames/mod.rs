@@ -1,6 +1,7 @@
 //! Reads casualty clauses: which groups of a sentence were killed, wounded or
 //! abducted. One rule a construction; each names itself in the evidence.
 
+mod gapped;
 mod links;
 mod mention;
 mod nominal;
@@ -34,6 +35,7 @@ pub fn mentions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Mention> {
     };
     reader.read();
     reader.inherit_parties();
+    reader.add_up();
     reader.found
 }
 
@@ -89,6 +91,7 @@ impl Reader<'_, '_, '_> {
             at += self.scan.span(at).max(1);
         }
         self.read_outcome_nouns();
+        self.only_these();
         self.found.sort_by_key(|m| m.span().start);
     }
 
@@ -96,7 +99,10 @@ impl Reader<'_, '_, '_> {
     fn read_at(&mut self, at: usize) {
         let Some(term) = self.scan.term(at) else { return };
         let outcome = outcome_of(term);
-        if term.is(Class::Toll) || term.is(Class::DeadNoun) || self.raises_a_toll(at) {
+        if term.is_any(&[Class::Toll, Class::DeadNoun])
+            || self.raises_a_toll(at)
+            || self.raises_a_total(at)
+        {
             return self.toll(at, Outcome::Killed);
         }
         if term.is(Class::WoundToll) || term.is(Class::WoundedNoun) {
@@ -133,6 +139,8 @@ impl Reader<'_, '_, '_> {
             if !self.object(at, outcome, "active") {
                 self.named(at, outcome, false);
             }
+        } else if self.scan.is_word(at, &["fell"]) && self.scan.span(at) == 1 {
+            self.fell(at);
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
             if !self.subject(at, outcome, "dying") {
                 self.pronoun_subject(at, outcome);
@@ -141,7 +149,9 @@ impl Reader<'_, '_, '_> {
             && at > self.sentence.start
             && self.scan.is_word(at - 1, &["him", "her", "them"])
         {
-            self.same_people(at, outcome);
+            if !self.same_people(at, outcome) {
+                self.subject(at, outcome, "dead");
+            }
         } else if term.is(Class::Dead) && self.scan.is_word(at + 1, &[":"]) {
             self.object(at, outcome, "dead");
         } else if term.is(Class::Dead) {

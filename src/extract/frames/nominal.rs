@@ -1,5 +1,6 @@
 //! Clauses whose noun is the harm: tolls, deaths, bodies, heavy losses.
 
+use super::links::Link;
 use super::mention::{Form, Mention, Stance};
 use super::taking::side_at;
 use super::{Reader, VERBS, outcome_of};
@@ -18,21 +19,86 @@ impl Reader<'_, '_, '_> {
         let clause = |i: &usize| self.scan.is_word(*i, &[",", "which", "who", "whom"]);
         let limit = self.sentence.end.min(start + 30);
         let reach = if near { (start..limit).find(clause).unwrap_or(limit) - start } else { 30 };
-        let found = self.toll_group(start, reach).filter(|g| !self.used[*g]);
+        let before = self.total_before(at);
+        if let Some(group) = before.filter(|_| self.sums_a_period(at)) {
+            self.used[group] = true;
+            return;
+        }
+        let found = before.or_else(|| self.toll_group(start, reach)).filter(|g| !self.used[*g]);
         let Some(group) = found else { return };
         let listed = self.scan.is(start, Class::Including)
             || self.scan.is_word(start, &["included", "include", "were", "are"]);
         if self.scan.is_any(at, &[Class::DeadNoun, Class::WoundedNoun]) && listed {
-            self.used[group] = true;
-            let part = self.groups[group].clone();
-            return self.attach_parts(vec![part], outcome, "toll");
+            let (mut parts, _) = self.chain(group, &(at..start));
+            parts.iter_mut().for_each(|p| p.of_them = true);
+            return self.attach_parts(parts, outcome, "toll");
         }
         let stance = self.stance(at);
         self.settle_change(at, group);
+        if self.is_open(at, group) {
+            let count = &mut self.groups[group].count;
+            *count = Count::at_least(count.best());
+        }
         self.take(group, at, outcome, "toll", stance);
         if let Some(mention) = self.found.last_mut() {
             mention.form = Form::Toll;
         }
+    }
+
+    /// "a provisional toll of 22", "expected to climb from 9": more may come.
+    fn is_open(&self, at: usize, group: usize) -> bool {
+        let provisional =
+            at > 0 && self.scan.is_word(at - 1, &["provisional", "preliminary", "interim"]);
+        let words = at..self.groups[group].tokens.start;
+        let waits = |i: usize| self.scan.is_word(i, &["expected", "likely", "feared"]);
+        let grows = |i: usize| self.scan.is_word(i, &["rise", "climb", "increase", "grow"]);
+        provisional || (words.clone().any(waits) && words.clone().any(grows))
+    }
+
+    /// "police put the dead at 9, *medics at 13*", "the ministry said 3, *residents
+    /// spoke of dozens*": another voice widens the bounds.
+    pub(super) fn disputed_behind(&mut self, end: usize, mine: Count) -> Count {
+        let Some(rival) = self.rival_behind(end) else { return mine };
+        let other = self.groups[rival].count;
+        self.used[rival] = true;
+        let high = mine.high().zip(other.high()).map(|(a, b)| a.max(b));
+        Count::around(Some(mine.low().min(other.low())), mine.best(), high)
+    }
+
+    /// The bare number of another speaker right behind `end`.
+    fn rival_behind(&self, end: usize) -> Option<usize> {
+        let parted = self.scan.is_word(end, &[",", ";", "while", "but", "and"]);
+        let limit = self.sentence.end.min(end + 9);
+        let at = (end + 1..limit).find(|i| self.group_from(*i).is_some())?;
+        let rival = self.group_from(at)?;
+        let speaker = |i: usize| self.scan.is(i, Class::Speaker);
+        let says = self.scan.is_word(at - 1, &["at", "of", "to", "counted", "said", "reported"]);
+        let bare = self.groups[rival].noun == Noun::None && !self.governed_by_next(rival);
+        (parted && says && bare && !self.used[rival] && (end..at).any(speaker)).then_some(rival)
+    }
+
+    /// "bringing *the total* from the bombing to 16", "bringing to 11 *the number*".
+    pub(super) fn raises_a_total(&self, at: usize) -> bool {
+        let from = self.sentence.start.max(at.saturating_sub(5));
+        let total = self.scan.is_word(at, &["total", "tally"]);
+        total && (from..at).any(|i| self.scan.is_word(i, BRINGING))
+    }
+
+    /// "bringing to 11 *the number* of dead": the number stands before its noun.
+    fn total_before(&self, at: usize) -> Option<usize> {
+        let group = self.groups_before(at).checked_sub(1)?;
+        let tokens = self.groups[group].tokens.clone();
+        let near = (tokens.end..at).all(|i| self.scan.is_word(i, &["the"])) && tokens.start > 1;
+        let from = self.sentence.start.max(tokens.start.saturating_sub(3));
+        let raised = (from..tokens.start).any(|i| self.scan.is_word(i, BRINGING));
+        (near && raised && self.scan.is_word(tokens.start - 1, &["to"])).then_some(group)
+    }
+
+    /// "raising to 30 the number *killed this week*": no toll of one event.
+    fn sums_a_period(&self, at: usize) -> bool {
+        (at..self.sentence.end.min(at + 14)).any(|i| {
+            self.scan.is_word(i, &["since", "span", "past", "year", "month", "week", "weeks"])
+        })
     }
 
     /// The number that a toll is said to be: the first that a verb or a preposition
@@ -84,12 +150,30 @@ impl Reader<'_, '_, '_> {
     /// "lost nine of its fighters": the dead of the side that is the subject.
     pub(super) fn loss(&mut self, at: usize) {
         let Some(group) = self.group_from(at + self.scan.span(at)) else { return };
+        if self.respective_losses(at, group) {
+            return;
+        }
         let people = self.groups[group].noun == Noun::People && !self.groups[group].single;
         if people && !self.used[group] {
             let stance = self.stance(at);
             self.groups[group].own = true;
             self.take(group, at, Outcome::Killed, "lost", stance);
         }
+    }
+
+    /// "the army and the rebels lost four and nine men *respectively*".
+    fn respective_losses(&mut self, at: usize, first: usize) -> bool {
+        let last = first + 1;
+        let dealt = self.links.get(last) == Some(&Link::And)
+            && self.scan.is(self.groups[last].tokens.end, Class::Respectively);
+        let sides: Vec<_> =
+            (self.sentence.start..at).filter_map(|i| side_at(self.scan, i)).collect();
+        let ([.., one, other], true) = (&sides[..], dealt) else { return false };
+        self.groups[first].party = Some(*one);
+        self.groups[last].party = Some(*other);
+        let stance = self.stance(at);
+        self.take(first, at, Outcome::Killed, "lost", stance);
+        true
     }
 
     /// "and as many were hurt", "wounding twice that number".
@@ -106,7 +190,8 @@ impl Reader<'_, '_, '_> {
             return;
         };
         let whole = model.groups.iter().map(|g| g.count).reduce(Count::plus);
-        let (Some(count), true) = (whole, model.outcome != outcome) else { return };
+        let equal = self.scan.is_word(at, &["the", "an"]);
+        let (Some(count), true) = (whole, equal || model.outcome != outcome) else { return };
         let twice = (at..after).any(|i| self.scan.is_word(i, &["twice", "double"]));
         let mut group = model.groups[0].clone();
         group.party = model
@@ -201,7 +286,9 @@ impl Reader<'_, '_, '_> {
                 Noun::Dead => Outcome::Killed,
                 Noun::Hurt => Outcome::Wounded,
                 Noun::Casualties => {
-                    self.undivided(i);
+                    if !self.fatal_share(i) {
+                        self.undivided(i);
+                    }
                     continue;
                 }
                 _ => continue,
@@ -211,12 +298,9 @@ impl Reader<'_, '_, '_> {
             }
             let at = self.groups[i].tokens.start;
             let stance = self.stance(at);
-            self.used[i] = true;
-            let mut group = self.groups[i].clone();
             // "fled, leaving behind nine bodies": their own.
-            group.own |= at > 0 && self.scan.is_word(at - 1, &["behind", "abandoned"]);
-            let trigger = group.tokens.clone();
-            self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "nominal"));
+            self.groups[i].own |= at > 0 && self.scan.is_word(at - 1, &["behind", "abandoned"]);
+            self.take(i, at, outcome, "nominal", stance);
         }
     }
 
@@ -232,6 +316,11 @@ impl Reader<'_, '_, '_> {
         ));
     }
 }
+
+const BRINGING: &[&str] = &[
+    "bringing", "brings", "brought", "taking", "takes", "took", "pushing", "pushed", "raising",
+    "raised", "lifting", "lifted",
+];
 
 /// What leads from a toll to its number.
 const ANNOUNCING: &[&str] = &[

@@ -89,6 +89,7 @@ impl Reader<'_, '_, '_> {
                 || self.scan.is_word(i, &["area", "locality", "province", "state", "county", "old"])
         };
         gap.len() <= 12
+            && !self.scan.is_word(gap.end - 1, &[","])
             && self.scan.is_word(gap.start, &["from", "of", "in", "at", "near"])
             && gap.clone().all(|i| near(i) || place(i) || self.is_filler(i))
     }

@@ -32,6 +32,12 @@ impl Reader<'_, '_, '_> {
         if is_broken_down(self.scan, &groups) {
             parts.extend(groups.drain(1..));
         }
+        self.each_side(&mut groups);
+        if let [group] = &mut groups[..] {
+            let end = group.tokens.end.max(trigger.end);
+            group.count = self.disputed_behind(end, group.count);
+        }
+        let stance = self.bounded_stance(&groups, at, stance);
         parts.extend(self.parts_behind(&trigger));
         let whole = groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
         parts.extend(self.breakdown_behind(&trigger, &groups, whole));
@@ -42,6 +48,9 @@ impl Reader<'_, '_, '_> {
             }
         }
         groups.extend(companions);
+        if matches!(rule, "passive" | "dying" | "dead") {
+            groups.extend(self.gapped_behind(&trigger));
+        }
         side_with(self.scan, &groups, &mut parts);
         let beside = self.found.iter().any(|m| m.outcome != outcome);
         let further = groups.first().is_some_and(|g| g.more && !is_others(self.scan, g));
@@ -54,9 +63,30 @@ impl Reader<'_, '_, '_> {
         self.found.push(Mention { outcome, groups, parts, trigger, form, stance, rule });
     }
 
+    /// "up to 30 may have died" is told, with its bound; a group "among the dead" of
+    /// whom something is denied stays told too.
+    fn bounded_stance(&self, groups: &[Group], at: usize, stance: Stance) -> Stance {
+        let Some(first) = groups.first() else { return stance };
+        let start = first.tokens.start;
+        let from = self.sentence.start.max(at.saturating_sub(4));
+        let modal = self.scan.has(from..at, Class::ModalHave);
+        let among = start >= self.sentence.start + 1
+            && (self.scan.is_word(start - 1, &["among"])
+                || self.scan.is_word(start, &["the"]) && self.scan.is(start - 1, Class::Including));
+        match stance {
+            Stance::Hypothetical if modal && first.count.is_low_untold() => Stance::Told,
+            Stance::Denied if among && !first.single => Stance::Told,
+            _ => stance,
+        }
+    }
+
     /// The group and those joined to it in front of the trigger or behind it, and
     /// those told as a part of them.
-    fn chain(&mut self, first: usize, trigger: &Range<usize>) -> (Vec<Group>, Vec<Group>) {
+    pub(super) fn chain(
+        &mut self,
+        first: usize,
+        trigger: &Range<usize>,
+    ) -> (Vec<Group>, Vec<Group>) {
         let (mut groups, mut parts) = (Vec::new(), Vec::new());
         let mut including = false;
         for i in first..self.groups.len() {
@@ -127,7 +157,10 @@ impl Reader<'_, '_, '_> {
         let known = self.found.iter_mut().rev().find(|m| m.outcome == outcome);
         if let Some(mention) = known {
             mention.parts.extend(groups);
-        } else if let Some(first) = groups.first().filter(|_| rule == "active") {
+        } else if let Some(first) = groups.first().filter(|g| {
+            matches!(rule, "active" | "dying" | "nominal" | "toll")
+                || self.scan.is_word(g.tokens.start, &["all"])
+        }) {
             // "fired on farmers, killing five of them": no number stood before.
             let (trigger, parts) = (first.tokens.clone(), vec![]);
             let (form, stance) = (Form::Plain, Stance::Told);
@@ -176,6 +209,7 @@ impl Reader<'_, '_, '_> {
         let mut words = (trigger.end..limit).take_while(|i| !stops(i));
         let Some(at) = words.find(|i| {
             self.scan.is_word(*i, &["along", "together", "alongside", "plus"])
+                || self.scan.is(*i, Class::Excluding) && self.scan.is_word(*i, &["not", "other"])
                 || (self.scan.is_word(*i, &["as"]) && self.scan.is_word(*i + 1, &["well"]))
         }) else {
             return vec![];

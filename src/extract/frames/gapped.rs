@@ -1,0 +1,146 @@
+//! People whose verb stands elsewhere: "ten died in Kunduz, *nine in Takhar*", "no
+//! soldier was killed, *only four fighters*", "18 dead, *not counting the bombers*",
+//! "five *on each side*"; and which of a sentence's numbers add up.
+
+use std::ops::Range;
+
+use super::mention::{Form, Mention, Stance};
+use super::{Reader, VERBS};
+use crate::extract::event::{Count, Outcome, Party};
+use crate::extract::groups::{Group, Noun};
+use crate::lexicon::terms::Class;
+
+impl Reader<'_, '_, '_> {
+    /// "ten died in Kunduz*, nine in Takhar and eight in Helmand*": groups behind the
+    /// verb that have a place and no verb of their own.
+    pub(super) fn gapped_behind(&mut self, trigger: &Range<usize>) -> Vec<Group> {
+        let mut found = Vec::new();
+        let mut told = trigger.end;
+        for i in self.groups_before(trigger.end)..self.groups.len() {
+            let group = &self.groups[i];
+            let gap = told..group.tokens.start;
+            let joined = gap.end > gap.start
+                && self.scan.is_word(gap.end - 1, &["and", ",", ";"])
+                && gap.len() <= 9
+                && !gap.clone().any(|t| self.scan.is_any(t, VERBS));
+            let placed = self.scan.is_word(group.tokens.end, &["in", "at"])
+                && self.scan.tokens.len() > group.tokens.end + 1
+                && self.scan.tokens.get(group.tokens.end + 1).capital;
+            let bare = group.noun == Noun::None && !group.of_them && !group.single;
+            if self.used[i] || !joined || !placed || !bare || self.governed_by_next(i) {
+                break;
+            }
+            told = group.tokens.end;
+            found.push(group.clone());
+            self.used[i] = true;
+        }
+        found
+    }
+
+    /// "no soldier was killed, *only four fighters*": those who were.
+    pub(super) fn only_these(&mut self) {
+        for i in 0..self.groups.len() {
+            let start = self.groups[i].tokens.start;
+            let only = start > self.sentence.start && self.scan.is_word(start - 1, &["only"]);
+            let denied = self.found.iter().rev().find(|m| m.trigger.end <= start);
+            let Some(model) = denied.filter(|m| m.stance == Stance::Denied) else { continue };
+            if only && !self.used[i] && !self.governed_by_next(i) {
+                self.used[i] = true;
+                let (outcome, group) = (model.outcome, self.groups[i].clone());
+                let trigger = group.tokens.clone();
+                self.found.push(Mention::plain(
+                    outcome,
+                    vec![group],
+                    trigger,
+                    Stance::Told,
+                    "only",
+                ));
+            }
+        }
+    }
+
+    /// "three soldiers *fell* in battle": only of armed people, right behind them.
+    pub(super) fn fell(&mut self, at: usize) {
+        let Some(group) = self.groups_before(at).checked_sub(1) else { return };
+        let armed = matches!(
+            self.groups[group].party,
+            Some(Party::Security | Party::Foreign | Party::Militant)
+        );
+        let there = self.scan.is_word(at + 1, &["in", "at", "during", "while", ",", "."]);
+        if armed && there && self.groups[group].tokens.end == at && !self.used[group] {
+            let stance = self.stance(at);
+            self.take(self.chain_start(group), at, Outcome::Killed, "fell", stance);
+        }
+    }
+
+    /// "killed five *on each side*": as many of the one as of the other.
+    pub(super) fn each_side(&self, groups: &mut Vec<Group>) {
+        let Some(last) = groups.last().filter(|g| g.party.is_none_or(|p| p == Party::Unknown))
+        else {
+            return;
+        };
+        let at = last.tokens.end;
+        let dealt = self.scan.is_word(at, &["on", "from", "per"])
+            && (at + 1..at + 3).any(|i| self.scan.is_word(i, &["each", "either", "per"]))
+            && (at + 1..at + 4).any(|i| self.scan.is_word(i, &["side", "sides"]));
+        if dealt && groups.len() == 1 {
+            let mut other = last.clone();
+            groups[0].party = Some(Party::Security);
+            other.party = Some(Party::Militant);
+            groups.push(other);
+        }
+    }
+
+    /// "20 casualties, *three of them fatal*": the rest were wounded.
+    pub(super) fn fatal_share(&mut self, casualties: usize) -> bool {
+        let whole = self.groups[casualties].clone();
+        let Some(part) = self.groups.get(casualties + 1) else { return false };
+        let near = part.tokens.start <= whole.tokens.end + 3;
+        let fatal = self.scan.is_word(part.tokens.end, &["fatal", "fatally"]);
+        if !(near && part.of_them && fatal) {
+            return false;
+        }
+        let rest = whole.count.best().saturating_sub(part.count.best());
+        let killed = Group { party: Some(Party::Unknown), of_them: false, ..part.clone() };
+        let wounded = Group {
+            count: Count::exactly(rest),
+            party: Some(Party::Unknown),
+            noun: Noun::People,
+            ..whole
+        };
+        self.used[casualties + 1] = true;
+        for (outcome, group) in [(Outcome::Killed, killed), (Outcome::Wounded, wounded)] {
+            let trigger = group.tokens.clone();
+            self.found.push(Mention::plain(outcome, vec![group], trigger, Stance::Told, "fatal"));
+        }
+        true
+    }
+
+    /// "three were shot dead *and one stabbed to death*": numbers that a sentence joins
+    /// under one outcome are of different people.
+    pub(super) fn add_up(&mut self) {
+        for i in 1..self.found.len() {
+            let (before, this) = (&self.found[i - 1], &self.found[i]);
+            let start = this.span().start;
+            let joined = start > self.sentence.start
+                && before.span().end <= start
+                && self.scan.is_word(start - 1, &["and"]);
+            let plain = this.form == Form::Plain
+                && before.form != Form::Toll
+                && before.outcome == this.outcome
+                && before.stance == Stance::Told
+                && this.groups.iter().all(|g| !g.of_them && !(g.definite && !g.single))
+                && this.rule != "nominal";
+            let behind = this.trigger.end..self.sentence.end.min(this.trigger.end + 7);
+            let mishap = self.scan.has(behind, Class::Accident);
+            let worse = this.span().any(|i| self.scan.is_word(i, SEVERELY));
+            if joined && plain && !mishap && !worse {
+                self.found[i].form = Form::Increment;
+            }
+        }
+    }
+}
+
+/// How badly: those so told are some of the wounded.
+const SEVERELY: &[&str] =
+    &["critically", "seriously", "severely", "badly", "gravely", "heavily", "slightly", "lightly"];
