@@ -132,7 +132,11 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     if let Some(kills) = kills(scan, &q) {
         return Some(kills);
     }
-    let phrase = Phrase::read(scan, q.tokens.end, end);
+    // "dozens of the rebels", "a number of his men".
+    let article = scan.is_word(q.tokens.end - 1, &["of"])
+        && scan.is_word(q.tokens.end, &["the", "these", "those", "its", "their", "his", "our"]);
+    let noun = q.tokens.end + usize::from(article);
+    let phrase = Phrase::read(scan, noun, end);
     if phrase.thing {
         return None;
     }

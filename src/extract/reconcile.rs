@@ -3,7 +3,7 @@
 
 use super::clusters::{Cluster, OUTCOMES, replaces};
 use super::event::{Count, Dropped, Evidence, Outcome, Party, Reason, Toll, Voice};
-use super::frames::Form;
+use super::frames::{Form, Origin};
 use super::groups::Group;
 use super::scan::Scan;
 use super::tellings::{Placed, Told};
@@ -47,7 +47,28 @@ pub fn tolls(
         dropped.extend(without_both_sides(&mut sides));
         tolls.extend(sides.into_iter().flatten());
     }
-    (merged(tolls), dropped)
+    let mut tolls = merged(tolls);
+    without_the_dead(&mut tolls, died_of_wounds(told, cluster));
+    (tolls, dropped)
+}
+
+/// How many of the wounded are told to have died since.
+fn died_of_wounds(told: &[Told], cluster: &Cluster) -> u32 {
+    let placed = cluster.mentions.iter().map(|(t, m)| &told[*t].mentions[*m]);
+    placed
+        .filter(|p| p.mention.origin == Origin::Wounded)
+        .flat_map(|p| &p.mention.groups)
+        .map(|g| g.count.best())
+        .fold(0, u32::saturating_add)
+}
+
+/// Takes those who died out of the wounded, where enough were told.
+fn without_the_dead(tolls: &mut Vec<Toll>, died: u32) {
+    let enough = |t: &&mut Toll| t.outcome == Outcome::Wounded && t.count.best() >= died;
+    if let Some(wounded) = tolls.iter_mut().find(enough).filter(|_| died > 0) {
+        wounded.count = minus(wounded.count, died);
+    }
+    tolls.retain(|t| t.count.best() > 0 || t.count.high() != Some(0));
 }
 
 /// "18 people are dead: five of our soldiers and 13 militants": what is left of a
@@ -104,6 +125,8 @@ struct Entry {
     form: Form,
     definite: bool,
     of_them: bool,
+    /// Of people counted among the wounded or the missing before.
+    since: bool,
     rival: bool,
     stale: bool,
 }
@@ -114,11 +137,14 @@ impl Ledger<'_, '_, '_> {
         if !body && !self.cells.is_empty() {
             return;
         }
+        let outcomes = cluster.mentions.iter().map(|(t, m)| told[*t].mentions[*m].mention.outcome);
+        let hurt = outcomes.into_iter().any(|o| o == Outcome::Wounded);
         for (t, m) in &cluster.mentions {
             let (sentence, placed) = (&told[*t], &told[*t].mentions[*m]);
             let fits =
                 placed.mention.outcome == self.outcome && (sentence.zone == Zone::Body) == body;
-            if fits && let Some(entry) = self.entry(sentence, placed, victims) {
+            if fits && let Some(mut entry) = self.entry(sentence, placed, victims) {
+                entry.since &= placed.mention.origin == Origin::Missing || hurt;
                 self.take(entry);
             }
         }
@@ -143,6 +169,7 @@ impl Ledger<'_, '_, '_> {
             form: mention.form,
             definite: first.definite && !first.single && !replaces(placed),
             of_them: first.of_them,
+            since: mention.origin != Origin::Untold,
             rival: told.rival,
             // "had said eight, but the final toll was 11": the last number holds.
             stale: told.stale
@@ -220,6 +247,9 @@ impl Ledger<'_, '_, '_> {
         }
         if self.cells.is_empty() || (entry.form == Form::Toll && new != old) || replaced {
             return self.replace(entry);
+        }
+        if entry.since {
+            return self.add(entry);
         }
         if new == old {
             return self.repeat(entry);

@@ -234,6 +234,9 @@ impl Sorter<'_> {
 
     fn cluster_for(&mut self, index: usize, placed: &Placed, met: &[usize]) -> usize {
         let told = &self.told[index];
+        if placed.sum {
+            return self.period_cluster(placed, Status::Background);
+        }
         if let Some(past) = self.goes_on(index, placed) {
             return past;
         }

@@ -54,7 +54,9 @@ impl Sorter<'_> {
                 .max();
             parts.extend(own);
         }
-        parts.len() >= 2 && parts.iter().fold(0, |a: u32, b| a.saturating_add(*b)) == total(placed)
+        !placed.dealt
+            && parts.len() >= 2
+            && parts.iter().fold(0, |a: u32, b| a.saturating_add(*b)) == total(placed)
     }
 
     /// Unplaced events take the place of the only placed one, or stand aside.

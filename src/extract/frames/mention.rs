@@ -41,6 +41,14 @@ pub enum Form {
     Toll,
 }
 
+/// Among whom those who died were counted before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    Untold,
+    Wounded,
+    Missing,
+}
+
 /// One clause that counts people who came to harm.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
@@ -52,6 +60,7 @@ pub struct Mention {
     pub trigger: Range<usize>,
     pub form: Form,
     pub stance: Stance,
+    pub origin: Origin,
     pub rule: &'static str,
 }
 
@@ -64,7 +73,16 @@ impl Mention {
         stance: Stance,
         rule: &'static str,
     ) -> Mention {
-        Mention { outcome, groups, parts: Vec::new(), trigger, form: Form::Plain, stance, rule }
+        Mention {
+            outcome,
+            groups,
+            parts: Vec::new(),
+            trigger,
+            form: Form::Plain,
+            stance,
+            origin: Origin::Untold,
+            rule,
+        }
     }
 
     /// Tokens from its first word to its last.

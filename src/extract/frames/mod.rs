@@ -5,6 +5,7 @@ mod gapped;
 mod links;
 mod mention;
 mod nominal;
+mod origins;
 mod pronouns;
 mod selves;
 mod subjects;
@@ -18,7 +19,7 @@ use super::groups::{Group, groups};
 use super::scan::Scan;
 use crate::lexicon::terms::{Class, Term};
 use links::{Link, link};
-pub use mention::{Form, Mention, Stance};
+pub use mention::{Form, Mention, Origin, Stance};
 
 /// All casualty mentions of a sentence, in order of their triggers.
 pub fn mentions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Mention> {
@@ -97,12 +98,12 @@ impl Reader<'_, '_, '_> {
 
     /// Applies the rules of the term at `at`, if it is a trigger.
     fn read_at(&mut self, at: usize) {
+        if self.raises_a_total(at) {
+            return self.toll(at, Outcome::Killed);
+        }
         let Some(term) = self.scan.term(at) else { return };
         let outcome = outcome_of(term);
-        if term.is_any(&[Class::Toll, Class::DeadNoun])
-            || self.raises_a_toll(at)
-            || self.raises_a_total(at)
-        {
+        if term.is_any(&[Class::Toll, Class::DeadNoun]) || self.raises_a_toll(at) {
             return self.toll(at, Outcome::Killed);
         }
         if term.is(Class::WoundToll) || term.is(Class::WoundedNoun) {
@@ -136,7 +137,9 @@ impl Reader<'_, '_, '_> {
             Class::WoundPres,
             Class::AbductPres,
         ]) {
-            if !self.object(at, outcome, "active") {
+            // What is blown up without a number is a thing more often than a person.
+            let counted = self.object(at, outcome, "active");
+            if !counted && !self.scan.is_word(at, &["blew"]) {
                 self.named(at, outcome, false);
             }
         } else if self.scan.is_word(at, &["fell"]) && self.scan.span(at) == 1 {

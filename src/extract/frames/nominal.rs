@@ -96,9 +96,8 @@ impl Reader<'_, '_, '_> {
 
     /// "raising to 30 the number *killed this week*": no toll of one event.
     fn sums_a_period(&self, at: usize) -> bool {
-        (at..self.sentence.end.min(at + 14)).any(|i| {
-            self.scan.is_word(i, &["since", "span", "past", "year", "month", "week", "weeks"])
-        })
+        (at..self.sentence.end.min(at + 14))
+            .any(|i| self.scan.is_word(i, &["span", "week", "weeks"]))
     }
 
     /// The number that a toll is said to be: the first that a verb or a preposition
@@ -166,8 +165,9 @@ impl Reader<'_, '_, '_> {
         let last = first + 1;
         let dealt = self.links.get(last) == Some(&Link::And)
             && self.scan.is(self.groups[last].tokens.end, Class::Respectively);
-        let sides: Vec<_> =
+        let mut sides: Vec<_> =
             (self.sentence.start..at).filter_map(|i| side_at(self.scan, i)).collect();
+        sides.dedup();
         let ([.., one, other], true) = (&sides[..], dealt) else { return false };
         self.groups[first].party = Some(*one);
         self.groups[last].party = Some(*other);
@@ -204,15 +204,8 @@ impl Reader<'_, '_, '_> {
         group.tokens = at..after;
         group.counted = at..after;
         let stance = self.stance(at);
-        self.found.push(Mention {
-            outcome,
-            groups: vec![group],
-            parts: vec![],
-            trigger: at..after,
-            form: Form::Plain,
-            stance,
-            rule: "as many",
-        });
+        let trigger = at..after;
+        self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "as many"));
     }
 
     /// "the deaths of eight men".

@@ -4,10 +4,10 @@
 use std::ops::Range;
 
 use super::links::{Link, is_broken_down};
-use super::mention::{Form, Mention, Stance};
+use super::mention::{Form, Mention, Origin, Stance};
 use super::{Reader, VERBS};
 use crate::extract::event::{Count, Outcome, Party};
-use crate::extract::groups::Group;
+use crate::extract::groups::{Group, Noun};
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
@@ -55,12 +55,19 @@ impl Reader<'_, '_, '_> {
         let beside = self.found.iter().any(|m| m.outcome != outcome);
         let further = groups.first().is_some_and(|g| g.more && !is_others(self.scan, g));
         let form = if further && !beside { Form::Increment } else { Form::Plain };
-        let subset = groups.iter().all(|g| g.of_them);
+        let origin = self.origin(&groups, &trigger, outcome);
+        let form = if origin == Origin::Missing { Form::Increment } else { form };
+        let subset = groups.iter().all(|g| g.of_them) && origin == Origin::Untold;
         if subset && !groups.is_empty() {
             self.attach_parts(groups, outcome, rule);
             return;
         }
-        self.found.push(Mention { outcome, groups, parts, trigger, form, stance, rule });
+        self.found.push(Mention {
+            parts,
+            form,
+            origin,
+            ..Mention::plain(outcome, groups, trigger, stance, rule)
+        });
     }
 
     /// "up to 30 may have died" is told, with its bound; a group "among the dead" of
@@ -92,7 +99,7 @@ impl Reader<'_, '_, '_> {
         for i in first..self.groups.len() {
             let link = if i == first { Link::None } else { self.links[i] };
             including |= link == Link::Including;
-            let joined = i == first || link != Link::None;
+            let joined = i == first || link != Link::None && !self.is_other_harm(first, i);
             let beyond = i > first
                 && self.groups[i].tokens.start >= trigger.end
                 && self.groups[first].tokens.start < trigger.start;
@@ -109,6 +116,12 @@ impl Reader<'_, '_, '_> {
             if including { &mut parts } else { &mut groups }.push(self.groups[i].clone());
         }
         (groups, parts)
+    }
+
+    /// "four fatalities *and nine injuries*": a noun that is a harm of its own.
+    fn is_other_harm(&self, first: usize, i: usize) -> bool {
+        let harm = |n: Noun| matches!(n, Noun::Dead | Noun::Hurt | Noun::Casualties);
+        harm(self.groups[i].noun) && self.groups[i].noun != self.groups[first].noun
     }
 
     /// "feared killed", "believed dead": nothing is certain, the number is.
@@ -162,9 +175,8 @@ impl Reader<'_, '_, '_> {
                 || self.scan.is_word(g.tokens.start, &["all"])
         }) {
             // "fired on farmers, killing five of them": no number stood before.
-            let (trigger, parts) = (first.tokens.clone(), vec![]);
-            let (form, stance) = (Form::Plain, Stance::Told);
-            self.found.push(Mention { outcome, groups, parts, trigger, form, stance, rule });
+            let trigger = first.tokens.clone();
+            self.found.push(Mention::plain(outcome, groups, trigger, Stance::Told, rule));
         }
     }
 

@@ -59,10 +59,14 @@ impl Reader<'_, '_, '_> {
             return true;
         }
         let undivided = second.is_some_and(|o| are_harms(o, outcome));
-        if self.scan.is_word(start, &["him", "her", "them"])
-            && (self.pronoun(at, start, outcome) || self.same_people(at, outcome))
-        {
+        if self.scan.is_word(start, &["him", "her", "them"]) && self.same_people(at, outcome) {
             return true;
+        }
+        if self.scan.is_word(start, &["him", "her"]) && self.pronoun(at, start, outcome) {
+            return true;
+        }
+        if self.scan.is_word(start, &["them"]) {
+            return self.subject(at, outcome, "them");
         }
         let Some(first) = self.group_from(start) else {
             return false;

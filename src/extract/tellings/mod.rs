@@ -1,6 +1,8 @@
 //! Puts every casualty mention into its context: where, when, who says so, and
 //! whether the sentence looks back. One telling is one mention so placed.
 
+mod past;
+mod shares;
 mod spot;
 
 use std::ops::Range;
@@ -17,6 +19,7 @@ use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
+use shares::shares;
 use spot::{introduces, is_nationwide, points_at_unit, spot};
 
 /// One sentence of the story with everything that was found in it.
@@ -68,6 +71,10 @@ pub struct Placed {
     pub spot: Option<String>,
     /// Who says it, where the sentence has several speakers.
     pub voice: Option<Voice>,
+    /// Its words give it a place of its own among others.
+    pub dealt: bool,
+    /// A sum over a war or a run of attacks, or a rate.
+    pub sum: bool,
 }
 
 /// No article counts the harmed in more clauses; what comes after is not read, so
@@ -102,10 +109,14 @@ pub fn told(
         let room = MOST_MENTIONS.saturating_sub(counted);
         let placed: Vec<Placed> = mentions(scan, range.clone())
             .into_iter()
-            .flat_map(|m| split(scan, m, &scenes))
+            .flat_map(|m| shares(scan, m, &scenes))
             .take(room)
-            .map(|m| place(scan, m, &range, &scenes, &whens))
-            .map(|p| Placed { voice: nearest_voice(scan, &p.mention, said), ..p })
+            .map(|(m, own)| {
+                let placed = place(scan, m, &range, &scenes, &whens);
+                let voice = nearest_voice(scan, &placed.mention, said);
+                let dealt = own.is_some();
+                Placed { dealt, voice, places: own.unwrap_or(placed.places), ..placed }
+            })
             .collect();
         counted += placed.len();
         found.push(Told {
@@ -261,22 +272,6 @@ fn quoted(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     range.clone().take(1).any(|i| scan.is_word(i, &["“", "\""]))
 }
 
-/// Parts a mention whose groups lie in places of their own ("ten in Kunduz and
-/// six in Takhar"), or are dealt out by "respectively" or "each".
-fn split(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site]) -> Vec<Mention> {
-    if mention.groups.len() < 2 {
-        return vec![mention];
-    }
-    let own = |end: usize| {
-        let prefixed = scan.is_word(end, &["in", "at"]);
-        prefixed && scenes.iter().any(|s| s.tokens.start > end && s.tokens.start <= end + 3)
-    };
-    if mention.groups.iter().filter(|g| own(g.tokens.end)).count() < 2 {
-        return vec![mention];
-    }
-    mention.groups.iter().map(|g| Mention { groups: vec![g.clone()], ..mention.clone() }).collect()
-}
-
 /// Gives a mention the scenes and the time of its clause.
 fn place(
     scan: &Scan<'_, '_>,
@@ -303,14 +298,18 @@ fn place(
     let when = whens
         .iter()
         .filter(|w| !w.speech && !told_later(w) && !belongs_below(scan, &mention, w, sentence))
+        .filter(|w| !past::ranks(scan, &mention, w))
         .min_by_key(|w| (w.grain == Grain::Period, distance(scan, &anchor, &w.tokens)))
         .cloned();
     let period = whens
         .iter()
         .find(|w| w.grain == Grain::Period && distance(scan, &anchor, &w.tokens) <= 16)
+        .filter(|w| !past::ranks(scan, &mention, w))
         .cloned();
     let spot = spot(scan, sentence, scenes, &anchor);
-    Placed { mention, places, when: period.or(when), spot, voice: None }
+    let sum = past::sums_up(scan, &mention, sentence);
+    let when = period.or(when);
+    Placed { mention, places, when, spot, voice: None, dealt: false, sum }
 }
 
 /// "killed 11 men blamed for the massacre of 20 *in July*": a time behind a clause
@@ -362,6 +361,7 @@ fn is_joint(scan: &Scan<'_, '_>, i: usize) -> bool {
         &[
             ",",
             "and",
+            "or",
             "&",
             "in",
             "of",

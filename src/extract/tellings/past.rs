@@ -1,0 +1,113 @@
+//! Numbers that the sentence of an attack tells beside it: of a war, of a run of
+//! attacks, of every day. They are sums or rates and never the toll of the news.
+
+use std::ops::Range;
+
+use crate::extract::dates::When;
+use crate::extract::frames::Mention;
+use crate::extract::scan::Scan;
+use crate::lexicon::terms::Class;
+
+/// Whether the clause of a mention sums up more than one attack.
+pub(super) fn sums_up(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+    in_a_run(scan, mention, sentence) || in_a_war(scan, mention, sentence) || is_rate(scan, mention)
+}
+
+/// "the latest in a string of *raids that have killed* 70", "amid *fighting that has
+/// killed* 300": what a run of attacks has done up to now.
+fn in_a_run(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+    let at = mention.trigger.start;
+    if at < sentence.start + 3 || !scan.is_word(at - 1, &["has", "have"]) {
+        return false;
+    }
+    let relative = scan.is_word(at - 2, &["that", "which"]);
+    let noun = at - 3 - usize::from(scan.is_word(at - 3, &[","]));
+    let opening = sentence.start.max(noun.saturating_sub(12))..noun;
+    let many = opening.clone().any(|i| scan.is_word(i, RUNS));
+    relative && (scan.is_word(noun, LASTING) || scan.is_word(noun, ATTACKS) && many)
+}
+
+const RUNS: &[&str] = &[
+    "string", "series", "wave", "spate", "latest", "amid", "campaign", "months", "weeks", "years",
+];
+
+const LASTING: &[&str] = &[
+    "fighting",
+    "violence",
+    "insurgency",
+    "conflict",
+    "war",
+    "unrest",
+    "bloodshed",
+    "campaign",
+    "rebellion",
+    "revolt",
+    "militancy",
+    "feud",
+    "crackdown",
+];
+
+const ATTACKS: &[&str] = &[
+    "attacks",
+    "raids",
+    "bombings",
+    "clashes",
+    "strikes",
+    "killings",
+    "blasts",
+    "ambushes",
+    "shootings",
+    "airstrikes",
+    "operations",
+    "assaults",
+];
+
+/// "3,500 have died *in the 17-year war*".
+fn in_a_war(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+    let behind = mention.trigger.end..sentence.end.min(mention.trigger.end + 8);
+    behind.into_iter().any(|i| {
+        let years = scan.is_word(i, &["year", "years", "decade"]) && scan.tokens.is_hyphen(i - 1);
+        let lasting = (i + 1..i + 4).any(|t| scan.is_word(t, LASTING));
+        years && lasting
+    })
+}
+
+/// "about 30 people are killed *a day*".
+fn is_rate(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
+    let at = mention.span().end;
+    let unit = |i: usize| scan.is_word(i, &["day", "week", "month", "year"]);
+    let every = scan.is_word(at, &["a", "every", "each", "per"]) && unit(at + 1);
+    let once = ["ago", "earlier", "before", "after", "later", "on", "in", "old", "-", "when"];
+    every && !scan.is_word(at + 2, &once)
+}
+
+/// "the deadliest attack *since May*", "the fifth attack *this month*": the time ranks
+/// the attack, and nobody is counted over it who is told before it.
+pub(super) fn ranks(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
+    let start = when.tokens.start;
+    let words = start.saturating_sub(7)..start;
+    let since = scan.is_word(start, &["since"]) && words.clone().any(|i| scan.is_word(i, MOST));
+    let ordinal = scan.is_word(start, &["this", "since", "in"])
+        && words
+            .clone()
+            .any(|i| scan.is_word(i, ORDINALS) && (i + 1..start).all(|t| !scan.is(t, Class::Said)));
+    let ahead = since && mention.trigger.start >= when.tokens.end;
+    (since || ordinal) && !ahead
+}
+
+const MOST: &[&str] = &[
+    "deadliest",
+    "worst",
+    "bloodiest",
+    "biggest",
+    "largest",
+    "heaviest",
+    "first",
+    "gravest",
+    "highest",
+];
+
+const ORDINALS: &[&str] = &[
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "11th", "12th", "latest",
+];
