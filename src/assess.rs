@@ -18,7 +18,7 @@ use crate::correlate::{self, Told};
 use crate::extract::event::Reading;
 
 pub use copies::{COPY, Copies};
-pub use incoming::Incoming;
+pub use incoming::{Extent, Incoming, Wanted};
 pub use reach::{Reach, reach};
 
 /// Sorts the articles into new, changed and known, reads those that need it with

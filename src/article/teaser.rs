@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use crate::text::fold::fold;
 use crate::text::markup::floor_boundary;
+use crate::text::numerals;
+use crate::text::tokens::Tokens;
 
 /// Whether the text only leads to an article. `has_body`: the feed keeps
 /// summaries and bodies apart, and this is a body. Lengths are in bytes; a body
@@ -53,13 +55,21 @@ fn strip_feed_credit(text: &str) -> &str {
 /// there, and nearly all its words are.
 pub fn is_covered(lead: &str, article: &str) -> bool {
     const ENOUGH: usize = 80;
-    let (lead, article) = (fold(strip_feed_credit(lead.trim_end())), fold(article));
+    let lead = strip_feed_credit(lead.trim_end());
+    if !numbers(lead).is_subset(&numbers(article)) {
+        return false;
+    }
+    let (lead, article) = (fold(lead), fold(article));
     let said: HashSet<&str> = article.split(' ').collect();
     let words: HashSet<&str> = lead.split(' ').filter(|word| !word.is_empty()).collect();
-    let is_number = |word: &str| word.contains(|c: char| c.is_numeric());
     let known = words.iter().filter(|word| said.contains(**word)).count();
-    words.iter().all(|word| !is_number(word) || said.contains(*word))
-        && known * 100 >= words.len() * ENOUGH
+    known * 100 >= words.len() * ENOUGH
+}
+
+/// The numbers of a text, in digits or in words.
+fn numbers(text: &str) -> HashSet<u32> {
+    let tokens = Tokens::of(text);
+    (0..tokens.len()).filter_map(|i| Some(numerals::read(&tokens, i)?.value)).collect()
 }
 
 static ENDINGS: LazyLock<Vec<&str>> = LazyLock::new(|| {
@@ -122,6 +132,7 @@ mod tests {
         for (lead, wanted) in [
             ("At least 10 soldiers were killed in Kunduz, officials said", true),
             ("", true),
+            ("At least ten soldiers were killed in Kunduz, officials said", true),
             ("At least 12 soldiers were killed in Kunduz, officials said", false),
             ("A mosque in Khost was hit by an explosion during prayers", false),
         ] {

@@ -1,6 +1,8 @@
 //! An article on its way in: who it is, before anybody asks whether it is new.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::Alias;
 use crate::article::hash::content_hash;
@@ -8,7 +10,22 @@ use crate::article::print::Print;
 use crate::article::{Article, credit};
 use crate::correlate::event::ArticleId;
 
-/// One article as it came from a feed.
+/// How much of an article a text is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Extent {
+    /// As much as its feed means to tell.
+    #[default]
+    Whole,
+    /// A summary.
+    Lead,
+    /// The main text of its page.
+    Page,
+    /// A new summary, before the text that an older page had.
+    Joined,
+}
+
+/// One article as it came from a feed or its page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
     /// Its content hash: equal for copies, other for every change of the text.
@@ -21,6 +38,18 @@ pub struct Incoming {
     pub agency: Option<String>,
     /// What its copies share; `None` where it is too short to have any.
     pub print: Option<Print>,
+    /// How much of the article its text is.
+    pub extent: Extent,
+    /// Where more of it is to be read.
+    pub page: Option<Wanted>,
+}
+
+/// A page that is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    pub url: Url,
+    /// What the feed says, the headline left out.
+    pub lead: String,
 }
 
 impl Incoming {
@@ -31,7 +60,7 @@ impl Incoming {
         article.published = article.published.map(|at| at.min(fetched));
         let (id, print) = (id_of(&article), Print::of(&article));
         let agency = credit::agency(&article).map(str::to_owned);
-        Incoming { id, article, keys, fetched, agency, print }
+        Incoming { id, article, keys, fetched, agency, print, extent: Extent::Whole, page: None }
     }
 
     /// Its keys, each as its source means it.

@@ -1,6 +1,7 @@
 //! The pages of a source's items: which of them are wanted, and what is to be
 //! done after one could not be had. Decides on values; `pages` asks.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -75,6 +76,45 @@ fn is_media(path: &str) -> bool {
         "zip", "pdf",
     ];
     path.rsplit_once('.').is_some_and(|(_, end)| ENDS.contains(&end.to_ascii_lowercase().as_str()))
+}
+
+/// Where a page lies, as its host is counted: scheme, host and port.
+pub fn host_of(page: &Url) -> String {
+    page.origin().ascii_serialization()
+}
+
+/// A page that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub id: i64,
+    pub source: String,
+    pub host: String,
+}
+
+/// Pages tried within the last hour.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spent {
+    pub of_source: HashMap<String, u32>,
+    pub of_host: HashMap<String, u32>,
+}
+
+/// Of the pages that wait, in their order, those to ask for now: at most `room`,
+/// one a host, none of a host that is being asked, none beyond what a source and a
+/// host may cost.
+pub fn pick(waiting: &[Waiting], busy: &HashSet<String>, spent: Spent, room: usize) -> Vec<i64> {
+    let mut asked: HashSet<&str> = busy.iter().map(String::as_str).collect();
+    let Spent { mut of_source, of_host } = spent;
+    let mut chosen = Vec::new();
+    for page in waiting {
+        let of_source = of_source.entry(page.source.clone()).or_default();
+        let of_host = of_host.get(&page.host).copied().unwrap_or_default();
+        let is_within = *of_source < MOST_OF_A_SOURCE && of_host < MOST_OF_A_HOST;
+        if chosen.len() < room && is_within && asked.insert(&page.host) {
+            *of_source += 1;
+            chosen.push(page.id);
+        }
+    }
+    chosen
 }
 
 /// Why a page is not read, as far as the next step depends on it.
@@ -195,7 +235,11 @@ mod tests {
 
     use jiff::Timestamp;
 
-    use super::{Next, Pages, Trouble, next, wanted};
+    use std::collections::{HashMap, HashSet};
+
+    use super::{
+        MOST_OF_A_HOST, MOST_OF_A_SOURCE, Next, Pages, Spent, Trouble, Waiting, next, pick, wanted,
+    };
     use crate::source::state::Cause;
 
     fn now() -> Timestamp {
@@ -225,6 +269,33 @@ mod tests {
             assert_eq!(page.is_some(), fresh, "{published}");
         }
         assert_eq!(wanted(Pages::Auto, true, None, None, now()), None);
+    }
+
+    #[test]
+    fn one_page_a_host_is_asked_for_and_no_source_takes_all() {
+        let page = |id, source: &str, host: &str| Waiting {
+            id,
+            source: source.into(),
+            host: format!("https://{host}"),
+        };
+        let waiting = [
+            page(1, "A", "a.org"),
+            page(2, "A", "a.org"),
+            page(3, "B", "b.org"),
+            page(4, "C", "a.org"),
+            page(5, "D", "d.org"),
+            page(6, "A", "other.org"),
+        ];
+        let chosen = |busy: &[&str], spent: Spent, room| {
+            let busy: HashSet<String> = busy.iter().map(|h| format!("https://{h}")).collect();
+            pick(&waiting, &busy, spent, room)
+        };
+        assert_eq!(chosen(&[], Spent::default(), 9), [1, 3, 5, 6]);
+        assert_eq!(chosen(&["a.org"], Spent::default(), 2), [3, 5]);
+        let source = HashMap::from([("A".to_owned(), MOST_OF_A_SOURCE)]);
+        let host = HashMap::from([("https://d.org".to_owned(), MOST_OF_A_HOST)]);
+        assert_eq!(chosen(&[], Spent { of_source: source, of_host: host }, 9), [3, 4]);
+        assert_eq!(chosen(&[], Spent::default(), 0), [0; 0]);
     }
 
     #[test]

@@ -68,8 +68,8 @@ pub(super) fn record(
     let article = &incoming.article;
     conn.prepare_cached(
         "INSERT INTO articles (id, source, link, title, text, country, published, fetched,
-                               language, agency, story, updates, extractor, reading, copy_of)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                               language, agency, story, updates, extractor, reading, copy_of, extent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
          ON CONFLICT (id) DO UPDATE SET
              language = excluded.language, extractor = excluded.extractor,
              reading = excluded.reading",
@@ -90,6 +90,7 @@ pub(super) fn record(
         extractor,
         Json(reading),
         verdict.copy_of().map(|original| &original.0),
+        name(&incoming.extent),
     ])?;
     if let Some(print) = incoming.print.as_ref().filter(|_| verdict.is_original()) {
         copies::record(conn, id, print, incoming.fetched)?;

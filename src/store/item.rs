@@ -66,7 +66,7 @@ fn upsert(conn: &Connection, source: &str, row: &Row<'_>, now: Timestamp) -> rus
     )?
     .execute(params![
         source,
-        key(row),
+        key_of(row.keys, row.title, row.link),
         Json(row.keys),
         row.title,
         row.link,
@@ -100,9 +100,9 @@ fn name_article(conn: &Connection, source: &str, row: &Row<'_>) -> rusqlite::Res
 }
 
 /// An item without any name is known by what it says.
-fn key(row: &Row<'_>) -> String {
-    row.keys.first().cloned().unwrap_or_else(|| {
-        let said = format!("{}\0{}", row.title, row.link.unwrap_or_default());
+pub(super) fn key_of(keys: &[String], title: &str, link: Option<&str>) -> String {
+    keys.first().cloned().unwrap_or_else(|| {
+        let said = format!("{title}\0{}", link.unwrap_or_default());
         format!("blake3:{}", blake3::hash(said.as_bytes()).to_hex())
     })
 }

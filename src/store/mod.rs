@@ -17,6 +17,7 @@ mod event;
 mod item;
 mod open;
 mod outbox;
+mod page;
 mod poll;
 mod schema;
 mod source;
@@ -36,6 +37,7 @@ use crate::source::{Source, SourceState};
 
 pub use error::Error;
 pub use outbox::{Recipient, Refusal, SinkHealth, Undelivered};
+pub use page::{DuePage, PageEnd, PageTry};
 pub use poll::{Outcome, Poll};
 pub use schema::VERSION;
 
@@ -150,10 +152,9 @@ impl Store {
             for (incoming, verdict) in batch.iter().zip(&assessment.verdicts) {
                 article::record(turn, incoming, verdict, EXTRACTOR)?;
                 item::record(turn, poll.source, incoming, verdict, now)?;
+                page::queue(turn, incoming, verdict, now)?;
             }
-            event::record(turn, &assessment.events)?;
-            alert::record_quiet(turn, &assessment.quiet, now)?;
-            alert::record(turn, &assessment.alerts, sinks, now)
+            record_events(turn, assessment, sinks, now)
         })
     }
 
@@ -183,6 +184,7 @@ impl Store {
     pub fn tidy(&mut self) -> Result<(), Error> {
         self.read(|conn| {
             copies::forget_old(conn)?;
+            page::forget_old(conn)?;
             conn.execute_batch("PRAGMA optimize")?;
             conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
         })
@@ -218,6 +220,18 @@ impl Store {
         })
         .map_err(|error| Error::of(&self.path, error))
     }
+}
+
+/// Writes the events and what is to be told of them.
+fn record_events(
+    turn: &Connection,
+    assessment: &Assessment,
+    sinks: &[Recipient<'_>],
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    event::record(turn, &assessment.events)?;
+    alert::record_quiet(turn, &assessment.quiet, now)?;
+    alert::record(turn, &assessment.alerts, sinks, now)
 }
 
 /// How much a store holds.

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_copies.sql"),
     include_str!("migrations/0004_outbox.sql"),
     include_str!("migrations/0005_health.sql"),
+    include_str!("migrations/0006_pages.sql"),
 ];
 
 /// The version that this program writes, as `PRAGMA user_version` has it.

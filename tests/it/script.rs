@@ -16,7 +16,7 @@ use jiff::{Timestamp, ToSpan};
 use watchfire::alert::rule::{Level, Metric, Severity, Watch};
 use watchfire::alert::{self, Rules};
 use watchfire::article::Article;
-use watchfire::assess::{Assessment, Incoming, Known, assess};
+use watchfire::assess::{Assessment, Extent, Incoming, Known, assess};
 use watchfire::correlate::event::{ArticleId, Event};
 use watchfire::extract::event::{
     Claim, Count, Days, Dropped, Evidence, Kind, Outcome, Party, Reading, Reason, Report, Status,
@@ -156,6 +156,8 @@ pub fn article(line: &str) -> Incoming {
         fetched: option("met=").map_or(published + 5.minutes(), moment),
         agency: option("wire=").map(str::to_owned),
         print: None,
+        extent: Extent::Whole,
+        page: None,
     }
 }
 

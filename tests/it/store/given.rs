@@ -8,7 +8,7 @@ use jiff::civil::date;
 use rusqlite::Connection;
 use watchfire::alert::rule::{Alert, AlertType, Metric, Severity};
 use watchfire::article::Article;
-use watchfire::assess::{Assessment, Incoming, Verdict};
+use watchfire::assess::{Assessment, Extent, Incoming, Verdict};
 use watchfire::correlate::event::{
     ArticleId, Certainty, Change, Event, EventId, Scene, Sighting, What,
 };
@@ -139,6 +139,8 @@ pub fn incoming(id: &str, source: &str, keys: &[&str]) -> Incoming {
         fetched: now(),
         agency: Some("AFP".into()),
         print: None,
+        extent: Extent::Whole,
+        page: None,
     }
 }
 
