@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::config::{self, Config};
 use crate::daemon::Settings;
 use crate::lexicon::Lexicon;
+use crate::pages::worker::Workers;
 
 /// Where the configuration lies when nothing is said.
 pub(super) const USUAL_PATH: &str = "/etc/watchfire/watchfire.toml";
@@ -33,5 +34,6 @@ fn settings(config: Config, lexicon: &Lexicon) -> Settings {
         watches: config.watches,
         lexicon: Arc::new(Lexicon { places, ..lexicon.clone() }),
         late_after: config.late_after,
+        workers: Workers::of_this_program(),
     }
 }

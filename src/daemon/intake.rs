@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 
 use crate::article::Article;
-use crate::assess::Incoming;
+use crate::article::teaser;
+use crate::assess::{Extent, Incoming, Wanted};
 use crate::feed::Item;
-use crate::source::Source;
+use crate::source::{Source, paging};
 
 /// The items of a feed as they are assessed, in the feed's order. `keys` are their
 /// alias keys, in the same order.
@@ -21,6 +22,10 @@ pub(super) fn incoming(
 
 fn one(source: &Source, item: Item, keys: Vec<String>, now: Timestamp) -> Incoming {
     let text = item.text().to_owned();
+    let is_lead = teaser::is_teaser(&text, !item.content.is_empty());
+    let link = item.link.as_deref();
+    let page = paging::wanted(source.pages, is_lead, link, item.published, now);
+    let page = page.map(|url| Wanted { url, lead: text.clone() });
     let article = Article {
         title: item.title,
         text,
@@ -29,7 +34,14 @@ fn one(source: &Source, item: Item, keys: Vec<String>, now: Timestamp) -> Incomi
         source: source.name.clone(),
         link: item.link,
     };
-    Incoming::new(article, keys, now)
+    let mut incoming = Incoming::new(article, keys, now);
+    incoming.page = page;
+    if is_lead {
+        incoming.extent = Extent::Lead;
+        // By its words it is known again when a fuller text has taken its place.
+        incoming.keys.push(format!("text:{}", incoming.id.0));
+    }
+    incoming
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use super::Settings;
+use super::pages::{PageTurn, Read};
 use super::turn::{End, Recorded, Turn};
 use crate::alert::rule::{Alert, Severity};
 use crate::assess::Verdict;
@@ -12,7 +13,7 @@ use crate::notify::Refused;
 use crate::notify::retry::Next;
 use crate::source::blind::Blind;
 use crate::source::state::Cause;
-use crate::store::{self, Outcome};
+use crate::store::{self, Outcome, PageEnd};
 use crate::text::html;
 
 /// An error with its causes, on one line.
@@ -140,6 +141,40 @@ pub(super) fn undelivered(sink: &str, alert: &str, refused: &Refused, next: Next
             error,
             "not delivered and given up; `watchfire alert resend` sends it again"
         ),
+    }
+}
+
+/// A page, and the alerts that it raised.
+pub(super) fn page(turn: &PageTurn) {
+    let (source, url, took) = (&turn.source, turn.url.as_str(), millis(turn.took));
+    match &turn.read {
+        Read::Recorded { end, assessment, .. } => {
+            page_end(turn, end, assessment.events.len());
+            assessment.alerts.iter().for_each(alert);
+        }
+        Read::Unrecorded { message } => {
+            tracing::error!(source, url, took, error = message, "page not recorded");
+        }
+        Read::Outdated => tracing::debug!(source, url, took, "page outdated"),
+        Read::Abandoned => tracing::debug!(source, url, "page abandoned"),
+    }
+}
+
+fn page_end(turn: &PageTurn, end: &PageEnd, events: usize) {
+    let (source, url, took) = (&turn.source, turn.url.as_str(), millis(turn.took));
+    match end {
+        PageEnd::Read { wire, .. } => tracing::info!(source, url, wire, events, took, "page read"),
+        PageEnd::Kept { class, message } => {
+            let why = shown(message);
+            tracing::info!(source, url, class, why, took, "page not used");
+        }
+        PageEnd::Again { class, message, next_try, .. } => {
+            let (error, next) = (shown(message), next_try.strftime("%FT%TZ").to_string());
+            tracing::info!(source, url, class, error, next, took, "page not read yet");
+        }
+        PageEnd::GivenUp { class, message } => {
+            tracing::warn!(source, url, class, error = shown(message), took, "page given up");
+        }
     }
 }
 

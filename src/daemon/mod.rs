@@ -7,6 +7,8 @@
 
 mod intake;
 mod journal;
+mod leads;
+mod pages;
 mod post;
 mod reader;
 mod roster;
@@ -25,9 +27,11 @@ use tokio::sync::mpsc;
 use crate::alert::rule::Watch;
 use crate::fetch::NoClient;
 use crate::lexicon::Lexicon;
+use crate::pages::worker::Workers;
 use crate::source::Source;
 use crate::{fetch, notify, store};
 
+pub use pages::{PageTurn, Read};
 pub use turn::{End, Recorded, Turn};
 
 /// What the daemon goes by.
@@ -42,6 +46,8 @@ pub struct Settings {
     pub lexicon: Arc<Lexicon>,
     /// News of older events does not alert.
     pub late_after: SignedDuration,
+    /// Read the pages, each in a process of its own.
+    pub workers: Workers,
 }
 
 /// How long to go on.
@@ -69,6 +75,8 @@ pub enum Notice {
     Ready,
     /// A source had its turn.
     Turn(Box<Turn>),
+    /// A page had its turn.
+    Page(Box<PageTurn>),
     /// The configuration was read again, or why the old one stays.
     Reloaded(Result<(), String>),
 }

@@ -11,6 +11,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
 use super::journal::{self, Fates};
+use super::pages::{PageTally, Pages};
 use super::roster::Roster;
 use super::turn::{self, End, Means, Turn};
 use super::writer::{self, Request, Writer};
@@ -57,6 +58,7 @@ pub(super) struct Scheduler {
     of: HashMap<Id, String>,
     tally: Tally,
     span: Span,
+    pages: Pages,
     watchdog: Option<Watchdog>,
     /// The alarms that stood when they were last looked at, and when that was.
     blind: (Vec<Blind>, Instant),
@@ -87,16 +89,18 @@ impl Scheduler {
         };
         let states = states?;
         keep_closed(&client, &states);
+        let stop = CancellationToken::new();
         let means = Means {
             client,
             lexicon: settings.lexicon.clone(),
             writer: writer.requests.clone(),
-            stop: CancellationToken::new(),
+            stop: stop.clone(),
         };
         journal::ready(&settings);
         systemd::ready();
         let _ = lines.notices.send(Notice::Ready);
         Ok(Scheduler {
+            pages: Pages::open(span, &means, &settings, &lines),
             roster: Roster::new(span, settings.fetch.at_once, settings.sources.clone(), states),
             settings,
             lines,
@@ -115,6 +119,7 @@ impl Scheduler {
     pub async fn run(mut self) -> Result<Tally, Error> {
         self.tell_status();
         self.tell_blind();
+        self.pages.start();
         while !self.is_stopping && !self.roster.is_done() {
             for job in self.roster.due(Timestamp::now()) {
                 let name = job.source.name.clone();
@@ -134,7 +139,36 @@ impl Scheduler {
                 Wake::Due => self.look_at_blind(),
             }
         }
+        if !self.is_stopping {
+            self.finish_round().await?;
+        }
         self.stop().await
+    }
+
+    /// A single round also reads the pages that its polls found.
+    async fn finish_round(&mut self) -> Result<(), Error> {
+        let Some(mut round) = self.pages.round() else { return Ok(()) };
+        loop {
+            tokio::select! {
+                told = &mut round => {
+                    self.count(told.unwrap_or_default());
+                    return Ok(());
+                }
+                control = self.lines.controls.recv() => match control {
+                    Some(Control::Reload) => self.reload().await,
+                    Some(Control::Stop) | None => self.means.stop.cancel(),
+                },
+                outcome = &mut self.writer.ended => {
+                    let outcome = outcome.unwrap_or(Err(Error::Died("store")));
+                    return Err(outcome.err().unwrap_or(Error::Died("store")));
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, told: PageTally) {
+        self.tally.articles += told.articles;
+        self.tally.alerts += told.alerts;
     }
 
     async fn wake(&mut self) -> Wake {
@@ -174,6 +208,7 @@ impl Scheduler {
                 self.tally.articles += (fates.new + fates.updated) as u64;
                 self.tally.alerts += recorded.assessment.alerts.len() as u64;
                 self.roster.finish(&name, recorded.state.clone());
+                self.pages.ring();
             }
             End::Unrecorded { .. } => {
                 self.tally.failed += 1;
@@ -256,6 +291,8 @@ impl Scheduler {
         self.means.client = client;
         self.means.lexicon = settings.lexicon.clone();
         self.settings = settings;
+        let told = self.pages.replace(&self.means, &self.settings, &self.lines).await;
+        self.count(told);
         Ok(())
     }
 
@@ -270,6 +307,8 @@ impl Scheduler {
             self.take_up(ended);
         }
         self.tell_blind();
+        let told = tokio::time::timeout_at(deadline, self.pages.end()).await;
+        self.count(told.unwrap_or_default());
         let is_late = !self.turns.is_empty();
         self.turns.abort_all();
         let patience = match self.span {

@@ -174,7 +174,7 @@ async fn settle(means: &Means, mut finished: Finished) -> Option<End> {
     })
 }
 
-async fn readings(
+pub(super) async fn readings(
     means: &Means,
     batch: &[Incoming],
     unmet: HashSet<ArticleId>,
@@ -192,7 +192,11 @@ async fn readings(
     Some(readings)
 }
 
-async fn ask<T>(means: &Means, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Option<T> {
+/// Asks the writer; nothing where it ended.
+pub(super) async fn ask<T>(
+    means: &Means,
+    request: impl FnOnce(oneshot::Sender<T>) -> Request,
+) -> Option<T> {
     let (reply, answer) = oneshot::channel();
     means.writer.send(request(reply)).ok()?;
     answer.await.ok()

@@ -13,6 +13,8 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use url::Url;
 
+use super::leads;
+use super::pages::Paged;
 use super::post::Post;
 use super::sink::{self, Delivery};
 use super::systemd::Beat;
@@ -27,9 +29,10 @@ use crate::feed::Feed;
 use crate::lexicon::{Lexicon, PlaceCode};
 use crate::notify::log::SINK;
 use crate::notify::retry::Next;
+use crate::pages::robots::Robots;
 use crate::source::SourceState;
 use crate::source::blind::Blind;
-use crate::store::{self, Outcome, Poll, Refusal, Store};
+use crate::store::{self, DuePage, Outcome, Poll, Refusal, Store};
 
 /// A poll with all that is to be recorded of it.
 #[derive(Debug)]
@@ -61,6 +64,14 @@ pub(super) enum Request {
     Record(Box<Finished>, Recorded),
     /// The alarms that stand now, whatever stood before.
     Blind(Vec<Blind>),
+    /// The pages whose turn it is, at most so many, none of these hosts; when the next
+    /// one is due.
+    DuePages(HashSet<String>, usize, oneshot::Sender<(Vec<DuePage>, Option<Timestamp>)>),
+    /// What was kept of a host's robots.txt.
+    Robots(String, oneshot::Sender<Option<Robots>>),
+    /// Judge and record what came of a page; nothing is recorded with a passing failure,
+    /// told in words, nor where the page no longer waits for what it was read for.
+    RecordPage(Box<Paged>, PageRecorded),
     /// A sink answers.
     Delivered(Delivery),
     /// Send what is due, wait for the answers, but no longer than this; end.
@@ -69,6 +80,9 @@ pub(super) enum Request {
 
 /// Where it is told whether a poll was recorded.
 type Recorded = oneshot::Sender<Result<(Box<Finished>, Assessment), String>>;
+
+/// Where it is told whether a page was recorded.
+type PageRecorded = oneshot::Sender<Result<Option<(Box<Paged>, Assessment)>, String>>;
 
 /// The way to the thread.
 pub(super) struct Writer {
@@ -239,6 +253,23 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             },
             Request::Blind(standing) => self.blind(&standing)?,
+            Request::DuePages(busy, room, reply) => {
+                let now = Timestamp::now();
+                let due = self.store.due_pages(&busy, room, now)?;
+                let _ = reply.send((due, self.store.next_page(now)?));
+            }
+            Request::Robots(host, reply) => {
+                let _ = reply.send(self.store.robots(&host)?);
+            }
+            Request::RecordPage(mut paged, reply) => match self.record_page(&mut paged) {
+                Ok(recorded) => {
+                    drop(reply.send(Ok(recorded.map(|assessment| (paged, assessment)))))
+                }
+                Err(error) if error.is_passing() => {
+                    drop(reply.send(Err(journal::chain(&error))));
+                }
+                Err(error) => return Err(error.into()),
+            },
             Request::Delivered(delivery) => self.note(delivery)?,
             Request::Stop(_) => {}
         }
@@ -262,13 +293,17 @@ impl Desk {
         Ok(states)
     }
 
-    /// The articles of the batch that the store does not hold.
+    /// The articles of the batch that the store does not hold. A lead is put in its
+    /// place where the store holds more of its article.
     fn unmet(
         &self,
-        batch: Vec<Incoming>,
+        mut batch: Vec<Incoming>,
     ) -> Result<(Vec<Incoming>, HashSet<ArticleId>), store::Error> {
         // No event can be that late: only the articles are asked for.
-        let known = self.store.known(&batch, &[])?;
+        let mut known = self.store.known(&batch, &[])?;
+        if leads::place(&self.store, &known, &mut batch)? {
+            known = self.store.known(&batch, &[])?;
+        }
         let unmet = batch.iter().filter(|item| !known.articles.contains_key(&item.id));
         let unmet = unmet.map(|item| item.id.clone()).collect();
         Ok((batch, unmet))
@@ -276,37 +311,54 @@ impl Desk {
 
     fn record(&mut self, finished: &Finished) -> Result<Assessment, store::Error> {
         let now = Timestamp::now();
-        let assessment = self.judge(finished, now)?;
+        let assessment = self.judge(&finished.batch, &finished.readings, now)?;
         let poll = poll_of(finished);
         self.store.record(&poll, &finished.batch, &assessment, &self.post.recipients(), now)?;
         Ok(assessment)
     }
 
-    fn judge(&self, finished: &Finished, now: Timestamp) -> Result<Assessment, store::Error> {
-        if finished.batch.is_empty() {
+    /// Nothing where the page no longer waits for what it was read for.
+    fn record_page(&mut self, paged: &mut Paged) -> Result<Option<Assessment>, store::Error> {
+        let now = Timestamp::now();
+        if let Some((host, robots)) = &paged.robots {
+            self.store.keep_robots(host, robots)?;
+        }
+        let Paged { tried, batch, readings, .. } = paged;
+        if !self.store.page_waits_for(tried.id, &tried.article)? {
+            return Ok(None);
+        }
+        leads::place_page(&self.store, tried, batch)?;
+        let assessment = self.judge(batch, readings, now)?;
+        self.store.record_page(tried, batch, &assessment, &self.post.recipients(), now)?;
+        Ok(Some(assessment))
+    }
+
+    fn judge(
+        &self,
+        batch: &[Incoming],
+        readings: &HashMap<ArticleId, Reading>,
+        now: Timestamp,
+    ) -> Result<Assessment, store::Error> {
+        if batch.is_empty() {
             return Ok(Assessment::default());
         }
-        let batch = finished.batch.iter();
-        let reach = reach(batch.filter_map(|item| {
-            let reading = finished.readings.get(&item.id)?;
+        let reach = reach(batch.iter().filter_map(|item| {
+            let reading = readings.get(&item.id)?;
             Some((item, reading))
         }));
-        let known = self.store.known(&finished.batch, &reach)?;
+        let known = self.store.known(batch, &reach)?;
         let places = &self.lexicon.places;
         let names =
             |code: PlaceCode| places.division_name(code).unwrap_or(code.as_str()).to_owned();
         let rules = Rules { watches: &self.watches, late_after: self.late_after, names: &names };
-        let ids: HashMap<*const _, &ArticleId> = finished
-            .batch
-            .iter()
-            .map(|item| (std::ptr::from_ref(&item.article), &item.id))
-            .collect();
+        let ids: HashMap<*const _, &ArticleId> =
+            batch.iter().map(|item| (std::ptr::from_ref(&item.article), &item.id)).collect();
         let read = |article: &_| {
             let id = ids.get(&std::ptr::from_ref(article));
             // What was met a moment ago and is not now cannot be: nothing is deleted.
-            id.and_then(|id| finished.readings.get(*id)).cloned().unwrap_or_default()
+            id.and_then(|id| readings.get(*id)).cloned().unwrap_or_default()
         };
-        Ok(assess(read, &rules, &finished.batch, &known, now))
+        Ok(assess(read, &rules, batch, &known, now))
     }
 
     /// What cannot be recorded now is recorded with the next change.

@@ -13,6 +13,7 @@ use url::Url;
 use crate::article::kind::Kind;
 use crate::article::page::Page;
 use crate::fetch::{Client, FetchError, Payload, Request};
+use crate::source::Access;
 use crate::source::paging::Trouble;
 use robots::Robots;
 use worker::Workers;
@@ -46,11 +47,15 @@ pub struct Fault {
 
 impl Reader {
     /// The rules of the host at which `page` lies.
-    pub async fn robots(&self, page: &Url, now: Timestamp) -> Robots {
+    pub async fn robots(&self, page: &Url, access: &Access, now: Timestamp) -> Robots {
         let Some(url) = robots::place(page) else {
             return Robots { rules: robots::Rules::None, expires: now };
         };
-        let request = Request { accept: "text/plain, */*;q=0.1", ..Request::page(url) };
+        let request = Request {
+            accept: "text/plain, */*;q=0.1",
+            access: access.clone(),
+            ..Request::page(url)
+        };
         Robots::of(self.client.get(&request, now).await, now)
     }
 
@@ -58,8 +63,9 @@ impl Reader {
     ///
     /// # Errors
     /// When the host gives none, or none that can be read.
-    pub async fn page(&self, url: &Url, now: Timestamp) -> Result<Came, Fault> {
-        let response = self.client.get(&Request::page(url.clone()), now).await;
+    pub async fn page(&self, url: &Url, access: &Access, now: Timestamp) -> Result<Came, Fault> {
+        let request = Request { access: access.clone(), ..Request::page(url.clone()) };
+        let response = self.client.get(&request, now).await;
         let response = response.map_err(|fault| unanswered(&fault))?;
         let Payload::Whole { bytes, content_type, wire } = response.payload else {
             return Err(fault(Trouble::Status, "it says that nothing changed, unasked".into()));

@@ -28,6 +28,12 @@ pub fn keys(source: &Source, items: &[Identity<'_>]) -> Vec<Vec<String>> {
     claims.into_iter().map(|claims| claims.keys(&ambiguous)).collect()
 }
 
+/// The key of the place where a page says that it belongs, when that is one of the
+/// source's own hosts.
+pub fn of_page(source: &Source, canonical: &str) -> Option<String> {
+    place(source, canonical).filter(|key| key.starts_with("path:"))
+}
+
 /// The keys that an item could have.
 #[derive(Debug, PartialEq, Eq)]
 struct Claims {

@@ -155,6 +155,8 @@ pub enum Trouble {
     Missing,
     /// Next to no text.
     Empty,
+    /// It does not tell yet what its feed does.
+    Behind,
 }
 
 impl Trouble {
@@ -186,12 +188,14 @@ impl Trouble {
         const HOUR: u64 = 3600;
         match self {
             // A publisher's caches learn of a page later than its feed does.
-            Trouble::NotFound | Trouble::Missing | Trouble::Empty => {
+            Trouble::NotFound | Trouble::Missing | Trouble::Empty | Trouble::Behind => {
                 &[2 * MINUTE, 10 * MINUTE, HOUR]
             }
-            Trouble::Unreachable | Trouble::Server => {
-                &[MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, 3 * HOUR]
+            // As often as not it is this machine that reaches nobody.
+            Trouble::Unreachable => {
+                &[MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR]
             }
+            Trouble::Server => &[MINUTE, 5 * MINUTE, 20 * MINUTE, HOUR, 3 * HOUR],
             Trouble::Busy | Trouble::RobotsUnknown => {
                 &[5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR]
             }
@@ -321,6 +325,7 @@ mod tests {
             (Trouble::Server, 6, None, Next::GiveUp),
             (Trouble::Busy, 1, hour, minutes(60)),
             (Trouble::Busy, 6, hour, Next::GiveUp),
+            (Trouble::Unreachable, 7, None, minutes(720)),
             (Trouble::Unreachable, u32::MAX, None, Next::GiveUp),
         ] {
             assert_eq!(next(trouble, tries, retry_after), wanted, "{trouble:?} {tries}");

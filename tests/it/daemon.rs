@@ -142,7 +142,7 @@ async fn a_reload_takes_over_new_sources_and_keeps_the_schedule_of_the_old() {
                 }
             }
             Notice::Reloaded(outcome) => outcome.unwrap(),
-            Notice::Ready => {}
+            Notice::Ready | Notice::Page(_) => {}
         }
     }
     assert_eq!(polled, ["Herald", "Other"]);

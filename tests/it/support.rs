@@ -17,6 +17,7 @@ use watchfire::alert::rule::Alert;
 use watchfire::config;
 use watchfire::daemon::Settings;
 use watchfire::lexicon::Lexicon;
+use watchfire::pages::worker::Workers;
 
 /// What a host answers to whatever it is asked.
 #[derive(Debug, Clone)]
@@ -164,6 +165,7 @@ impl Home {
             watches: config.watches,
             lexicon: Arc::new(lexicon),
             late_after: config.late_after,
+            workers: Workers::of(env!("CARGO_BIN_EXE_watchfire").into()),
         }
     }
 

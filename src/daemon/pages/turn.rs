@@ -1,0 +1,269 @@
+//! One try to read one page: ask its host's rules, ask for the page, choose, have
+//! what came of it recorded.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::article::choice::{self, Kept};
+use crate::article::page::Page;
+use crate::article::teaser;
+use crate::assess::{Assessment, Extent, Incoming};
+use crate::correlate::event::ArticleId;
+use crate::daemon::turn::{Means, ask, readings};
+use crate::daemon::writer::Request;
+use crate::extract::event::Reading;
+use crate::pages::robots::{Leave, Robots};
+use crate::pages::{Came, Fault, Reader};
+use crate::source::paging::{self, Next, Trouble};
+use crate::source::{Access, Source, alias};
+use crate::store::{DuePage, PageEnd, PageTry};
+
+/// How a page fared in its turn.
+#[derive(Debug)]
+pub struct PageTurn {
+    /// The publisher's configured name.
+    pub source: String,
+    pub url: Url,
+    /// Scheme, host and port of it.
+    pub host: String,
+    pub took: Duration,
+    /// How long its host asks to be left alone between two requests.
+    pub delay: Duration,
+    pub read: Read,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Read {
+    /// All that came of it is on disk.
+    Recorded { end: PageEnd, batch: Vec<Incoming>, assessment: Box<Assessment> },
+    /// The item has changed meanwhile; its page is read again.
+    Outdated,
+    /// The store had to refuse it; nothing moved, and it is tried again.
+    Unrecorded { message: String },
+    /// The daemon stops; nothing moved.
+    Abandoned,
+}
+
+/// A try as it is to be recorded.
+#[derive(Debug)]
+pub(in crate::daemon) struct Paged {
+    pub tried: PageTry,
+    /// The rules of its host, where they were asked for anew.
+    pub robots: Option<(String, Robots)>,
+    /// The article as its page has it, where that is better than what is known.
+    pub batch: Vec<Incoming>,
+    pub readings: HashMap<ArticleId, Reading>,
+}
+
+impl PageTurn {
+    /// How many new texts and alerts came of it.
+    pub fn brought(&self) -> (u64, u64) {
+        match &self.read {
+            Read::Recorded { assessment, .. } => {
+                let read = assessment.verdicts.iter().filter(|verdict| verdict.reading().is_some());
+                (read.count() as u64, assessment.alerts.len() as u64)
+            }
+            _ => (0, 0),
+        }
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self.read, Read::Unrecorded { .. })
+    }
+}
+
+/// Gives the page its turn.
+pub(super) async fn take(
+    means: Means,
+    reader: Reader,
+    source: Option<Arc<Source>>,
+    due: DuePage,
+) -> PageTurn {
+    let (started, clock) = (Timestamp::now(), Instant::now());
+    let turn = |delay, read| PageTurn {
+        source: due.source.clone(),
+        url: due.url.clone(),
+        host: due.host.clone(),
+        took: clock.elapsed(),
+        delay,
+        read,
+    };
+    let access = source.as_ref().map(|source| access(source, &due.url)).unwrap_or_default();
+    let host = due.host.clone();
+    let Some(kept) = ask(&means, |reply| Request::Robots(host, reply)).await else {
+        return turn(Duration::ZERO, Read::Abandoned);
+    };
+    let asked = tokio::select! {
+        asked = fetch(&reader, kept, &due.url, &access, started) => asked,
+        () = means.stop.cancelled() => return turn(Duration::ZERO, Read::Abandoned),
+    };
+    let Asked { robots, delay, came } = asked;
+    let (end, batch) = settle(&due, source.as_deref(), came, started);
+    let tried =
+        PageTry { id: due.id, article: due.article.clone(), started, took: clock.elapsed(), end };
+    let robots = robots.map(|robots| (due.host.clone(), robots));
+    let paged = Paged { tried, robots, batch, readings: HashMap::new() };
+    turn(delay, record(&means, paged).await.unwrap_or(Read::Abandoned))
+}
+
+/// As the source is reached; what it is sent besides is for its own hosts alone.
+fn access(source: &Source, page: &Url) -> Access {
+    let is_own = page.host_str().is_some_and(|host| source.owns_host(host));
+    let headers = if is_own { source.access.headers.clone() } else { Vec::new() };
+    Access { headers, ..source.access.clone() }
+}
+
+/// Records that a page is not asked for again, since it broke its reader's task.
+pub(super) async fn give_up(means: &Means, due: DuePage) {
+    let (class, message) = ("lost".to_owned(), "its task was lost".to_owned());
+    let tried = PageTry {
+        id: due.id,
+        article: due.article,
+        started: Timestamp::now(),
+        took: Duration::ZERO,
+        end: PageEnd::GivenUp { class, message },
+    };
+    let paged = Paged { tried, robots: None, batch: vec![], readings: HashMap::new() };
+    let _ = record(means, paged).await;
+}
+
+/// What was asked, and what came.
+struct Asked {
+    /// The rules, where they were asked for anew.
+    robots: Option<Robots>,
+    delay: Duration,
+    came: Result<Came, Fault>,
+}
+
+async fn fetch(
+    reader: &Reader,
+    kept: Option<Robots>,
+    url: &Url,
+    access: &Access,
+    now: Timestamp,
+) -> Asked {
+    let (robots, is_new) = match kept.filter(|robots| robots.holds(now)) {
+        Some(robots) => (robots, false),
+        None => (reader.robots(url, access, now).await, true),
+    };
+    let leave = robots.leave(url);
+    let (delay, came) = match leave {
+        Leave::Given { delay } => {
+            // The pause that a host asks for is also due after its robots.txt.
+            if is_new && !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
+            (delay, reader.page(url, access, now).await)
+        }
+        Leave::Refused => {
+            let message = "its host's robots.txt asks not to".to_owned();
+            (Duration::ZERO, Err(Fault { trouble: Trouble::Robots, message, retry_after: None }))
+        }
+        Leave::Unknown { why } => {
+            let message = format!("its host's robots.txt cannot be had: {why}");
+            let left = robots.expires.as_second() - now.as_second();
+            let retry_after = u64::try_from(left).ok().map(Duration::from_secs);
+            let trouble = Trouble::RobotsUnknown;
+            (Duration::ZERO, Err(Fault { trouble, message, retry_after }))
+        }
+    };
+    Asked { robots: is_new.then_some(robots), delay, came }
+}
+
+/// How the try ends, and the article where the page has the better text.
+fn settle(
+    due: &DuePage,
+    source: Option<&Source>,
+    came: Result<Came, Fault>,
+    now: Timestamp,
+) -> (PageEnd, Vec<Incoming>) {
+    let came = match came {
+        Ok(came) => came,
+        Err(fault) => return (after(due, &fault, now), vec![]),
+    };
+    match choice::with_page(&due.known, &came.page) {
+        Err(kept) => (stays(kept, &came.page), vec![]),
+        // A page that does not tell yet what its feed does is behind it.
+        Ok(fuller) if due.extent == Extent::Joined && is_behind(due, &came.page) => {
+            let message = "the page does not tell yet what the feed does".to_owned();
+            let fault = Fault { trouble: Trouble::Behind, message, retry_after: None };
+            drop(fuller);
+            (after(due, &fault, now), vec![])
+        }
+        Ok(fuller) => {
+            let mut keys = due.keys.clone();
+            let key = came.page.canonical.as_deref();
+            let key = key.zip(source).and_then(|(link, source)| alias::of_page(source, link));
+            keys.extend(key.filter(|key| !due.keys.contains(key)));
+            let mut incoming = Incoming::new(fuller, keys, now);
+            incoming.extent = Extent::Page;
+            let end = PageEnd::Read { page: Box::new(came.page), wire: came.wire };
+            (end, vec![incoming])
+        }
+    }
+}
+
+fn is_behind(due: &DuePage, page: &Page) -> bool {
+    let lead = format!("{}\n\n{}", due.known.title, due.known.text);
+    !teaser::is_covered(&lead, &format!("{}\n\n{}", page.title, page.text))
+}
+
+fn stays(kept: Kept, page: &Page) -> PageEnd {
+    let title = &page.title;
+    let message = match kept {
+        Kept::Index => format!("it is a list of articles, `{title}`"),
+        Kept::Consent => format!("it asks about cookies first, `{title}`"),
+        Kept::Paywall => "the rest has to be paid for".to_owned(),
+        Kept::Missing => format!("it says that there is none, `{title}`"),
+        Kept::Wall => format!("it asks whether we are a person, `{title}`"),
+        Kept::Empty => "it holds next to no text".to_owned(),
+        Kept::Shorter => "it says less than the feed".to_owned(),
+        Kept::Other => format!("it tells of something else, `{title}`"),
+    };
+    PageEnd::Kept { class: word(&kept), message }
+}
+
+fn after(due: &DuePage, fault: &Fault, now: Timestamp) -> PageEnd {
+    let (class, message) = (word(&fault.trouble), fault.message.clone());
+    match paging::next(fault.trouble, due.tries.saturating_add(1), fault.retry_after) {
+        Next::GiveUp => PageEnd::GivenUp { class, message },
+        Next::Again(pause) => {
+            let next_try = now.checked_add(pause).unwrap_or(now);
+            let host_closed = fault.trouble.is_of_the_host().then_some(next_try);
+            PageEnd::Again { class, message, next_try, host_closed }
+        }
+    }
+}
+
+/// The serialised name of a unit variant.
+fn word<T: serde::Serialize>(variant: &T) -> String {
+    serde_json::to_value(variant)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+/// Has the article read where it is new, and all of it recorded; nothing where the
+/// daemon stops or the writer ended.
+async fn record(means: &Means, mut paged: Paged) -> Option<Read> {
+    if !paged.batch.is_empty() {
+        let batch = std::mem::take(&mut paged.batch);
+        let (batch, unmet) = ask(means, |reply| Request::Unmet(batch, reply)).await?;
+        paged.readings = readings(means, &batch, unmet).await?;
+        paged.batch = batch;
+    }
+    let paged = Box::new(paged);
+    Some(match ask(means, |reply| Request::RecordPage(paged, reply)).await? {
+        Ok(Some((paged, assessment))) => {
+            let Paged { tried, batch, .. } = *paged;
+            Read::Recorded { end: tried.end, batch, assessment: Box::new(assessment) }
+        }
+        Ok(None) => Read::Outdated,
+        Err(message) => Read::Unrecorded { message },
+    })
+}
