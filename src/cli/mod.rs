@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::config::Diagnostics;
+use crate::feed;
 
 /// The work was done, but a part of it failed: a source with `run --once`, a line
 /// with `read --batch` or `replay --articles`.
@@ -75,6 +76,7 @@ enum Format {
 /// # Errors
 /// What the command could not do, for the operator.
 pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    hush_guarded_panics();
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
@@ -85,6 +87,17 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Places(options) => places::run(&options),
         Command::ExtractPage(options) => extract::run(&options),
     }
+}
+
+/// A panic that the feed reader is guarded against is counted where it is caught; a
+/// trace of it in the log would only look like a crash.
+fn hush_guarded_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !feed::is_guarded() {
+            usual(panic);
+        }
+    }));
 }
 
 /// Writes to standard output; a closed pipe is an error and not a panic.

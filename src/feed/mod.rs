@@ -30,6 +30,7 @@ pub use asks::Asks;
 pub use dialect::Dialect;
 pub use item::{Doubt, Item, Reason, Rejected};
 pub use outline::Form;
+pub use strict::is_guarded;
 
 /// Items read of one document; the rest are counted only.
 pub const MOST_ITEMS: usize = 2_000;
@@ -59,6 +60,8 @@ pub struct Feed {
     pub ttl: Option<Duration>,
     /// How often it asks to be fetched, and when not.
     pub asks: Asks,
+    /// Times that the strict reader panicked on it.
+    pub panics: u32,
 }
 
 /// How much help a document needed to be read.
@@ -117,6 +120,7 @@ struct Draft {
     /// The address of the publisher's site.
     link: Option<String>,
     items: Vec<item::Raw>,
+    panics: u32,
 }
 
 /// Reads a document. `base` is the URL that it came from, for relative links;
@@ -143,6 +147,7 @@ pub fn read(
         encoding: decoded.encoding,
         ttl: draft.ttl,
         asks,
+        panics: draft.panics,
     };
     let own = draft.link.as_deref().and_then(|link| Url::parse(link.trim()).ok());
     // Bytes without an address go by what the feed says of itself.
@@ -212,12 +217,13 @@ fn draft_of(text: &str, shape: &outline::Shape) -> (Stage, Draft) {
     const DEEPEST: usize = 256;
     let wanted = shape.seen.min(MOST_ITEMS);
     let complete = |draft: &Draft| draft.items.len() == wanted;
-    let tolerant = salvage::read(text, shape);
+    let mut tolerant = salvage::read(text, shape);
+    let panics = &mut tolerant.panics;
     if shape.deepest <= DEEPEST {
-        if let Some(draft) = strict::read(&shape.within_cap(text)).filter(complete) {
+        if let Some(draft) = strict::read(&shape.within_cap(text), panics).filter(complete) {
             return (Stage::Clean, draft.filled(tolerant));
         }
-        if let Some(draft) = strict::read(&repair::repaired(text, shape)).filter(complete) {
+        if let Some(draft) = strict::read(&repair::repaired(text, shape), panics).filter(complete) {
             return (Stage::Repaired, draft.filled(tolerant));
         }
     }
@@ -232,6 +238,7 @@ impl Draft {
             title: self.title.filter(|title| !title.trim().is_empty()).or(other.title),
             ttl: self.ttl.or(other.ttl),
             link: other.link,
+            panics: other.panics,
             items: items.map(|(one, two)| one.filled(two)).collect(),
         }
     }

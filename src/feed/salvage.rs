@@ -25,7 +25,7 @@ pub(super) fn read(text: &str, shape: &Shape) -> Draft {
         reader.item(&text[*start..ends.next().unwrap_or(end)]);
         reader.finish()
     });
-    Draft { items: items.collect(), title: head.title, ttl: head.ttl, link: head.link }
+    Draft { items: items.collect(), title: head.title, ttl: head.ttl, link: head.link, panics: 0 }
 }
 
 /// What stands before the items.

@@ -1,6 +1,7 @@
 //! The strict reader: feed-rs, kept from what it does badly. It panics on some
 //! input, so it runs where a panic is caught.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -11,13 +12,34 @@ use crate::feed::Draft;
 use crate::feed::item::Raw;
 use crate::text::{html, stamp};
 
-/// The items of a sound document; none where it is refused or the reader panics.
-pub(super) fn read(text: &str) -> Option<Draft> {
-    let feed = catch_unwind(AssertUnwindSafe(|| parse(text))).ok()??;
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside of the strict reader, whose panics are caught and
+/// counted: a hook need not report them.
+pub fn is_guarded() -> bool {
+    GUARDED.get()
+}
+
+/// The items of a sound document; none where it is refused or the reader panics, and
+/// then `panics` is one more.
+pub(super) fn read(text: &str, panics: &mut u32) -> Option<Draft> {
+    GUARDED.set(true);
+    let parsed = catch_unwind(AssertUnwindSafe(|| parse(text)));
+    GUARDED.set(false);
+    let feed = match parsed {
+        Ok(feed) => feed?,
+        Err(_) => {
+            *panics += 1;
+            return None;
+        }
+    };
     let is_atom = feed.feed_type == FeedType::Atom;
     Some(Draft {
         title: feed.title.map(|title| as_html(title, is_atom)),
         link: None,
+        panics: 0,
         ttl: feed.ttl.map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
         items: feed.entries.into_iter().map(|entry| raw(entry, is_atom)).collect(),
     })

@@ -5,6 +5,7 @@ pub mod charset;
 pub mod fold;
 pub mod html;
 pub mod markup;
+mod months;
 pub mod numerals;
 pub mod sentences;
 pub mod stamp;

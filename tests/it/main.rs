@@ -13,6 +13,7 @@ mod notify;
 mod orders;
 mod pages;
 mod phrases;
+mod probe;
 mod reading;
 mod replay;
 mod rules;

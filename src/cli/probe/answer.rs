@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
+use url::Url;
 
 use crate::cli::look::{BAD, FAINT, GOOD, HEADING, Look, one_line};
 use crate::cli::table::{Cell, Table};
@@ -24,7 +25,96 @@ pub(super) struct Answer {
     /// Items past the number that is read of one document.
     pub over_cap: usize,
     pub doubts: Vec<Doubted>,
+    /// Times that a reader panicked on it and was caught.
+    pub panics: u32,
     pub error: Option<String>,
+}
+
+/// What an address gave.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Visit {
+    pub url: String,
+    /// The addresses that were asked for the feed, in order.
+    pub tried: Vec<Try>,
+    /// The feed that was found.
+    pub answer: Option<Answer>,
+    /// The other places that were said to serve it.
+    pub mirrors: Vec<Try>,
+    /// TOML, ready for the configuration.
+    pub source: Option<String>,
+}
+
+/// One address that was asked.
+#[derive(Debug, Serialize)]
+pub(super) struct Try {
+    pub url: String,
+    /// Items of the feed there.
+    pub items: Option<usize>,
+    /// Of a mirror: items that the feed has as well.
+    pub shared: Option<usize>,
+    /// When the newest of them came out.
+    pub newest: Option<Timestamp>,
+    pub error: Option<String>,
+}
+
+impl Try {
+    pub fn of(url: &Url, feed: &Result<Feed, String>) -> Try {
+        let read = feed.as_ref().ok();
+        Try {
+            url: url.to_string(),
+            items: read.map(|feed| feed.items.len()),
+            shared: None,
+            newest: read.and_then(|feed| feed.items.iter().filter_map(|item| item.published).max()),
+            error: feed.as_ref().err().cloned(),
+        }
+    }
+
+    /// Whether a mirror serves the feed: some of its items are the feed's own.
+    pub fn is_good(&self) -> bool {
+        self.shared.is_some_and(|shared| shared > 0)
+    }
+}
+
+impl Visit {
+    pub fn render(&self, look: Look) -> String {
+        let mut out = String::new();
+        if self.answer.is_none() || self.tried.len() > 1 {
+            out += &format!(
+                "{}
+",
+                tries(&["address", "items", "", "newest", "fault"], &self.tried, look)
+            );
+        }
+        let Some(answer) = &self.answer else {
+            return out + &look.paint(BAD, "no feed was found") + "\n";
+        };
+        out += &answer.table(look);
+        if !self.mirrors.is_empty() {
+            let heads = ["mirror", "items", "shared", "newest", "fault"];
+            out += &format!("\n{}", tries(&heads, &self.mirrors, look));
+        }
+        if let Some(source) = &self.source {
+            out += &format!("\n{source}");
+        }
+        out
+    }
+}
+
+fn tries(heads: &[&'static str], tries: &[Try], look: Look) -> String {
+    let number = |number: Option<usize>| number.map(|n| n.to_string()).unwrap_or_default();
+    let mut table = Table::new(heads);
+    for one in tries {
+        let foreign = (one.shared == Some(0)).then(|| "another feed: no item is shared".to_owned());
+        let fault = one.error.as_deref().map(one_line).or(foreign).unwrap_or_default();
+        table.row(vec![
+            one_line(&one.url).into(),
+            number(one.items).into(),
+            number(one.shared).into(),
+            one.newest.map(words::instant).unwrap_or_default().into(),
+            Cell::styled(BAD, fault),
+        ]);
+    }
+    table.render(look)
 }
 
 /// An item as it would be stored.
@@ -72,6 +162,7 @@ impl Answer {
                 .map(|one| Refused { index: one.index, reason: one.reason })
                 .collect(),
             over_cap: feed.over_cap,
+            panics: feed.panics,
             error: None,
         }
     }
@@ -88,6 +179,7 @@ impl Answer {
             rejected: Vec::new(),
             over_cap: 0,
             doubts: Vec::new(),
+            panics: 0,
             error: Some(error),
         }
     }

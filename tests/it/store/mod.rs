@@ -186,6 +186,7 @@ fn every_item_is_accounted_for() {
         encoding: "UTF-8",
         ttl: None,
         asks: Asks::default(),
+        panics: 0,
     };
     let state = state();
     let poll = Poll { feed: Some(&feed), ..poll(&state) };
