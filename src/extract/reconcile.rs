@@ -37,7 +37,7 @@ pub fn tolls(
             for body in [true, false] {
                 ledger.zone(told, cluster, victims, body);
             }
-            if alone {
+            if alone || ledger.boast.as_ref().is_some_and(|(_, e)| e.beside) {
                 ledger.close();
             }
             ledger.settle_weak();
@@ -129,6 +129,8 @@ struct Entry {
     since: bool,
     rival: bool,
     stale: bool,
+    /// Told in the paragraph of another number of the event.
+    beside: bool,
 }
 
 impl Ledger<'_, '_, '_> {
@@ -145,6 +147,10 @@ impl Ledger<'_, '_, '_> {
                 placed.mention.outcome == self.outcome && (sentence.zone == Zone::Body) == body;
             if fits && let Some(mut entry) = self.entry(sentence, placed, victims) {
                 entry.since &= placed.mention.origin == Origin::Missing || hurt;
+                entry.beside = cluster
+                    .mentions
+                    .iter()
+                    .any(|(other, _)| other != t && told[*other].paragraph == sentence.paragraph);
                 self.take(entry);
             }
         }
@@ -171,6 +177,7 @@ impl Ledger<'_, '_, '_> {
             of_them: first.of_them,
             since: mention.origin != Origin::Untold,
             rival: told.rival,
+            beside: false,
             // "had said eight, but the final toll was 11": the last number holds.
             stale: told.stale
                 && (told.mentions.len() == 1

@@ -121,7 +121,12 @@ fn spread_directions(scan: &Scan<'_, '_>, all: &mut [Site]) {
             && gap.clone().any(|t| scan.is_word(t, &["and", ","]))
             && gap.clone().all(|t| scan.is_word(t, &["and", ",", "the"]));
         let ends = scan.is_word(all[i].tokens.end, &["and", ",", "."]);
-        if listed && ends && all[i - 1].role == Role::Direction && all[i].role == Role::Scene {
+        // "from Motihari in Bihar".
+        let within = gap.len() == 1 && scan.is_word(gap.start, &["in"]);
+        if (listed && ends || within)
+            && all[i - 1].role == Role::Direction
+            && all[i].role == Role::Scene
+        {
             all[i].role = Role::Direction;
         }
     }
@@ -330,6 +335,41 @@ fn weight(meaning: &Meaning<'_>) -> f32 {
     if meaning.common { weight * 0.1 } else { weight }
 }
 
+/// Institutions, units and papers that carry a place's name and may be anywhere.
+const NAMED_AFTER: &[&str] = &[
+    "bank",
+    "times",
+    "post",
+    "express",
+    "news",
+    "tv",
+    "television",
+    "radio",
+    "highway",
+    "sea",
+    "corps",
+    "brigade",
+    "battalion",
+    "regiment",
+    "rifles",
+    "accord",
+    "accords",
+    "agreement",
+    "declaration",
+    "process",
+    "summit",
+    "front",
+    "tribune",
+    "herald",
+    "airlines",
+    "airways",
+    "company",
+    "league",
+    "party",
+    "cartel",
+    "gang",
+];
+
 impl<'g> Candidate<'g> {
     /// Whether the words before it announce a place.
     fn placed(&self, scan: &Scan<'_, '_>) -> bool {
@@ -358,8 +398,12 @@ impl<'g> Candidate<'g> {
         let fits = |m: &&Meaning<'g>| {
             let at_home = Some(m.code.country()) == home;
             let cued = self.cued || (located && at_home && m.population > 20_000);
-            let in_name =
-                self.in_name && !self.cued && (small(m) || !at_home && m.level == Level::Division);
+            let named_after = scan.tokens.get(self.tokens.end.min(scan.tokens.len() - 1)).capital
+                && scan.is_word(self.tokens.end, NAMED_AFTER);
+            let in_name = named_after
+                || self.in_name
+                    && !self.cued
+                    && (small(m) || !at_home && m.level == Level::Division);
             let abroad = small(m) && !at_home && home.is_some();
             // A division of a country that nothing else points at needs a preposition.
             let stray = m.level == Level::Division

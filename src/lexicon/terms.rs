@@ -74,6 +74,8 @@ pub enum Class {
     NotNews,
     /// Words of sport and stage that attack reports use as well.
     Stage,
+    /// Words for a conflict as a whole.
+    War,
     Verdict,
     ClaimMade,
     ClaimNone,
@@ -148,6 +150,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("accident", Class::Accident),
     ("not-news", Class::NotNews),
     ("stage", Class::Stage),
+    ("war", Class::War),
     ("verdict", Class::Verdict),
     ("claim-made", Class::ClaimMade),
     ("claim-none", Class::ClaimNone),

@@ -245,7 +245,7 @@ impl Sorter<'_> {
         if period || vague_period {
             return self.period_cluster(placed, status);
         }
-        let days = placed.when.as_ref().filter(|w| w.grain != Grain::Period).map(|w| w.days);
+        let days = placed.when.as_ref().map(|w| w.days);
         let fresh = (self.apart(index) || told.other_place) && met.is_empty();
         if !fresh && let Some(known) = self.known(told, placed, days, status, met) {
             let cluster = &mut self.found[known];

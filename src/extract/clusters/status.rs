@@ -14,6 +14,9 @@ impl Sorter<'_> {
     /// The status of what is told at a time, and whether it is a total over a period.
     pub(super) fn status(&self, told: &Told, when: Option<&When>) -> (Status, bool) {
         let Some(when) = when else {
+            if told.war && self.has_main() {
+                return (Status::Background, true);
+            }
             let past = self.court || told.backward && self.has_main();
             return (if past { Status::Background } else { Status::Current }, false);
         };
@@ -22,7 +25,12 @@ impl Sorter<'_> {
         if when.grain != Grain::Period && self.found.iter().any(again) {
             return (Status::Current, false);
         }
+        let span = (when.days.last() - when.days.first()).get_days();
         match when.grain {
+            // "Over the past day"; "since Sunday" of what the article is about.
+            Grain::Period if age <= 1 && (span <= 2 || span <= 7 && !self.has_main()) => {
+                (Status::Current, false)
+            }
             Grain::Period => (Status::Background, true),
             Grain::Loose => {
                 let old = self.has_main() || age > 7;

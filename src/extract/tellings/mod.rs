@@ -42,6 +42,8 @@ pub struct Told {
     pub near: Vec<PlaceCode>,
     /// "He had put it at 59", "earlier said": numbers that no longer hold.
     pub stale: bool,
+    /// "The war has killed more than 100,000": many, in a conflict, without a day.
+    pub war: bool,
     /// "This year", "in recent weeks": things are added up.
     pub period: bool,
     /// "In a different province": not where the story was so far.
@@ -90,6 +92,7 @@ pub fn told(
 ) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
     let mut last_voice = Voice::Article;
+    let mut subject: Option<Voice> = None;
     let mut counted = 0;
     for (index, sentence) in scan.sentences.iter().enumerate() {
         if !sentence.zone.tells() {
@@ -105,6 +108,11 @@ pub fn told(
             None if claims_aloud(scan, &range) => claimant(scan, &range).unwrap_or(Voice::Article),
             None => voice(scan, said, &last_voice, &range),
         };
+        let voice = match (&voice, &subject) {
+            (Voice::Article, Some(group)) if they_say(scan, &range) => group.clone(),
+            _ => voice,
+        };
+        subject = fighting_subject(scan, &range);
         last_voice = claimant(scan, &range).unwrap_or_else(|| voice.clone());
         let room = MOST_MENTIONS.saturating_sub(counted);
         let placed: Vec<Placed> = mentions(scan, range.clone())
@@ -119,8 +127,10 @@ pub fn told(
             })
             .collect();
         counted += placed.len();
+        let many = placed.iter().any(|p| p.mention.groups.iter().any(|g| g.count.best() >= MANY));
         found.push(Told {
             sentence: index,
+            war: many && scan.has(range.clone(), Class::War),
             paragraph: sentence.paragraph,
             zone: sentence.zone,
             mentions: placed,
@@ -268,6 +278,18 @@ fn claimant(scan: &Scan<'_, '_>, range: &Range<usize>) -> Option<Voice> {
     claims.then(|| Voice::Group(group.actor.name.clone()))
 }
 
+/// "They said", "it claimed" at the head of a sentence.
+fn they_say(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    scan.is_word(range.start, &["they", "it"]) && scan.is(range.start + 1, Class::Said)
+}
+
+/// The armed group that opens a sentence: who "they" are in the next one.
+fn fighting_subject(scan: &Scan<'_, '_>, range: &Range<usize>) -> Option<Voice> {
+    let opening = range.start..range.end.min(range.start + 8);
+    let met = scan.actors_in(opening).first()?;
+    (scan.side(met.actor) == Side::Militant).then(|| Voice::Group(met.actor.name.clone()))
+}
+
 fn quoted(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     range.clone().take(1).any(|i| scan.is_word(i, &["“", "\""]))
 }
@@ -322,7 +344,10 @@ fn belongs_below(
 ) -> bool {
     let gap = mention.span().end..when.tokens.start.min(sentence.end);
     let Some(below) = gap.clone().find(|i| scan.is_word(*i, SUBORDINATORS)) else { return false };
-    (below..gap.end).any(|i| scan.is_any(i, HARM))
+    // "a constable who had been on leave since July": no total over a period.
+    let relative = scan.is_word(below, &["who", "which", "that", "whose", "where"]);
+    let harm = (below..gap.end).any(|i| scan.is_any(i, HARM));
+    harm || relative && when.grain == Grain::Period
 }
 
 const SUBORDINATORS: &[&str] =
@@ -434,6 +459,10 @@ pub(super) fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) 
         .count();
     gap.len() + 8 * borders
 }
+
+/// No single attack of these decades killed as many but a handful: so many dead of a
+/// war, without a day, are its total.
+const MANY: u32 = 300;
 
 const RIVAL: &[&str] =
     &["however", "other", "but", "different", "disputed", "while", "whereas", "another"];
