@@ -13,6 +13,8 @@ use crate::text::markup::{self, Piece, find_ignoring_case};
 
 /// The work of building a tree grows with the square of the depth.
 const DEEPEST: usize = 512;
+/// With the square of the attributes of one tag, too; real tags have a dozen.
+const MOST_ATTRIBUTES: usize = 500;
 /// So does the work on a text that is in many pieces; real pages have a tenth.
 const MOST_PIECES: usize = 100_000;
 
@@ -31,7 +33,8 @@ pub(super) struct Chosen {
 /// panics, or nothing was found.
 pub(super) fn readable(source: &str, url: Option<&Url>) -> Option<Chosen> {
     let shape = Shape::of(source);
-    if shape.deepest > DEEPEST || shape.pieces > MOST_PIECES {
+    let Shape { deepest, pieces, attributes } = shape;
+    if deepest > DEEPEST || pieces > MOST_PIECES || attributes > MOST_ATTRIBUTES {
         return None;
     }
     let choose = || {
@@ -122,15 +125,26 @@ struct Shape {
     deepest: usize,
     /// Tags and references.
     pieces: usize,
+    /// The most that one tag has, or might have.
+    attributes: usize,
 }
 
 impl Shape {
     fn of(source: &str) -> Shape {
-        let mut shape =
-            Shape { deepest: 0, pieces: source.bytes().filter(|byte| *byte == b'&').count() };
+        let mut shape = Shape {
+            deepest: 0,
+            pieces: source.bytes().filter(|byte| *byte == b'&').count(),
+            attributes: 0,
+        };
         let mut depth = 0usize;
         for (_, piece) in markup::pieces(source) {
             shape.pieces += 1;
+            if let Piece::Open { attributes, .. } = piece {
+                // Without values they are parted by blanks.
+                let parted = attributes.bytes().filter(|b| *b == b'=' || b.is_ascii_whitespace());
+                shape.attributes =
+                    shape.attributes.max(attribute_count(attributes, parted.count()));
+            }
             match piece {
                 Piece::Open { name, empty: false, .. } if nests(name) => depth += 1,
                 Piece::Close { name } if nests(name) => depth = depth.saturating_sub(1),
@@ -140,6 +154,14 @@ impl Shape {
         }
         shape
     }
+}
+
+/// How many attributes a tag has; counted one by one only where there may be many.
+fn attribute_count(attributes: &str, at_most: usize) -> usize {
+    if at_most <= MOST_ATTRIBUTES {
+        return at_most;
+    }
+    markup::attributes_of(attributes).take(MOST_ATTRIBUTES + 1).count()
 }
 
 /// Whether an element stays open until it is closed.

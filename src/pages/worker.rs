@@ -25,7 +25,7 @@ const LONGEST: Duration = Duration::from_secs(10);
 /// On the processor, in seconds; it also ends a worker whose parent was killed.
 const MOST_SECONDS: u64 = 5;
 /// Address space in bytes, the program itself included.
-const MOST_MEMORY: u64 = 320 * 1024 * 1024;
+const MOST_MEMORY: u64 = 192 * 1024 * 1024;
 /// Bytes of an answer.
 const LONGEST_ANSWER: u64 = 16 * 1024 * 1024;
 /// Workers at once: two of them at their limit still fit beside the daemon.
@@ -65,6 +65,11 @@ impl Workers {
     /// Workers of the watchfire at `program`.
     pub fn of(program: PathBuf) -> Workers {
         Workers { program, places: Arc::new(Semaphore::new(MOST_AT_ONCE)), longest: LONGEST }
+    }
+
+    /// The same with another limit on the clock.
+    pub fn within(self, longest: Duration) -> Workers {
+        Workers { longest, ..self }
     }
 
     /// Reads a page as `article::page::read` does.
@@ -129,6 +134,9 @@ pub fn serve(
     url: Option<&Url>,
 ) -> std::io::Result<()> {
     take_limits()?;
+    // Where memory runs out all the same, this process is the one to go. A system that
+    // does not let it say so has the limits alone.
+    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
     let mut bytes = Vec::new();
     input.by_ref().take(page::LARGEST as u64).read_to_end(&mut bytes)?;
     let page = page::read(&bytes, content_type, url);

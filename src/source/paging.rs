@@ -200,13 +200,13 @@ impl Trouble {
                 &[5 * MINUTE, 15 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR]
             }
             Trouble::Denied | Trouble::Wall => &[30 * MINUTE, 3 * HOUR],
-            Trouble::Status | Trouble::Redirect => &[30 * MINUTE],
+            // A reader may have been stopped for what others did to the machine.
+            Trouble::Status | Trouble::Redirect | Trouble::Unread => &[30 * MINUTE],
             Trouble::Refused
             | Trouble::Gone
             | Trouble::TooLarge
             | Trouble::NoPage
-            | Trouble::Robots
-            | Trouble::Unread => &[],
+            | Trouble::Robots => &[],
         }
     }
 }

@@ -2,8 +2,8 @@
 //! all the SQL is here, domain values go in and come out. Decides nothing; what
 //! an item is worth and which alert is due is settled before it is recorded.
 //!
-//! A person reads the file with `sqlite3` alone, through four views:
-//! `v_events`, `v_alerts`, `v_articles` and `v_sources`. The migrations say what
+//! A person reads the file with `sqlite3` alone, through five views:
+//! `v_events`, `v_alerts`, `v_articles`, `v_pages` and `v_sources`. The migrations say what
 //! each table and column means.
 
 mod alarm;
