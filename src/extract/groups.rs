@@ -10,6 +10,7 @@ use super::quantity;
 use super::scan::Scan;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::terms::Class;
+use crate::text::tokens::Shape;
 
 /// What the noun of a group says of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -223,6 +224,15 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     if further && phrase.noun == Noun::None {
         return another(scan, at, end);
     }
+    if phrase.noun == Noun::None && !phrase.thing && is_companion(scan, at, end) {
+        return Some(Group {
+            party: Some(Party::Unknown),
+            noun: Noun::People,
+            single: true,
+            definite: true,
+            ..Group::of(at..at + 2, at..at + 1, Count::exactly(1))
+        });
+    }
     let families = scan.is_word(at, &["an"]) && scan.is_word(at + 1, &["entire"]);
     if phrase.thing || phrase.noun == Noun::None || is_many(scan, at, &phrase) {
         return None;
@@ -246,6 +256,17 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         kin: phrase.kin,
         ..Group::of(at..phrase.end, at..at + 1, count)
     })
+}
+
+/// "a judge and *his assistant* were shot": somebody of his, in a word nobody listed.
+fn is_companion(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
+    let word = at + 1 < end && scan.tokens.get(at + 1).shape == Shape::Word;
+    word && at > 0
+        && scan.is_word(at - 1, &["and"])
+        && scan.is_word(at, &["his", "her", "their"])
+        && scan.term(at + 1).is_none()
+        && !scan.tokens.lower(at + 1).ends_with('s')
+        && scan.is_word(at + 2, &["were", "have", "are"])
 }
 
 /// "a policeman's *son*": the noun behind the possessive is the one counted.

@@ -306,7 +306,11 @@ impl Phrase {
             next += 1;
         }
         let person = (next..end.min(next + 4))
-            .find(|i| scan.is(*i, Class::Person) || scan.actor(*i).is_some())?;
+            .find(|i| scan.is(*i, Class::Person) || scan.actor(*i).is_some());
+        let Some(person) = person else {
+            self.take_force(scan, next, end);
+            return None;
+        };
         if (next..person).any(|i| scan.is_any(i, &[Class::Be, Class::KillEd, Class::Said])) {
             return None;
         }
@@ -327,6 +331,18 @@ impl Phrase {
             self.end = taken;
         }
         taken
+    }
+
+    /// "members of the *border* force": a side without a noun of people.
+    fn take_force(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) {
+        let Some(side) = scan.term(at).and_then(|t| t.modifier) else { return };
+        let general = self.head.is_some_and(|h| scan.is(h, Class::General));
+        let after = at + scan.span(at);
+        if general && after < end && scan.tokens.get(after).shape == Shape::Word {
+            self.modifier = Some(side);
+            self.person = Some(Party::Unknown);
+            self.end = after + 1;
+        }
     }
 
     /// "soldiers *and police*": one count over two nouns.

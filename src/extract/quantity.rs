@@ -53,6 +53,10 @@ pub fn read(scan: &Scan<'_, '_>, i: usize, end: usize) -> Option<Quantity> {
     let (count, after, vague) = match number(scan, at) {
         Some(numeral) => {
             let (count, after) = bounded(scan, &qualifiers, numeral, at);
+            // "from one family": no range, so the preposition is none of the count's.
+            if qualifiers.between && after == at + numeral.tokens {
+                return None;
+            }
             (count, after, false)
         }
         None => {
@@ -259,10 +263,16 @@ fn is_age(scan: &Scan<'_, '_>, i: usize, after: usize) -> bool {
         && tokens.get(i - 2).shape == Shape::Word
         && tokens.get(i - 2).capital;
     let closed = scan.is_word(after, &[",", ")", "."]) || after == tokens.len();
+    // "Rahat Hussain and Bashir Jan, both 22, were".
+    let shared = i >= 3
+        && scan.is_word(i - 1, &["both", "all"])
+        && scan.is_word(i - 2, &[","])
+        && tokens.get(i - 3).capital
+        && closed;
     let aged = i >= 2
         && scan.is_word(i - 1, &["between", "from", "about", "only", "just"])
         && scan.is_word(i - 2, &["aged", "age"]);
-    aged || (named && closed && after == i + 1)
+    aged || shared || (named && closed && after == i + 1)
 }
 
 /// `10-12`, `10–12`, `10-to-12`: the hyphen after the first number begins a second one.

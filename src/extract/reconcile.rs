@@ -48,8 +48,30 @@ pub fn tolls(
         tolls.extend(sides.into_iter().flatten());
     }
     let mut tolls = merged(tolls);
+    side_with_the_dead(&mut tolls, told, cluster);
     without_the_dead(&mut tolls, died_of_wounds(told, cluster));
     (tolls, dropped)
+}
+
+/// The wounded of whom nothing is said are of those who died with them, where these
+/// were of one party: "eight policemen were killed and seven wounded", wherever the
+/// second number stands.
+fn side_with_the_dead(tolls: &mut [Toll], told: &[Told], cluster: &Cluster) {
+    let of = |outcome: Outcome| {
+        let victims = tolls.iter().filter(move |t| t.outcome == outcome);
+        victims.map(|t| t.party).filter(|p| *p != Party::Militant).collect::<Vec<_>>()
+    };
+    let (dead, hurt) = (of(Outcome::Killed), of(Outcome::Wounded));
+    let ([side], [Party::Unknown]) = (&dead[..], &hurt[..]) else { return };
+    let side = *side;
+    let wounded = cluster.mentions.iter().map(|(t, m)| &told[*t].mentions[*m].mention);
+    let mut groups = wounded.filter(|m| m.outcome == Outcome::Wounded).flat_map(|m| &m.groups);
+    let bare = groups.all(|g| g.party.is_none() || g.more);
+    if bare || side == Party::Civilian {
+        let hurt =
+            tolls.iter_mut().find(|t| t.outcome == Outcome::Wounded && t.party == Party::Unknown);
+        hurt.into_iter().for_each(|t| t.party = side);
+    }
 }
 
 /// How many of the wounded are told to have died since.

@@ -27,7 +27,7 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     if gap.is_empty() || speaks {
         return Link::None;
     }
-    if before.single && names_a_post(scan, gap.clone()) {
+    if before.single && names_a_post(scan, gap.clone()) || names_a_unit(scan, gap.clone()) {
         return Link::And;
     }
     if gap.len() > 9 {
@@ -55,6 +55,22 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
 /// "six children *–* three of them": a part told between dashes or in brackets.
 fn is_parenthesis(scan: &Scan<'_, '_>, gap: &Range<usize>) -> bool {
     !gap.is_empty() && gap.clone().all(|t| scan.is_word(t, &["-", "–", "—", "(", ","]))
+}
+
+/// "four soldiers *of the army and* their interpreter".
+fn names_a_unit(scan: &Scan<'_, '_>, gap: Range<usize>) -> bool {
+    let (first, last) = (gap.start, gap.end - 1);
+    let unit = |t: usize| {
+        scan.is_word(t, &["the", "same", "a"])
+            || scan.is_any(t, &[Class::Person, Class::Modifier])
+            || scan.actor(t).is_some()
+            || scan.tokens.get(t).capital
+    };
+    gap.len() > 2
+        && gap.len() <= 9
+        && scan.is_word(first, &["of", "from"])
+        && scan.is_word(last, &["and", ","])
+        && (first + 1..last).all(unit)
 }
 
 /// "a leader *of the party, Karim Wali, and* two aides": where he served and his name.
@@ -104,7 +120,10 @@ pub fn is_broken_down(scan: &Scan<'_, '_>, groups: &[Group]) -> bool {
     let sum: u32 = rest.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
     // "3 police, 2 soldiers, 1 guard" only look like a whole and its parts.
     let listed = matches!(whole.party, Some(Party::Security | Party::Foreign));
-    let commas: &[&str] = if listed { &[] } else { &[","] };
+    // So do "three children, a woman and two men".
+    let family = |t: usize| scan.is_word(t, &["family", "members", "relatives"]);
+    let kin = whole.kin && !whole.tokens.clone().any(family);
+    let commas: &[&str] = if listed || kin { &[] } else { &[","] };
     let parted = scan.is_word(whole.tokens.end, &["-", "–", "—", ":", "("])
         || scan.is_word(whole.tokens.end, commas);
     parted && !rest.is_empty() && sum == whole.count.best() && whole.count.best() > 1

@@ -34,6 +34,11 @@ impl Reader<'_, '_, '_> {
             return self.attach_parts(parts, outcome, "toll");
         }
         let stance = self.stance(at);
+        // "the number of wounded *policemen* at seven".
+        let whose = self.scan.term(start).filter(|t| t.is(Class::Person)).and_then(|t| t.party);
+        if self.groups[group].party.is_none() {
+            self.groups[group].party = whose;
+        }
         self.settle_change(at, group);
         if self.is_open(at, group) {
             let count = &mut self.groups[group].count;

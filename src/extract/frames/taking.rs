@@ -286,6 +286,7 @@ impl Reader<'_, '_, '_> {
         let (scan, sentence) = (self.scan, self.sentence.clone());
         let mut before: Option<Party> = None;
         for mention in &mut self.found {
+            civilians_by_kin(scan, &mut mention.groups);
             for group in &mut mention.groups {
                 if group.own && matches!(group.party, None | Some(Party::Unknown)) {
                     let before = (sentence.start..group.tokens.start).rev().take(60);
@@ -311,6 +312,18 @@ fn side_with(scan: &Scan<'_, '_>, groups: &[Group], parts: &mut [Group]) {
     };
     for part in parts.iter_mut().filter(|p| soldiers && rank(p)) {
         part.party = Some(Party::Security);
+    }
+}
+
+/// "three children, a woman and two men": men counted with families are of them.
+fn civilians_by_kin(scan: &Scan<'_, '_>, groups: &mut [Group]) {
+    let kin = groups.iter().any(|g| g.kin && g.party == Some(Party::Civilian));
+    let plain = |g: &Group| {
+        matches!(g.party, None | Some(Party::Unknown))
+            && scan.is_word(g.tokens.end - 1, &["men", "man", "adults", "males"])
+    };
+    for group in groups.iter_mut().filter(|g| kin && plain(g)) {
+        group.party = Some(Party::Civilian);
     }
 }
 

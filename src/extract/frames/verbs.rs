@@ -213,7 +213,10 @@ impl Reader<'_, '_, '_> {
         if self.named_list(at, outcome) {
             return true;
         }
-        let Some(group) = self.subject_of(at) else { return self.elided(at, outcome) };
+        // "a couple abducted in Quetta have been killed".
+        let Some(group) = self.subject_of(at) else {
+            return self.elided(at, outcome) || rule == "passive" && self.same_people(at, outcome);
+        };
         let joined = self.joined_outcome(at, outcome);
         let undivided = joined.is_some_and(|(o, _)| are_harms(o, outcome));
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
