@@ -138,7 +138,7 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
         && scan.is_word(q.tokens.end, &["the", "these", "those", "its", "their", "his", "our"]);
     let noun = q.tokens.end + usize::from(article);
     let phrase = Phrase::read(scan, noun, end);
-    if phrase.thing {
+    if phrase.thing || phrase.noun == Noun::None && is_age(scan, &q.tokens) {
         return None;
     }
     let told = if phrase.of_them { predicate(scan, phrase.end, end) } else { None };
@@ -184,6 +184,20 @@ fn sources(scan: &Scan<'_, '_>, at: usize) -> usize {
     let ends = |i: &usize| scan.is_any(*i, STOPS) || scan.is_word(*i, &["in", "on", "at", "."]);
     let list = (each + 2..each + 14).take_while(|i| !ends(i));
     1 + list.filter(|i| scan.is_word(*i, &["and", ","])).count()
+}
+
+/// "Sepoy Bashir Jan, 22, …", "both 22,": how old somebody was.
+fn is_age(scan: &Scan<'_, '_>, counted: &Range<usize>) -> bool {
+    let first = counted.start;
+    let named = first > 1
+        && scan.is_word(first - 1, &[","])
+        && scan.tokens.get(first - 2).capital
+        && scan.tokens.get(first - 2).shape == Shape::Word;
+    let closed = scan.is_word(counted.end, &[",", ")"]);
+    let was = first > 1
+        && scan.is_word(first - 1, &["was", "is", "aged"])
+        && scan.is_word(first - 2, &["who", ",", "he", "she"]);
+    (named || scan.is_word(first, &["both"]) && scan.is_word(first - 1, &[","]) || was) && closed
 }
 
 /// "four of whom *were policemen*": where the noun ends, and whose people it says.

@@ -60,7 +60,7 @@ fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> Weight {
         let mishaps = scan.all(range, Class::Accident).count();
         weight.deeds += deeds * same.len();
         // A roof that collapsed under a bomb is the bomb's doing.
-        if deeds <= mishaps {
+        if deeds < mishaps {
             weight.mishaps += mishaps * 2 * same.len();
         }
     }

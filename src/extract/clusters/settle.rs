@@ -1,6 +1,8 @@
 //! What can be decided only once all is told: which numbers merely add up the
 //! events, where an event without a place was, and on which day.
 
+use std::collections::BTreeSet;
+
 use super::{Cluster, Sorter, same_kind, total};
 use crate::article::zones::Zone;
 use crate::extract::event::Status;
@@ -36,27 +38,31 @@ impl Sorter<'_> {
         }
     }
 
-    /// Whether the number is what two or more events of the day come to together.
+    /// Whether the number is what two or more events of the day come to together,
+    /// each with one of the numbers that it is told with.
     fn is_sum(&self, opening: &[usize], placed: &Placed) -> bool {
-        let mut parts = Vec::new();
         let covers = |c: &Cluster| {
             placed.places.len() < 2 || c.places.iter().all(|p| placed.places.contains(p))
         };
         let news = |c: &&Cluster| c.status == Status::Current && !c.period && covers(c);
+        let mut parts = 0;
+        let mut sums: BTreeSet<u32> = BTreeSet::from([0]);
         for cluster in self.found.iter().filter(news) {
             let later = cluster.mentions.iter().filter(|(t, _)| {
                 !opening.contains(t) || cluster.places.iter().any(|p| !p.is_country())
             });
-            let own = later
+            let own: Vec<u32> = later
                 .map(|(t, m)| &self.told[*t].mentions[*m])
-                .filter(|p| same_kind(p, placed) && total(p) != total(placed))
+                .filter(|p| same_kind(p, placed) && total(p) < total(placed))
                 .map(total)
-                .max();
-            parts.extend(own);
+                .collect();
+            if !own.is_empty() {
+                parts += 1;
+                let with = |s: &u32| own.iter().map(|n| s.saturating_add(*n)).collect::<Vec<_>>();
+                sums = sums.iter().flat_map(with).filter(|s| *s <= total(placed)).collect();
+            }
         }
-        !placed.dealt
-            && parts.len() >= 2
-            && parts.iter().fold(0, |a: u32, b| a.saturating_add(*b)) == total(placed)
+        parts >= 2 && sums.contains(&total(placed))
     }
 
     /// Unplaced events take the place of the only placed one, or stand aside.

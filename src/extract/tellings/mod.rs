@@ -101,7 +101,10 @@ pub fn told(
         let range = sentence.tokens.clone();
         let scenes = scenes(scan, sites, &range);
         let whens = times(scan, range.clone(), today);
-        let whens = without_dateline(scan, sites, &range, whens);
+        let mut whens = without_dateline(scan, sites, &range, whens);
+        if whens.is_empty() && points_back(scan, &range) {
+            whens.extend(found.last().and_then(|t: &Told| t.whens.last().cloned()));
+        }
         let said = &attributions[index];
         let voice = match own_spokesman(scan, said, &last_voice) {
             Some(group) => group,
@@ -227,6 +230,15 @@ fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range
         None if quoted(scan, range) => last.clone(),
         None => Voice::Article,
     }
+}
+
+/// "In that same year": the time of the sentence before.
+fn points_back(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    range.clone().any(|i| {
+        let same = scan.is_word(i, &["same"])
+            || scan.is_word(i, &["that"]) && scan.is_word(i.saturating_sub(1), &["in", "during"]);
+        same && scan.is_word(i + 1, &["year", "month", "week", "period"])
+    })
 }
 
 /// "KABUL, June 17 -": the day of writing is no day of the event.
