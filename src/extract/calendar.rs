@@ -30,7 +30,7 @@ pub fn year_of(year: i16) -> Days {
 /// Days of a unit of time, in round numbers.
 pub fn unit_days(word: &str) -> Option<i64> {
     match word {
-        "day" | "days" => Some(1),
+        "day" | "days" | "night" | "nights" => Some(1),
         "week" | "weeks" => Some(7),
         "month" | "months" => Some(30),
         "year" | "years" => Some(365),

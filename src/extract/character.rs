@@ -63,14 +63,14 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         if cluster.period {
             return Character { kind: Kind::Other, perpetrator: None, claim: Claim::None };
         }
-        let signs = kinds::signs(self, cluster);
+        let means = kinds::means(self, cluster);
         let candidates = self.candidates(cluster);
         let suffers =
             |c: &&Candidate<'_>| c.near == Nearness::Counts && c.agent.link == Link::Suffers;
         let suffered: Vec<&Agent> = candidates.iter().filter(suffers).map(|c| c.agent).collect();
-        let harm = Harm::of(tolls, &suffered, signs.air(), signs.bomb());
+        let harm = Harm::of(tolls, &suffered, means.air(), means.bomb());
         let actor = perpetrator(&candidates, harm);
-        let kind = kinds::kind(&signs, tolls, actor.as_ref().map(|a| a.side));
+        let kind = means.kind(tolls, actor.as_ref(), harm);
         let claim = claims::claim(self, cluster, &candidates, actor.as_ref(), harm);
         Character { kind, perpetrator: actor.map(|a| a.name), claim }
     }
@@ -90,8 +90,9 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         let counts: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
         let main = cluster.status == Status::Current && !cluster.apart;
         let mut found: Vec<(usize, Nearness)> = Vec::new();
+        let mut known = vec![false; self.told.len()];
         let mut add = |told: usize, near: Nearness| {
-            if !found.iter().any(|(t, _)| *t == told) {
+            if !std::mem::replace(&mut known[told], true) {
                 found.push((told, near));
             }
         };

@@ -1,91 +1,334 @@
-//! What kind of an event it was, by the guide's order: suicide bombs, what comes
-//! from the air and shells before bombs, an operation where the state attacks,
-//! then the rest. A storming that a bomb opened is an armed assault.
+//! What kind of an event it was. What the sentences with its numbers say goes
+//! before the title and the lead, these before the rest. Where bombs and guns are
+//! told together it was an assault that the bomb opened; a bomb or shell alone
+//! decides before the victim's rank.
 
 use std::ops::Range;
 
+use super::agents::{Agent, Link};
 use super::character::Setting;
 use super::clusters::Cluster;
 use super::event::{Kind, Outcome, Party, Status, Toll};
+use super::perpetrator::Harm;
+use crate::article::zones::Zone;
 use crate::lexicon::actors::Side;
+use crate::lexicon::terms::Class;
+use crate::text::tokens::Shape;
 
-/// The kinds that the words of an event name, nearest sentences first.
-pub struct Signs {
-    /// Of the sentences with its numbers, or all where these name none.
-    own: Vec<Kind>,
-    /// Those of the opening too, where the own are weak.
-    wide: Vec<Kind>,
+/// What a word says of how it was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
+enum Sign {
+    Suicide = 1,
+    Air = 2,
+    Shell = 4,
+    Bomb = 8,
+    /// Shots, blades, fire.
+    Gun = 16,
+    /// Storming, raids, ambushes, sieges.
+    Storm = 32,
+    Murder = 64,
+    Abduction = 128,
+    Clash = 256,
+    Operation = 512,
+    Unrest = 1024,
+    /// Bodies that turned up.
+    Found = 2048,
+    /// "It began with a car bomb": more came after.
+    Opening = 4096,
+    /// "Strikes": from the air, where a state strikes.
+    Strike = 8192,
 }
+
+/// The signs of some sentences.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signs(u16);
 
 impl Signs {
-    /// It came from the air.
-    pub fn air(&self) -> bool {
-        self.own.contains(&Kind::Airstrike)
+    fn has(self, sign: Sign) -> bool {
+        self.0 & sign as u16 != 0
     }
 
-    /// A bomb or a bomber.
-    pub fn bomb(&self) -> bool {
-        self.wide.iter().any(|k| matches!(k, Kind::Bombing | Kind::SuicideBombing)) && !self.air()
+    fn any(self, signs: &[Sign]) -> bool {
+        signs.iter().any(|s| self.has(*s))
+    }
+
+    fn add(&mut self, sign: Sign) {
+        self.0 |= sign as u16;
     }
 }
 
-/// Gathers the kinds that the event's sentences name.
-pub fn signs(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Signs {
-    let ranges = ranges(setting, cluster);
-    let mut own: Vec<Kind> =
-        ranges.iter().take(2).flat_map(|r| deeds(setting, r.clone())).collect();
-    if own.is_empty() {
-        own = ranges.iter().flat_map(|r| deeds(setting, r.clone())).collect();
+/// How the sentences of an event say that it was done.
+pub struct Means {
+    /// Those with its numbers.
+    counts: Signs,
+    /// The title and the lead, of the main story.
+    front: Signs,
+    /// All others that tell of it.
+    rest: Signs,
+    /// A single victim, by name.
+    named: bool,
+    /// The title or the lead tells of this event, and not of another.
+    leads: bool,
+}
+
+const WEAPONS: &[Sign] =
+    &[Sign::Suicide, Sign::Air, Sign::Shell, Sign::Bomb, Sign::Gun, Sign::Storm];
+
+/// Gathers what the event's sentences say of the means.
+pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
+    let main = cluster.status == Status::Current && !cluster.apart;
+    let mut means = Means {
+        counts: Signs::default(),
+        front: Signs::default(),
+        rest: Signs::default(),
+        named: is_named(setting, cluster),
+        leads: false,
+    };
+    let body = |t: usize| setting.told[t].zone == Zone::Body;
+    let victims = |t: usize, m: usize| {
+        let groups = &setting.told[t].mentions[m].mention.groups;
+        groups.iter().any(|g| g.party != Some(Party::Militant))
+    };
+    let some = cluster.mentions.iter().any(|(t, m)| body(*t) && victims(*t, *m));
+    let counts = |told: usize| {
+        body(told) && cluster.mentions.iter().any(|(t, m)| *t == told && (!some || victims(*t, *m)))
+    };
+    let lead = (0..setting.told.len()).find(|t| body(*t));
+    let mut near: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
+    near.extend(cluster.sentences.iter().copied().chain(0..setting.told.len().min(3)).chain(lead));
+    near.sort_unstable();
+    near.dedup();
+    for told in near {
+        let opens = setting.told[told].zone == Zone::Title || Some(told) == lead;
+        let tells = cluster.sentences.contains(&told);
+        means.leads |= main && opens && tells;
+        let signs = match () {
+            () if counts(told) => &mut means.counts,
+            () if main && opens => &mut means.front,
+            () if tells || main && told < 3 => &mut means.rest,
+            () => continue,
+        };
+        read(setting, told, signs);
     }
-    let mut wide = own.clone();
-    let weak = |k: &Kind| matches!(k, Kind::ArmedAssault | Kind::Clash | Kind::Operation);
-    if wide.iter().all(weak) && !cluster.apart && cluster.status == Status::Current {
-        let opening = 0..setting.told.len().min(3);
-        wide.extend(opening.flat_map(|t| deeds(setting, setting.tokens_of(t))));
+    means
+}
+
+/// Reads the signs of one sentence; words that count the harmed are none.
+fn read(setting: &Setting<'_, '_, '_>, told: usize, signs: &mut Signs) {
+    let scan = setting.scan;
+    let range = setting.tokens_of(told);
+    let harmed: Vec<Range<usize>> = setting.told[told]
+        .mentions
+        .iter()
+        .flat_map(|p| p.mention.groups.iter().chain(&p.mention.parts))
+        .map(|g| g.tokens.clone())
+        .collect();
+    let mut at = range.start;
+    while at < range.end {
+        let free = !harmed.iter().any(|h| h.contains(&at));
+        if free || scan.is_any(at, &[Class::Storm, Class::Gunfire]) && scan.actor(at).is_none() {
+            signs_at(setting, at, signs);
+        }
+        at += scan.span(at);
     }
-    Signs { own, wide }
+    let bodies = scan.all(range.clone(), Class::Body).next().is_some()
+        && range.clone().any(|i| {
+            scan.is_word(
+                i,
+                &["found", "discovered", "recovered", "dumped", "unearthed", "floating"],
+            )
+        });
+    if bodies {
+        signs.add(Sign::Found);
+    }
+    let opened = |i: usize| {
+        scan.is_word(i, &["began", "started", "opened", "begun", "followed"])
+            && scan.is_word(i + 1, &["with", "by", "when"])
+    };
+    if range.clone().any(opened) {
+        signs.add(Sign::Opening);
+    }
 }
 
-/// Token ranges of the event's sentences: those with its numbers first.
-fn ranges(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Vec<Range<usize>> {
-    let mut order: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
-    order.dedup();
-    order.extend(
-        cluster.sentences.iter().filter(|s| !cluster.mentions.iter().any(|(t, _)| t == *s)),
-    );
-    order.into_iter().map(|t| setting.tokens_of(t)).collect()
+fn signs_at(setting: &Setting<'_, '_, '_>, at: usize, signs: &mut Signs) {
+    let scan = setting.scan;
+    if scan.is(at, Class::Storm) {
+        signs.add(Sign::Storm);
+    }
+    // "Rockets fired at a town" are no shots.
+    let shell = |i: usize| scan.term(i).is_some_and(|t| t.deed == Some(Kind::Shelling));
+    let fired = scan.is_word(at, &["fired"]) && (at.saturating_sub(4)..at).any(shell);
+    if scan.is(at, Class::Gunfire) && !fired {
+        signs.add(Sign::Gun);
+    }
+    if scan.is_word(at, &["strike", "strikes"]) {
+        signs.add(Sign::Strike);
+    }
+    let backed = (at.saturating_sub(4)..at)
+        .any(|i| scan.is_word(i, &["support", "backed", "supported", "help", "backing"]));
+    let sign = match scan.term(at).and_then(|t| t.deed) {
+        Some(Kind::SuicideBombing) if !would_be(setting, at) => Sign::Suicide,
+        Some(Kind::Airstrike) if !backed => Sign::Air,
+        Some(Kind::Shelling) => Sign::Shell,
+        Some(Kind::Bombing) if !clears(setting, at) => Sign::Bomb,
+        Some(Kind::Assassination) => Sign::Murder,
+        Some(Kind::Abduction) => Sign::Abduction,
+        Some(Kind::Clash) => Sign::Clash,
+        Some(Kind::Operation) => Sign::Operation,
+        Some(Kind::Unrest) => Sign::Unrest,
+        _ => return,
+    };
+    signs.add(sign);
 }
 
-fn deeds(setting: &Setting<'_, '_, '_>, range: Range<usize>) -> Vec<Kind> {
-    range.filter_map(|i| setting.scan.term(i).and_then(|t| t.deed)).collect()
+/// "Would-be suicide bombers".
+fn would_be(setting: &Setting<'_, '_, '_>, at: usize) -> bool {
+    (at.saturating_sub(4)..at).any(|i| setting.scan.is_word(i, &["would", "potential", "failed"]))
 }
 
-/// Decides between the kinds.
-pub fn kind(signs: &Signs, tolls: &[Toll], side: Option<Side>) -> Kind {
-    let seen = &signs.wide;
-    let militants_only = !tolls.is_empty() && tolls.iter().all(|t| t.party == Party::Militant);
-    for kind in [Kind::SuicideBombing, Kind::Airstrike, Kind::Shelling, Kind::Bombing] {
-        if seen.contains(&kind) {
-            return kind;
+/// "Mine clearers", "bomb disposal", "clears land mines", "bomb-making".
+fn clears(setting: &Setting<'_, '_, '_>, at: usize) -> bool {
+    let scan = setting.scan;
+    let end = at + scan.span(at);
+    let hyphen = usize::from(scan.tokens.is_hyphen(end));
+    scan.is_word(
+        end + hyphen,
+        &["clearers", "clearing", "disposal", "clearance", "squad", "experts"],
+    ) || (at.saturating_sub(2)..at).any(|i| scan.is_word(i, &["clears", "clearing", "defused"]))
+        || scan.is_word(end + hyphen, &["attacks"]) && scan.is_word(at.saturating_sub(1), &["for"])
+}
+
+/// Whether one or two victims are named: a capital behind or in the words that
+/// count them.
+fn is_named(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> bool {
+    let scan = setting.scan;
+    let mentions = cluster.mentions.iter().map(|(t, m)| &setting.told[*t].mentions[*m].mention);
+    let killed = mentions.filter(|m| m.outcome == Outcome::Killed);
+    let capital = |i: usize| {
+        scan.tokens.get(i).capital
+            && scan.tokens.get(i).shape == Shape::Word
+            && scan.nation(i).is_none()
+            && scan.actor(i).is_none()
+            && i > 0
+            && scan.tokens.get(i).start > 0
+    };
+    let name = |g: &super::groups::Group| {
+        let range = g.tokens.start..(g.tokens.end + 3).min(scan.tokens.len());
+        g.single && range.clone().zip(range.skip(1)).any(|(a, b)| capital(a) && capital(b))
+    };
+    killed.flat_map(|m| &m.groups).any(name)
+}
+
+impl Means {
+    /// The signs of the nearest sentences that tell of a weapon.
+    fn nearest(&self) -> Signs {
+        let layers = match self.leads {
+            true => [self.counts, self.front, self.rest],
+            false => [self.counts, self.rest, self.front],
+        };
+        let found = layers.into_iter().find(|s| s.any(WEAPONS)).unwrap_or(self.counts);
+        // A bomb, and in the story's own words a bomber.
+        let bomber = self.leads && Signs(self.front.0 | self.rest.0).has(Sign::Suicide);
+        match found.has(Sign::Bomb) && bomber {
+            true => Signs(found.0 | Sign::Suicide as u16),
+            false => found,
         }
     }
-    if side == Some(Side::State) || (militants_only && side != Some(Side::Militant)) {
-        return Kind::Operation;
+
+    /// What the sentences with numbers and, of the main story, the opening say.
+    fn seen(&self) -> Signs {
+        if self.leads { Signs(self.counts.0 | self.front.0) } else { self.counts }
     }
-    let order = [
-        Kind::Assassination,
-        Kind::ArmedAssault,
-        Kind::Abduction,
-        Kind::Clash,
-        Kind::Operation,
-        Kind::Unrest,
-    ];
-    let taken = tolls.iter().any(|t| t.outcome == Outcome::Abducted);
-    let killed = tolls.iter().any(|t| t.outcome == Outcome::Killed);
-    if taken && !killed {
-        return Kind::Abduction;
+
+    /// It came from the air.
+    pub fn air(&self) -> bool {
+        self.nearest().has(Sign::Air)
     }
-    let possible =
-        |k: &Kind| seen.contains(k) && (*k != Kind::Operation || side != Some(Side::Militant));
-    order.into_iter().find(possible).unwrap_or(Kind::ArmedAssault)
+
+    /// A bomb or a bomber, and no gun.
+    pub fn bomb(&self) -> bool {
+        let near = self.nearest();
+        near.any(&[Sign::Suicide, Sign::Bomb]) && !near.any(&[Sign::Air, Sign::Gun, Sign::Storm])
+    }
+
+    /// The kind of the event, where it is known who did it and who came to harm.
+    pub fn kind(&self, tolls: &[Toll], actor: Option<&Agent>, harm: Harm) -> Kind {
+        let side = actor.map(|a| a.side);
+        let told = self.seen().any(WEAPONS) || self.seen().has(Sign::Abduction);
+        if self.counts.has(Sign::Found) && !told {
+            return Kind::Other;
+        }
+        if side == Some(Side::State) {
+            return self.of_state(harm);
+        }
+        let near = self.nearest();
+        let seen = self.seen();
+        if seen.has(Sign::Unrest) && side.is_none() && !near.any(&[Sign::Bomb, Sign::Suicide]) {
+            return Kind::Unrest;
+        }
+        self.by_weapon(near).unwrap_or_else(|| self.by_hand(tolls, actor, near))
+    }
+
+    /// A state attacks: from the air, with shells, else on the ground.
+    fn of_state(&self, harm: Harm) -> Kind {
+        let (near, seen) = (self.nearest(), self.seen());
+        let ground = seen.any(&[Sign::Operation, Sign::Storm, Sign::Gun, Sign::Clash]);
+        let air = if harm.militants_only { seen.has(Sign::Air) } else { near.has(Sign::Air) };
+        match () {
+            () if air && (self.counts.has(Sign::Air) || !ground) => Kind::Airstrike,
+            () if seen.has(Sign::Unrest) && !harm.militants => Kind::Unrest,
+            () if near.has(Sign::Shell) && !harm.militants_only => Kind::Shelling,
+            () if seen.has(Sign::Strike) && !ground => Kind::Airstrike,
+            () if near.any(&[Sign::Air, Sign::Bomb]) && !harm.militants_only && !ground => {
+                Kind::Airstrike
+            }
+            () if !harm.militants && !ground => Kind::Shelling,
+            () => Kind::Operation,
+        }
+    }
+
+    /// Bombs and shells, and what was stormed after them.
+    fn by_weapon(&self, near: Signs) -> Option<Kind> {
+        let stormed = near.any(&[Sign::Gun, Sign::Storm])
+            || self.leads && self.front.has(Sign::Storm)
+            || Signs(self.counts.0 | self.front.0 | self.rest.0).has(Sign::Opening)
+                && !self.counts.any(&[Sign::Suicide, Sign::Bomb]);
+        let kind = match () {
+            () if near.has(Sign::Suicide) => Kind::SuicideBombing,
+            () if near.has(Sign::Air) => return Some(Kind::Airstrike),
+            () if near.has(Sign::Shell) => Kind::Shelling,
+            () if near.has(Sign::Bomb) => Kind::Bombing,
+            () => return None,
+        };
+        Some(if stormed { Kind::ArmedAssault } else { kind })
+    }
+
+    /// No bomb, no shell: what the guns, or nothing, say.
+    fn by_hand(&self, tolls: &[Toll], actor: Option<&Agent>, near: Signs) -> Kind {
+        let sum = |outcome: Outcome| -> u32 {
+            let of = tolls.iter().filter(|t| t.outcome == outcome && t.party != Party::Militant);
+            of.map(|t| t.count.best()).fold(0, u32::saturating_add)
+        };
+        let (killed, taken) = (sum(Outcome::Killed), sum(Outcome::Abducted));
+        let soldiers = tolls.iter().any(|t| t.party == Party::Security);
+        let seen = self.seen();
+        if taken > killed && !soldiers || killed == 0 && seen.has(Sign::Abduction) {
+            return Kind::Abduction;
+        }
+        let murder = seen.has(Sign::Murder) || self.named && !near.has(Sign::Storm);
+        if murder && (1..=3).contains(&killed) {
+            return Kind::Assassination;
+        }
+        let opened =
+            actor.is_some_and(|a| a.attacks || a.link == Link::Claims && near.any(WEAPONS));
+        if seen.has(Sign::Clash) && !opened && !near.any(&[Sign::Gun, Sign::Storm]) {
+            return Kind::Clash;
+        }
+        let fell = tolls.iter().any(|t| t.party == Party::Militant);
+        if actor.is_none() && fell && killed == 0 && seen.has(Sign::Operation) {
+            return Kind::Operation;
+        }
+        Kind::ArmedAssault
+    }
 }

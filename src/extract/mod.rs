@@ -2,10 +2,11 @@
 //! a side. Reads only: which reports tell of one event is `correlate`'s.
 //!
 //! A cascade over one scan of the text, every byte offset kept: zones and
-//! sentences (`scan`), speakers (`attribution`), places (`sites`), days (`dates`),
+//! sentences (`scan`), speakers (`attribution`), places (`sites`), days (`dates`, `days`),
 //! counts (`quantity`, `groups`), casualty clauses (`frames`), each in its context
 //! (`tellings`), sorted into events (`clusters`), their numbers settled
-//! (`reconcile`), and what kind of event it was (`character`).
+//! (`reconcile`), and what kind of event it was (`kinds`), whose deed (`agents`, `perpetrator`), and
+//! whether they own up (`claims`), gathered in `character`.
 
 mod agents;
 mod attribution;
@@ -14,6 +15,7 @@ mod character;
 mod claims;
 mod clusters;
 mod dates;
+mod days;
 pub mod event;
 mod frames;
 mod groups;
@@ -76,7 +78,7 @@ fn read(
     let attributions: Vec<_> =
         scan.sentences.iter().map(|s| attributions(scan, s.tokens.clone())).collect();
     let sites = sites(scan, lexicon, &attributions, article.country);
-    let today = local_day(lexicon, article.published, sites.home);
+    let today = local_day(lexicon, scan, article.published, sites.home);
     let told = told(scan, &sites, &attributions, today);
     let clusters = clusters::clusters(&told, today);
     let setting = Setting::new(scan, &told, &attributions, sites.home);
@@ -98,7 +100,7 @@ fn read(
     let mut events: Vec<Report> = found
         .into_iter()
         .filter(|(_, tolls)| !tolls.is_empty())
-        .map(|(cluster, tolls)| report(&setting, cluster, tolls, article.published.is_some()))
+        .map(|(cluster, tolls)| report(&setting, cluster, tolls, article.published.map(|_| today)))
         .collect();
     if events.is_empty() {
         events.extend(relevance::untolled(&setting, &told));
@@ -111,7 +113,7 @@ fn report(
     setting: &Setting<'_, '_, '_>,
     cluster: &Cluster,
     tolls: Vec<Toll>,
-    dated: bool,
+    today: Option<Date>,
 ) -> Report {
     let character = setting.character(cluster, &tolls);
     let mut places = cluster.places.clone();
@@ -121,7 +123,7 @@ fn report(
     let evidence = tolls.iter().flat_map(|t| t.evidence.first().cloned()).take(1).collect();
     Report {
         places,
-        when: cluster.days.filter(|_| dated),
+        when: today.and_then(|today| days::days(setting, cluster, today)),
         status: cluster.status,
         kind: character.kind,
         perpetrator: character.perpetrator,
@@ -192,12 +194,30 @@ fn refused(tolls: Vec<Toll>) -> impl Iterator<Item = Dropped> {
 }
 
 /// The day of publication where the article's country is; the Unix epoch's where
-/// the time is not told (days are then left out of the reports).
-fn local_day(lexicon: &Lexicon, published: Option<Timestamp>, home: Option<PlaceCode>) -> Date {
+/// the time is not told (days are then left out of the reports). What is published
+/// in the small hours was written on the day before, unless it names the day.
+fn local_day(
+    lexicon: &Lexicon,
+    scan: &Scan<'_, '_>,
+    published: Option<Timestamp>,
+    home: Option<PlaceCode>,
+) -> Date {
     let zone = home.map_or("UTC", |code| lexicon.places.timezone(code));
     let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    zone.to_datetime(published.unwrap_or(Timestamp::UNIX_EPOCH)).date()
+    let local = zone.to_datetime(published.unwrap_or(Timestamp::UNIX_EPOCH));
+    let named = |day: Date| {
+        let tokens = 0..scan.tokens.len();
+        let names = |i: usize| calendar::weekday_number(scan.tokens.lower(i));
+        tokens.into_iter().any(|i| scan.tokens.get(i).capital && names(i) == Some(day.weekday()))
+    };
+    match local.hour() < SMALL_HOURS && !named(local.date()) {
+        true => calendar::shifted(local.date(), -1),
+        false => local.date(),
+    }
 }
+
+/// Until this hour a story is still of the day before.
+const SMALL_HOURS: i8 = 4;
 
 /// English, unless a detector is sure of another language over enough text.
 fn language(article: &Article) -> Language {

@@ -84,7 +84,7 @@ pub fn perpetrator(candidates: &[Candidate<'_>], harm: Harm) -> Option<Agent> {
 fn weight(candidate: &Candidate<'_>, harm: Harm) -> i32 {
     let agent = candidate.agent;
     match agent.side {
-        Side::State => of_state(agent.link, candidate.near, harm),
+        Side::State => of_state(agent, candidate.near, harm),
         Side::Militant => of_group(agent, candidate.near, harm),
         Side::Unnamed => of_unnamed(agent, candidate.near, harm),
     }
@@ -106,6 +106,9 @@ fn of_group(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
         Link::Denies => 70,
         Link::Named | Link::Speaks | Link::Suffers => return 0,
     };
+    if harm.militants_only && !harm.bomb && near != Nearness::Counts {
+        return 40;
+    }
     named - distance(near, agent.link)
 }
 
@@ -121,7 +124,8 @@ fn of_unnamed(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
     }
 }
 
-fn of_state(link: Link, near: Nearness, harm: Harm) -> i32 {
+fn of_state(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
+    let link = agent.link;
     let tells = near == Nearness::Counts && matches!(link, Link::Acts | Link::Speaks);
     if harm.bomb && !harm.air && !(harm.militants_only && tells) {
         return 0;
@@ -137,7 +141,9 @@ fn of_state(link: Link, near: Nearness, harm: Harm) -> i32 {
     if harm.forces && !harm.air && near != Nearness::Counts {
         return 0;
     }
-    plain - distance(near, link)
+    // "Police fired": hardly the attackers of people who are no militants.
+    let doubt = if agent.plain && !wanted { 35 } else { 0 };
+    plain - doubt - distance(near, link)
 }
 
 /// What the distance takes from a weight: a claim holds wherever it stands.
@@ -161,5 +167,6 @@ fn unnamed_forces() -> Agent {
         attacks: false,
         nation: None,
         at: 0,
+        plain: true,
     }
 }

@@ -5,6 +5,7 @@ mod config;
 mod copies;
 mod corpus;
 mod daemon;
+mod deeds;
 mod demo;
 mod feeds;
 mod fetch;

@@ -40,7 +40,12 @@ pub fn link(
     if is_object(scan, sentence, start) {
         return (Link::Suffers, false);
     }
-    let (link, attacks) = predicate(scan, whole_end(scan, sentence, words.end), sentence.end);
+    let end = whole_end(scan, sentence, words.end);
+    // "A Hezbollah office": the office does, or suffers, and not its owners.
+    if scan.is(end, Class::Thing) && !scan.is_any(end, &[Class::Deed, Class::Act]) {
+        return (Link::Named, false);
+    }
+    let (link, attacks) = predicate(scan, end, sentence.end);
     match link {
         Link::Named if is_foe(scan, sentence, start) => (Link::Fought, false),
         _ => (link, attacks),

@@ -44,6 +44,8 @@ pub struct Agent {
     /// Whose forces they are, where that is one country.
     pub nation: Option<PlaceCode>,
     pub at: usize,
+    /// State forces by a plain word: "police", "the army".
+    pub plain: bool,
 }
 
 /// What is known of a sentence when its agents are read.
@@ -73,13 +75,14 @@ pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
             _ => actor.name.clone(),
         };
         let nation = actor.countries.first().copied().filter(|_| actor.side == Side::State);
-        found.push(Agent { name, side, link, attacks, nation, at: met.at });
+        let plain = actor.name == "security forces";
+        found.push(Agent { name, side, link, attacks, nation, at: met.at, plain });
     }
     for force in states::forces(scan, context) {
         let (link, attacks) = links::link(scan, context, force.words.clone(), Side::State);
         let link = if force.weapon && link == Link::Named { Link::Acts } else { link };
-        let (name, nation, at) = (force.name, force.nation, force.words.start);
-        found.push(Agent { name, side: Side::State, link, attacks, nation, at });
+        let (name, nation, at, plain) = (force.name, force.nation, force.words.start, force.plain);
+        found.push(Agent { name, side: Side::State, link, attacks, nation, at, plain });
     }
     found.sort_by_key(|agent| agent.at);
     found

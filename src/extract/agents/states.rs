@@ -17,6 +17,8 @@ pub struct Force {
     pub nation: Option<PlaceCode>,
     /// Only its weapon is named: who fires it acts.
     pub weapon: bool,
+    /// No nation is named: "the army".
+    pub plain: bool,
 }
 
 /// All such forces of a sentence, in order.
@@ -50,7 +52,13 @@ fn of_nation(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Fo
         } else {
             written(scan, words.clone())
         };
-        return Some(Force { words, name: american(&name), nation: Some(nation), weapon: false });
+        return Some(Force {
+            words,
+            name: american(&name),
+            nation: Some(nation),
+            weapon: false,
+            plain: false,
+        });
     }
     let foreign = context.home.is_some_and(|home| home.country() != nation.country());
     let arms = (from..stop).any(|i| is_arm(scan, i) || foreign && is_raid(scan, i));
@@ -59,7 +67,7 @@ fn of_nation(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Fo
         let nation_name = written(scan, at..at + 1);
         let usual = american(&nation_name);
         let name = if usual == nation_name { format!("{nation_name} forces") } else { usual };
-        Force { words: at..at + 1, name, nation: Some(nation), weapon: true }
+        Force { words: at..at + 1, name, nation: Some(nation), weapon: true, plain: false }
     })
 }
 
@@ -102,7 +110,7 @@ fn plain(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force>
     whole.then(|| {
         let words = at..at + scan.span(at);
         let name = written(scan, words.clone()).to_lowercase();
-        Force { words, name, nation: context.home.map(|h| h.country()), weapon: false }
+        Force { words, name, nation: context.home.map(|h| h.country()), weapon: false, plain: true }
     })
 }
 

@@ -1,0 +1,135 @@
+//! Dates of the calendar, in every order: "November 23, 2018", "23 November",
+//! "on the 5th of May", "2018-11-23", "in May", "in 2014".
+
+use jiff::civil::{Date, date};
+
+use super::{Grain, Reader, When};
+use crate::extract::calendar::{month_number, month_of, shifted, year_of};
+use crate::extract::event::Days;
+use crate::text::tokens::Shape;
+
+impl Reader<'_, '_, '_> {
+    /// "November 23, 2018", "23 November", "on June 6", "in May", "May 2014".
+    pub(super) fn calendar(&self, i: usize) -> Option<When> {
+        if let Some(day) = self.day_number(i)
+            && let Some((month, after)) = self.month(self.past_of(i + self.ordinal(i)))
+        {
+            return self.full_date(i, day, month, after);
+        }
+        let (month, after) = self.month(i)?;
+        match self.day_number(after) {
+            Some(day) => {
+                let end = after + self.ordinal(after);
+                self.two_days(i, month, day, end).or_else(|| self.full_date(i, day, month, end))
+            }
+            None => self.month_alone(i, month, after),
+        }
+    }
+
+    /// "March 27 and 28", "March 27-28": the days after each other.
+    fn two_days(&self, i: usize, month: i8, first: i8, at: usize) -> Option<When> {
+        let joined = matches!(self.word(at), "and" | "-" | "–" | "to" | "or");
+        let last = self.day_number(at + 1).filter(|d| joined && *d == first + 1)?;
+        let end = self.full_date(i, last, month, at + 1 + self.ordinal(at + 1))?;
+        let days = Days::between(shifted(end.days.first(), -1), end.days.first());
+        Some(When { days, ..end })
+    }
+
+    fn past_of(&self, i: usize) -> usize {
+        if self.word(i) == "of" { i + 1 } else { i }
+    }
+
+    /// Tokens of a day number with its "th".
+    fn ordinal(&self, i: usize) -> usize {
+        let glued = i + 1 < self.end && !self.scan.tokens.get(i + 1).spaced;
+        if glued && matches!(self.word(i + 1), "st" | "nd" | "rd" | "th") { 2 } else { 1 }
+    }
+
+    fn full_date(&self, start: usize, day: i8, month: i8, mut after: usize) -> Option<When> {
+        let mut year = None;
+        let comma = usize::from(self.word(after) == ",");
+        if let Some(told) = self.plain_year(after + comma) {
+            year = Some(told);
+            after += comma + 1;
+        }
+        let found = match year {
+            Some(year) => Date::new(year, month, day).ok()?,
+            None => self.latest(month, day)?,
+        };
+        Some(When::day(start..after, Days::on(found)))
+    }
+
+    /// "2018-11-23", "23/11/2018", "11/23/2018": day before month where both can be.
+    pub(super) fn numeric(&self, i: usize) -> Option<When> {
+        let mark = self.word(i + 1);
+        let dated = matches!(mark, "-" | "/") && self.word(i + 3) == mark;
+        if !dated {
+            return None;
+        }
+        let part = |at: usize| self.word(at).parse::<i8>().ok();
+        let found = match self.plain_year(i) {
+            Some(year) => Date::new(year, part(i + 2)?, part(i + 4)?).ok()?,
+            None => {
+                let year = self.plain_year(i + 4).filter(|_| mark == "/")?;
+                let (a, b) = (part(i)?, part(i + 2)?);
+                Date::new(year, b, a).or_else(|_| Date::new(year, a, b)).ok()?
+            }
+        };
+        Some(When::day(i..i + 5, Days::on(found)))
+    }
+
+    fn month_alone(&self, i: usize, month: i8, after: usize) -> Option<When> {
+        let capital = self.scan.tokens.get(i).capital;
+        let comma = usize::from(self.word(after) == ",");
+        if let Some(year) = self.plain_year(after + comma) {
+            let days = month_of(date(year, month, 1));
+            return Some(When::of(i..after + comma + 1, days, Grain::Loose));
+        }
+        let cued = matches!(
+            self.word_before(i),
+            "in" | "last" | "since" | "early" | "late" | "mid" | "of" | "this" | "-" | "during"
+        );
+        let first = self.latest(month, 1)?;
+        (capital && cued).then(|| {
+            let days = Days::between(first, first.last_of_month().min(self.today));
+            When::of(i..after, days, Grain::Loose)
+        })
+    }
+
+    /// The most recent such day, tomorrow allowed for time zones.
+    fn latest(&self, month: i8, day: i8) -> Option<Date> {
+        let limit = shifted(self.today, 1);
+        let this = Date::new(self.today.year(), month, day).ok();
+        let before = || Date::new(self.today.year().saturating_sub(1), month, day).ok();
+        this.filter(|d| *d <= limit).or_else(before)
+    }
+
+    fn month(&self, i: usize) -> Option<(i8, usize)> {
+        let month = month_number(self.word(i))?;
+        let written = self.scan.tokens.get(i).capital;
+        let dot = usize::from(self.word(i + 1) == "." && self.word(i).len() <= 4);
+        written.then_some((month, i + 1 + dot))
+    }
+
+    fn day_number(&self, i: usize) -> Option<i8> {
+        if i >= self.end || self.scan.tokens.get(i).shape != Shape::Number {
+            return None;
+        }
+        self.word(i).parse().ok().filter(|d| (1..=31).contains(d))
+    }
+
+    pub(super) fn plain_year(&self, i: usize) -> Option<i16> {
+        let word = self.word(i);
+        (word.len() == 4).then(|| word.parse().ok()).flatten().filter(|y| (1900..=2100).contains(y))
+    }
+
+    /// "in 2014".
+    pub(super) fn year(&self, i: usize) -> Option<When> {
+        let cued = matches!(
+            self.word_before(i),
+            "in" | "since" | "during" | "of" | "early" | "late" | "mid" | "-" | "for"
+        );
+        let year = self.plain_year(i).filter(|y| cued && *y <= self.today.year())?;
+        Some(When::of(i..i + 1, year_of(year), Grain::Loose))
+    }
+}

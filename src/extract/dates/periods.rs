@@ -1,0 +1,75 @@
+//! Stretches over which things are added up: "this year", "since January", "over
+//! the past three months".
+
+use jiff::civil::date;
+
+use super::{Grain, Reader, When};
+use crate::extract::calendar::unit_days;
+use crate::extract::event::Days;
+use crate::text::numerals;
+
+impl Reader<'_, '_, '_> {
+    /// "this year", "so far this year", "since January", "in the past month",
+    /// "in the first half of 2019".
+    pub(super) fn period(&self, i: usize) -> Option<When> {
+        let year_start = date(self.today.year(), 1, 1);
+        let (tokens, first) = match (self.word(i), self.word(i + 1), self.word(i + 2)) {
+            ("this", "year", _) => (2, year_start),
+            ("this", "month", _) if self.word_before(i) != "earlier" => {
+                (2, self.today.first_of_month())
+            }
+            ("since", ..) => return self.since(i),
+            ("past" | "last", unit, _) if self.in_the(i) && unit_days(unit).is_some() => {
+                (2, self.back(unit_days(unit)?))
+            }
+            ("past" | "last", ..) if self.in_the(i) => return self.past_n(i),
+            ("first", "half", "of") => return self.part_of_year(i, 1, 6),
+            ("second", "half", "of") => return self.part_of_year(i, 7, 12),
+            ("first", "quarter", "of") => return self.part_of_year(i, 1, 3),
+            _ => return None,
+        };
+        Some(When::of(i..i + tokens, Days::between(first, self.today), Grain::Period))
+    }
+
+    /// "in *the* past month", "over *the* last year".
+    fn in_the(&self, i: usize) -> bool {
+        self.word_before(i) == "the"
+    }
+
+    fn past_n(&self, i: usize) -> Option<When> {
+        let numeral = numerals::read(&self.scan.tokens, i + 1);
+        let (n, after) = match numeral {
+            Some(n) => (i64::from(n.value.min(1000)), i + 1 + n.tokens),
+            None if matches!(self.word(i + 1), "few" | "several" | "couple") => (3, i + 2),
+            None => return None,
+        };
+        let unit = unit_days(self.word(after))?;
+        let days = Days::between(self.back(n * unit), self.today);
+        Some(When::of(i..after + 1, days, Grain::Period))
+    }
+
+    fn part_of_year(&self, i: usize, first: i8, last: i8) -> Option<When> {
+        let at = if self.word(i + 3) == "the" { i + 4 } else { i + 3 };
+        let year = if self.word(at) == "year" { self.today.year() } else { self.plain_year(at)? };
+        let days = Days::between(date(year, first, 1), date(year, last, 1).last_of_month());
+        Some(When::of(i..at + 1, days, Grain::Period))
+    }
+
+    /// "since January", "since 2015", "since the start of the year", "since Monday".
+    fn since(&self, i: usize) -> Option<When> {
+        let mut at = i + 1;
+        while matches!(
+            self.word(at),
+            "the" | "start" | "beginning" | "of" | "early" | "late" | "mid" | "-"
+        ) {
+            at += 1;
+        }
+        if self.word(at) == "year" {
+            let days = Days::between(date(self.today.year(), 1, 1), self.today);
+            return Some(When::of(i..at + 1, days, Grain::Period));
+        }
+        let start = self.calendar(at).or_else(|| self.year(at)).or_else(|| self.weekday(at))?;
+        let days = Days::between(start.days.first(), self.today);
+        Some(When::of(i..start.tokens.end, days, Grain::Period))
+    }
+}

@@ -1,0 +1,201 @@
+//! Days counted from today: "yesterday", "overnight", "two days ago", "last week".
+
+use std::ops::Range;
+
+use jiff::Span;
+use jiff::civil::{Weekday, date};
+
+use super::{Grain, Reader, When};
+use crate::extract::calendar::{month_of, shifted, unit_days, week_of, weekday_number, year_of};
+use crate::extract::event::Days;
+use crate::text::numerals;
+
+impl Reader<'_, '_, '_> {
+    /// "today", "yesterday", "last night", "over the weekend".
+    pub(super) fn fixed(&self, i: usize) -> Option<When> {
+        let (tokens, first, last) = match (self.word(i), self.word(i + 1), self.word(i + 2)) {
+            ("today" | "tonight", ..) => (1, 0, 0),
+            ("yesterday", ..) => (1, 1, 1),
+            ("last", "night", _) => (2, 1, 0),
+            ("night", "before", "last") => (3, 2, 1),
+            ("night", "before", _) => (2, 1, 0),
+            ("this", "morning" | "afternoon" | "evening", _) => (2, 0, 0),
+            ("day", "before", "yesterday") => (3, 2, 2),
+            ("earlier", "today", _) => (2, 0, 0),
+            ("past" | "last", "24", _) | ("past" | "last", "twenty", "four") => (3, 1, 0),
+            ("past" | "last", "48", _) => (3, 2, 0),
+            ("past" | "last", "day", _) if self.word_before(i) == "the" => (2, 1, 0),
+            ("the" | "this" | "past", "weekend", _) => return Some(self.weekend(i)),
+            _ => return None,
+        };
+        Some(When::day(i..i + tokens, Days::between(self.back(first), self.back(last))))
+    }
+
+    /// The Saturday and Sunday last begun.
+    fn weekend(&self, i: usize) -> When {
+        let since = i64::from(self.today.weekday().since(Weekday::Saturday));
+        let saturday = self.back(since);
+        let sunday = shifted(saturday, 1).min(self.today);
+        When::day(i..i + 2, Days::between(saturday, sunday))
+    }
+
+    /// "overnight", "during the night", "around midnight", "overnight into Sunday":
+    /// two days, the later the one that is named or today.
+    pub(super) fn night(&self, i: usize) -> Option<When> {
+        let tokens = match (self.word(i), self.word(i + 1), self.word(i + 2)) {
+            ("overnight", ..) => 1,
+            ("during" | "through" | "throughout" | "in" | "on", "the", "night") => 3,
+            ("around" | "about" | "near" | "at" | "after" | "before", "midnight", _) => 2,
+            _ => return None,
+        };
+        let end = i + tokens;
+        let joint = |at: usize| {
+            matches!(self.word(at), "on" | "into" | "of" | "from" | "between" | "to" | "late")
+        };
+        let mut at = end;
+        while joint(at) && at < end + 2 {
+            at += 1;
+        }
+        let named = self.weekday(at).or_else(|| self.calendar(at));
+        let Some(named) = named.filter(|w| w.grain == Grain::Day) else {
+            return Some(When::day(i..end, Days::between(self.back(1), self.today)));
+        };
+        let (first, last) = (named.days.first(), named.days.last());
+        let days = match first < last {
+            true => named.days,
+            // "Overnight on Saturday", told on Sunday, ran into Sunday.
+            false if self.word(end) != "into" && first < self.today && tokens == 1 => {
+                Days::between(first, shifted(first, 1))
+            }
+            false => Days::between(shifted(first, -1), first),
+        };
+        Some(When::day(i..named.tokens.end, days))
+    }
+
+    /// "two days ago", "a day earlier", "the previous day", "three weeks before";
+    /// ", two days after …" tells of what follows.
+    pub(super) fn ago(&self, i: usize) -> Option<When> {
+        let (n, at) = match self.word(i) {
+            "a" | "one" | "the" => (1, i + 1),
+            _ => {
+                let n = numerals::read(&self.scan.tokens, i)?;
+                (i64::from(n.value.min(10_000)), i + n.tokens)
+            }
+        };
+        if self.word(at) == "previous" && matches!(self.word(at + 1), "day" | "night" | "evening") {
+            return Some(self.days_back(i..at + 2, 1, 1, true));
+        }
+        let (unit, behind) = (unit_days(self.word(at))?, self.word(at + 1));
+        // "The night before", "the day before yesterday" are `fixed`.
+        let fixed = self.word(at) == "night" || self.word(at + 2) == "yesterday";
+        let relative = match behind {
+            "before" if n == 1 && fixed => return None,
+            "ago" => false,
+            "earlier" | "before" | "prior" => true,
+            "after" if unit == 1 && n <= 3 && self.follows_break(i) => false,
+            _ => return None,
+        };
+        Some(self.days_back(i..at + 2, n, unit, relative))
+    }
+
+    fn follows_break(&self, i: usize) -> bool {
+        matches!(self.word_before(i), "," | "comes" | "come" | "came" | "just" | "barely" | "only")
+    }
+
+    fn days_back(&self, tokens: Range<usize>, n: i64, unit: i64, relative: bool) -> When {
+        let (days, grain) = match unit {
+            1 => (Days::on(self.back(n)), Grain::Day),
+            7 => (week_of(self.back(7 * n)), Grain::Loose),
+            30 => (
+                month_of(self.today.saturating_sub(Span::new().months(n.min(12_000)))),
+                Grain::Loose,
+            ),
+            _ => (year_of(self.today.year().saturating_sub(n.min(9000) as i16)), Grain::Loose),
+        };
+        When { relative, ..When::of(tokens, days, grain) }
+    }
+
+    /// "last week", "earlier this month", "this week", "last year".
+    pub(super) fn named_unit(&self, i: usize) -> Option<When> {
+        let week = week_of(self.today).first();
+        let (days, tokens) = match (self.word(i), self.word(i + 1), self.word(i + 2)) {
+            ("last" | "previous", "week", _) => (week_of(self.back(7)), 2),
+            ("last" | "previous", "month", _) => {
+                (month_of(self.today.saturating_sub(Span::new().months(1))), 2)
+            }
+            ("last" | "previous", "year", _) => (year_of(self.today.year().saturating_sub(1)), 2),
+            ("earlier", "this", "week") => (Days::between(week, self.today), 3),
+            ("this", "week", _) => (Days::between(week, self.today), 2),
+            ("earlier", "this", "month") => {
+                (Days::between(self.today.first_of_month(), self.today), 3)
+            }
+            ("earlier", "this", "year") => {
+                (Days::between(date(self.today.year(), 1, 1), self.today), 3)
+            }
+            _ => return None,
+        };
+        Some(When::of(i..i + tokens, days, Grain::Loose))
+    }
+
+    /// "Thursday", "last Monday", "Thursday night"; "Sunday night and Monday" and
+    /// "from Sunday to Monday" are both days.
+    pub(super) fn weekday(&self, i: usize) -> Option<When> {
+        let day = self.weekday_at(i)?;
+        if let Some(dated) = self.dated(i) {
+            return Some(dated);
+        }
+        let days = match self.next_day(i, day) {
+            Some((at, next)) => {
+                let last = self.recent(next, i);
+                let first = shifted(last, -1);
+                return Some(When::day(i..at + 1, Days::between(first, last)));
+            }
+            None => Days::on(self.recent(day, i)),
+        };
+        Some(When::day(i..i + 1, days))
+    }
+
+    /// "Tuesday, January 8, 2019": the date decides.
+    fn dated(&self, i: usize) -> Option<When> {
+        let at = i + 1 + usize::from(self.word(i + 1) == ",");
+        let date = self.calendar(at).filter(|w| w.grain == Grain::Day)?;
+        Some(When { tokens: i..date.tokens.end, ..date })
+    }
+
+    fn weekday_at(&self, i: usize) -> Option<Weekday> {
+        if i >= self.end || self.word_before(i) == "next" {
+            return None;
+        }
+        weekday_number(self.word(i)).filter(|_| self.scan.tokens.get(i).capital)
+    }
+
+    /// The most recent such weekday, today included.
+    fn recent(&self, day: Weekday, i: usize) -> jiff::civil::Date {
+        let back = i64::from(self.today.weekday().since(day));
+        self.back(if back == 0 && self.word_before(i) == "last" { 7 } else { back })
+    }
+
+    /// The weekday after this one, named right behind it.
+    fn next_day(&self, i: usize, day: Weekday) -> Option<(usize, Weekday)> {
+        let parts = |at: usize| {
+            matches!(
+                self.word(at),
+                "and"
+                    | "to"
+                    | "into"
+                    | "-"
+                    | "–"
+                    | "night"
+                    | "evening"
+                    | "early"
+                    | "morning"
+                    | "late"
+                    | "or"
+                    | "on"
+            )
+        };
+        let at = (i + 1..i + 6).find(|at| !parts(*at))?;
+        let next = self.weekday_at(at).filter(|next| next.since(day) == 1)?;
+        (at > i + 1).then_some((at, next))
+    }
+}
