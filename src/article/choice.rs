@@ -60,6 +60,12 @@ pub fn joined(lead: &Article, known: &Article) -> Article {
     Article { text: format!("{}\n\n{}", lead.text.trim_end(), known.text), ..lead.clone() }
 }
 
+/// Whether a page says so much less than it did that it is no newer version: it is
+/// behind a wall by now, or its tree was cut.
+pub fn is_cut(had: &Article, now: &Article) -> bool {
+    told(now) * 10 < told(had) * 7
+}
+
 fn no_article(kind: Kind) -> Option<Kept> {
     Some(match kind {
         Kind::Article => return None,
@@ -114,7 +120,7 @@ fn told(article: &Article) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kept, joined, with_page};
+    use super::{Kept, is_cut, joined, with_page};
     use crate::article::Article;
     use crate::article::kind::Kind;
     use crate::article::page::Page;
@@ -190,6 +196,13 @@ mod tests {
             let page = Page { kind, ..page("Ten killed in Kunduz", BODY) };
             assert_eq!(with_page(&known, &page), Err(kept));
         }
+    }
+
+    #[test]
+    fn a_page_that_lost_its_text_is_no_newer_version() {
+        let half = BODY.split("\n\n").nth(1).unwrap();
+        assert!(is_cut(&item("Ten killed", BODY), &item("Ten killed", half)));
+        assert!(!is_cut(&item("Ten killed", BODY), &item("Twelve killed", BODY)));
     }
 
     #[test]

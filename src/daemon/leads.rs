@@ -64,14 +64,15 @@ pub(super) fn place_page(
     let known = store.known(std::slice::from_ref(item), &[])?;
     let article_of = |alias| known.aliases.get(&alias);
     // A canonical place that is another article's already is a fault of the page.
+    let is_own = |id: &ArticleId| *id == tried.article || tried.had.as_ref() == Some(id);
     let strangers: Vec<String> = item
         .aliases()
         .filter(|alias| alias.key.starts_with("path:"))
-        .filter(|alias| known.aliases.get(alias).is_some_and(|id| *id != tried.article))
+        .filter(|alias| known.aliases.get(alias).is_some_and(|id| !is_own(id)))
         .map(|alias| alias.key)
         .collect();
     let current = item.aliases().find_map(article_of);
-    let is_outrun = current.is_some_and(|id| *id != tried.article && *id != item.id);
+    let is_outrun = current.is_some_and(|id| !is_own(id) && *id != item.id);
     item.keys.retain(|key| !strangers.contains(key));
     if is_outrun {
         let message = "the source has told more of it since".to_owned();

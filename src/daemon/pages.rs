@@ -38,6 +38,9 @@ const REFUSED: Duration = Duration::from_secs(30);
 /// How long a single round reads pages; what is left stays in the queue.
 const ROUND: Duration = Duration::from_secs(180);
 
+/// A single round waits for a page that is due so soon: at the next mirror.
+const NEAR: Duration = Duration::from_secs(3);
+
 /// How many pages came to what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct PageTally {
@@ -90,7 +93,8 @@ impl PageDesk {
         let end = Instant::now() + ROUND;
         while !self.means.stop.is_cancelled() {
             let Some(next) = self.start_due().await else { break };
-            let is_over = self.turns.is_empty() && self.resting().is_none();
+            let is_near = next.is_some_and(|next| left(next) <= NEAR);
+            let is_over = self.turns.is_empty() && self.resting().is_none() && !is_near;
             if span == Span::Once && (is_over || Instant::now() >= end) {
                 break;
             }
@@ -136,8 +140,7 @@ impl PageDesk {
     }
 
     fn nap(&self, next: Option<Timestamp>) -> Duration {
-        let left = next.map(|next| next.as_millisecond() - Timestamp::now().as_millisecond());
-        let left = left.map(|left| Duration::from_millis(u64::try_from(left).unwrap_or(0)));
+        let left = next.map(left);
         let rest = self.resting().map(|until| until.saturating_duration_since(Instant::now()));
         let nap = left.into_iter().chain(rest).min().unwrap_or(LONGEST_NAP);
         nap.clamp(Duration::from_millis(5), LONGEST_NAP)
@@ -174,4 +177,10 @@ impl PageDesk {
         tracing::error!(url, "page lost by a fault of watchfire, please report it");
         turn::give_up(&self.means, page).await;
     }
+}
+
+/// How long until then.
+fn left(then: Timestamp) -> Duration {
+    let left = then.as_millisecond() - Timestamp::now().as_millisecond();
+    Duration::from_millis(u64::try_from(left).unwrap_or(0))
 }

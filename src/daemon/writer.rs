@@ -22,7 +22,7 @@ use super::{Error, Settings, journal};
 use crate::alert::Rules;
 use crate::alert::message::Message;
 use crate::alert::rule::Watch;
-use crate::assess::{Assessment, Incoming, assess, reach};
+use crate::assess::{Assessment, Incoming, Verdict, assess, reach};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::Reading;
 use crate::feed::Feed;
@@ -30,9 +30,9 @@ use crate::lexicon::{Lexicon, PlaceCode};
 use crate::notify::log::SINK;
 use crate::notify::retry::Next;
 use crate::pages::robots::Robots;
-use crate::source::SourceState;
 use crate::source::blind::Blind;
-use crate::store::{self, DuePage, Outcome, Poll, Refusal, Store};
+use crate::source::{SourceState, paging};
+use crate::store::{self, DuePage, Outcome, PageEnd, Poll, Refusal, Store};
 
 /// A poll with all that is to be recorded of it.
 #[derive(Debug)]
@@ -323,12 +323,19 @@ impl Desk {
         if let Some((host, robots)) = &paged.robots {
             self.store.keep_robots(host, robots)?;
         }
-        let Paged { tried, batch, readings, .. } = paged;
+        let Paged { tried, queued, batch, readings, .. } = paged;
         if !self.store.page_waits_for(tried.id, &tried.article)? {
             return Ok(None);
         }
         leads::place_page(&self.store, tried, batch)?;
         let assessment = self.judge(batch, readings, now)?;
+        let mut read = assessment.verdicts.iter().filter_map(Verdict::reading);
+        if let PageEnd::Read { is_urgent, again, .. } = &mut tried.end
+            && read.any(|reading| !reading.events.is_empty())
+        {
+            *is_urgent = true;
+            *again = paging::again(true, *queued, now);
+        }
         self.store.record_page(tried, batch, &assessment, &self.post.recipients(), now)?;
         Ok(Some(assessment))
     }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::Source;
 use super::state::Cause;
 
 /// Which items of a source have their pages read.
@@ -181,6 +182,24 @@ impl Trouble {
         matches!(self, Trouble::Busy)
     }
 
+    /// Whether another mirror may well give the page.
+    fn may_differ_elsewhere(self) -> bool {
+        matches!(
+            self,
+            Trouble::Unreachable
+                | Trouble::Refused
+                | Trouble::Denied
+                | Trouble::NotFound
+                | Trouble::Gone
+                | Trouble::Server
+                | Trouble::Status
+                | Trouble::Redirect
+                | Trouble::RobotsUnknown
+                | Trouble::Wall
+                | Trouble::Missing
+        )
+    }
+
     /// The pauses after the first try, the second and so on; after the last of
     /// them it is tried once more.
     fn pauses(self) -> &'static [u64] {
@@ -211,20 +230,71 @@ impl Trouble {
     }
 }
 
+/// When a page is read again after it was queued: what tells of an attack is written
+/// on for hours, and its feed does not always say so.
+const AGAIN_AFTER: [Duration; 2] = [Duration::from_secs(30 * 60), Duration::from_secs(3 * 3600)];
+
+/// When a page that was read now is read again, if ever.
+pub fn again(is_urgent: bool, queued: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    const SOONEST: Duration = Duration::from_secs(10 * 60);
+    let soonest = now.checked_add(SOONEST).ok()?;
+    let times = AGAIN_AFTER.iter().filter_map(|after| queued.checked_add(*after).ok());
+    times.filter(|at| is_urgent && *at > soonest).min()
+}
+
+/// The same page at the next of the source's mirrors, in their order; none where it
+/// lies elsewhere, or the source has no other.
+pub fn elsewhere(source: &Source, page: &Url) -> Option<Url> {
+    let places = places(source, page)?;
+    let here = places.iter().position(|place| place.origin() == page.origin())?;
+    let next = &places[(here + 1) % places.len()];
+    let mut moved = page.clone();
+    moved.set_scheme(next.scheme()).ok()?;
+    moved.set_host(next.host_str()).ok()?;
+    moved.set_port(next.port()).ok()?;
+    (moved != *page).then_some(moved)
+}
+
+/// How many places there are to ask for a page.
+pub fn breadth(source: &Source, page: &Url) -> u32 {
+    places(source, page).map_or(1, |places| u32::try_from(places.len()).unwrap_or(u32::MAX))
+}
+
+/// Where a source's page may lie: its mirrors, and where it is linked to.
+fn places(source: &Source, page: &Url) -> Option<Vec<Url>> {
+    if !source.owns_host(page.host_str()?) {
+        return None;
+    }
+    let mut places: Vec<Url> = Vec::new();
+    for place in source.mirrors.iter().map(|mirror| &mirror.url).chain([page]) {
+        if !places.iter().any(|known| known.origin() == place.origin()) {
+            places.push(place.clone());
+        }
+    }
+    Some(places)
+}
+
 /// What is to be done about a page that could not be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// Ask again after this.
     Again(Duration),
+    /// Ask at the next mirror, soon.
+    Elsewhere(Duration),
     /// Never again.
     GiveUp,
 }
 
-/// What follows on `trouble` after so many tries, the last included. A host that
-/// names a time is not asked before it.
-pub fn next(trouble: Trouble, tries: u32, retry_after: Option<Duration>) -> Next {
+/// What follows on `trouble` after so many tries, the last included, where there are
+/// `breadth` places to ask. A host that names a time is not asked before it.
+pub fn next(trouble: Trouble, tries: u32, breadth: u32, retry_after: Option<Duration>) -> Next {
+    const SOON: Duration = Duration::from_secs(1);
+    let breadth = if trouble.may_differ_elsewhere() { breadth.max(1) } else { 1 };
+    if !tries.is_multiple_of(breadth) {
+        return Next::Elsewhere(SOON);
+    }
     let pauses = trouble.pauses();
-    match pauses.get(tries.saturating_sub(1) as usize) {
+    match pauses.get((tries / breadth).saturating_sub(1) as usize) {
         Some(seconds) => {
             let pause = Duration::from_secs(*seconds);
             Next::Again(retry_after.map_or(pause, |asked| asked.max(Duration::from_secs(1))))
@@ -238,12 +308,15 @@ mod tests {
     use std::time::Duration;
 
     use jiff::Timestamp;
+    use url::Url;
 
     use std::collections::{HashMap, HashSet};
 
     use super::{
-        MOST_OF_A_HOST, MOST_OF_A_SOURCE, Next, Pages, Spent, Trouble, Waiting, next, pick, wanted,
+        MOST_OF_A_HOST, MOST_OF_A_SOURCE, Next, Pages, Spent, Trouble, Waiting, again, breadth,
+        elsewhere, next, pick, wanted,
     };
+    use crate::source::Source;
     use crate::source::state::Cause;
 
     fn now() -> Timestamp {
@@ -318,7 +391,8 @@ mod tests {
             (Trouble::NotFound, 4, None, Next::GiveUp),
             (Trouble::Gone, 1, None, Next::GiveUp),
             (Trouble::Robots, 1, None, Next::GiveUp),
-            (Trouble::Unread, 1, None, Next::GiveUp),
+            (Trouble::Unread, 1, None, minutes(30)),
+            (Trouble::Unread, 2, None, Next::GiveUp),
             (Trouble::Denied, 1, None, minutes(30)),
             (Trouble::Denied, 3, None, Next::GiveUp),
             (Trouble::Server, 5, None, minutes(180)),
@@ -328,7 +402,64 @@ mod tests {
             (Trouble::Unreachable, 7, None, minutes(720)),
             (Trouble::Unreachable, u32::MAX, None, Next::GiveUp),
         ] {
-            assert_eq!(next(trouble, tries, retry_after), wanted, "{trouble:?} {tries}");
+            assert_eq!(next(trouble, tries, 1, retry_after), wanted, "{trouble:?} {tries}");
+        }
+        // All mirrors are asked before a pause.
+        let soon = Next::Elsewhere(Duration::from_secs(1));
+        for (trouble, tries, wanted) in [
+            (Trouble::Denied, 1, soon),
+            (Trouble::Denied, 2, soon),
+            (Trouble::Denied, 3, minutes(30)),
+            (Trouble::Gone, 2, soon),
+            (Trouble::Gone, 3, Next::GiveUp),
+            (Trouble::Robots, 1, Next::GiveUp),
+            (Trouble::Busy, 1, minutes(5)),
+        ] {
+            assert_eq!(next(trouble, tries, 3, None), wanted, "{trouble:?} {tries}");
+        }
+    }
+
+    #[test]
+    fn a_page_moves_through_the_mirrors_and_comes_back() {
+        let source = Source::new("A", "/rss", &["https://a.ir", "a.com", "http://a.org:8080"]);
+        let source = source.unwrap();
+        let mut page = Url::parse("https://a.ir/2026/x?id=1").unwrap();
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            page = elsewhere(&source, &page).unwrap();
+            seen.push(page.to_string());
+        }
+        let wanted = [
+            "https://a.com/2026/x?id=1",
+            "http://a.org:8080/2026/x?id=1",
+            "https://a.ir/2026/x?id=1",
+        ];
+        assert_eq!(seen, wanted);
+        assert_eq!(breadth(&source, &page), 3);
+        // Linked under a name that is no mirror's, and on another's host.
+        let amp = Url::parse("https://amp.a.ir/2026/x").unwrap();
+        assert_eq!(
+            (elsewhere(&source, &amp).unwrap().as_str(), breadth(&source, &amp)),
+            ("https://a.ir/2026/x", 4)
+        );
+        let other = Url::parse("https://other.org/x").unwrap();
+        assert_eq!((elsewhere(&source, &other), breadth(&source, &other)), (None, 1));
+        let lone = Source::new("B", "https://b.org/rss", &[]).unwrap();
+        assert_eq!(elsewhere(&lone, &"https://b.org/x".parse().unwrap()), None);
+    }
+
+    #[test]
+    fn what_tells_of_an_attack_is_read_again_twice() {
+        let queued = now();
+        let after = |minutes: i64| queued + jiff::SignedDuration::from_mins(minutes);
+        for (urgent, minutes, wanted) in [
+            (true, 0, Some(after(30))),
+            (true, 25, Some(after(180))),
+            (true, 31, Some(after(180))),
+            (true, 181, None),
+            (false, 0, None),
+        ] {
+            assert_eq!(again(urgent, queued, after(minutes)), wanted, "{urgent} {minutes}");
         }
     }
 

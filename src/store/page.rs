@@ -37,6 +37,11 @@ pub struct DuePage {
     pub keys: Vec<String>,
     /// Tries before this one.
     pub tries: u32,
+    pub queued: Timestamp,
+    /// Whether it is known to tell of an attack.
+    pub is_urgent: bool,
+    /// The article as the page had it the last time.
+    pub had: Option<(ArticleId, Article)>,
 }
 
 /// What became of one try to read a page.
@@ -46,6 +51,8 @@ pub struct PageTry {
     /// The text that it was to complete; where that is no longer the one, the try
     /// counts for nothing.
     pub article: ArticleId,
+    /// The article as the page had it the last time, where it was read before.
+    pub had: Option<ArticleId>,
     pub started: Timestamp,
     pub took: Duration,
     pub end: PageEnd,
@@ -54,12 +61,20 @@ pub struct PageTry {
 /// How a try ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PageEnd {
-    /// The page gave a text for the article.
-    Read { page: Box<Page>, wire: u64 },
+    /// The page gave a text for the article; where it tells of an attack, it is read
+    /// again, since it will be written on.
+    Read { page: Box<Page>, wire: u64, is_urgent: bool, again: Option<Timestamp> },
     /// The page came, and the text that is known stays.
     Kept { class: String, message: String },
-    /// It is tried again; the host as a whole perhaps not before an instant.
-    Again { class: String, message: String, next_try: Timestamp, host_closed: Option<Timestamp> },
+    /// It is tried again, perhaps at another mirror; the host as a whole perhaps not
+    /// before an instant.
+    Again {
+        class: String,
+        message: String,
+        next_try: Timestamp,
+        elsewhere: Option<Url>,
+        host_closed: Option<Timestamp>,
+    },
     /// It is not tried again.
     GivenUp { class: String, message: String },
 }
@@ -104,7 +119,7 @@ impl Store {
         self.read(|conn| next_due(conn, now))
     }
 
-    /// Whether a page still waits to complete that text.
+    /// Whether a page is still to complete that text.
     pub fn page_waits_for(&self, page: i64, article: &ArticleId) -> Result<bool, Error> {
         self.read(|conn| waits_for(conn, page, article))
     }
@@ -156,7 +171,7 @@ pub(super) fn queue(
          ON CONFLICT (source, key) DO UPDATE SET
              url = excluded.url, host = excluded.host, article = excluded.article,
              lead = excluded.lead, urgent = excluded.urgent, queued = excluded.queued,
-             state = 'waiting', tries = 0, next_try = excluded.next_try,
+             state = 'waiting', tries = 0, next_try = excluded.next_try, text = NULL,
              error_class = NULL, error = NULL",
     )?
     .execute(params![
@@ -197,9 +212,9 @@ pub(super) fn due(
                LEFT JOIN page_hosts h ON h.host = p.host
                JOIN articles a ON a.id = p.article
                JOIN sources s ON s.name = p.source AND s.configured
-              WHERE p.state = 'waiting' AND p.next_try <= ?1
+              WHERE p.next_try IS NOT NULL AND p.next_try <= ?1
                 AND (h.not_before IS NULL OR h.not_before <= ?1)
-              ORDER BY p.urgent DESC, coalesce(a.published, a.fetched) DESC, p.id
+              ORDER BY p.text IS NOT NULL, p.urgent DESC, coalesce(a.published, a.fetched) DESC, p.id
               LIMIT ?2",
         )?
         .query_map(params![At(now), LOOKED_AT], |row| {
@@ -230,8 +245,10 @@ fn spent(conn: &Connection, now: Timestamp) -> rusqlite::Result<Spent> {
 fn due_page(conn: &Connection, id: i64) -> rusqlite::Result<Option<DuePage>> {
     conn.prepare_cached(
         "SELECT p.id, p.source, p.url, p.host, p.article, a.extent, p.tries, i.keys,
-                a.title, p.lead, a.published, a.country, a.link
+                a.title, p.lead, a.published, a.country, a.link,
+                p.queued, p.urgent, t.id, t.title, t.text
            FROM pages p JOIN articles a ON a.id = p.article
+           LEFT JOIN articles t ON t.id = p.text
            LEFT JOIN items i ON i.source = p.source AND i.key = p.key
           WHERE p.id = ?1",
     )?
@@ -246,6 +263,11 @@ fn due_page(conn: &Connection, id: i64) -> rusqlite::Result<Option<DuePage>> {
             source: row.get(1)?,
             link: row.get(12)?,
         };
+        let had: Option<String> = row.get(15)?;
+        let had = had.map(|id| {
+            let (title, text) = (row.get(16)?, row.get(17)?);
+            Ok::<_, rusqlite::Error>((ArticleId(id), Article { title, text, ..known.clone() }))
+        });
         Ok(DuePage {
             id: row.get(0)?,
             source: row.get(1)?,
@@ -261,6 +283,9 @@ fn due_page(conn: &Connection, id: i64) -> rusqlite::Result<Option<DuePage>> {
                 .map(|keys| keys.0)
                 .unwrap_or_default(),
             tries: row.get(6)?,
+            queued: row.get::<_, At>(13)?.0,
+            is_urgent: row.get(14)?,
+            had: had.transpose()?,
         })
     })
     .optional()
@@ -276,7 +301,7 @@ fn named<T: DeserializeOwned + Default>(row: &Row<'_>, column: usize) -> rusqlit
 pub(super) fn next_due(conn: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
     let next: Option<At> = conn
         .prepare_cached(
-            "SELECT min(next_try) FROM pages WHERE state = 'waiting' AND next_try > ?1",
+            "SELECT min(next_try) FROM pages WHERE next_try IS NOT NULL AND next_try > ?1",
         )?
         .query_row([At(now)], |row| row.get(0))?;
     Ok(next.map(|at| at.0))
@@ -285,7 +310,7 @@ pub(super) fn next_due(conn: &Connection, now: Timestamp) -> rusqlite::Result<Op
 /// Whether the page still waits to complete that text.
 pub(super) fn waits_for(conn: &Connection, id: i64, article: &ArticleId) -> rusqlite::Result<bool> {
     conn.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM pages WHERE id = ?1 AND article = ?2 AND state = 'waiting')",
+        "SELECT EXISTS (SELECT 1 FROM pages WHERE id = ?1 AND article = ?2 AND next_try IS NOT NULL)",
     )?
     .query_row(params![id, article.0], |row| row.get(0))
 }
@@ -297,7 +322,7 @@ pub(super) fn record(
     text: Option<&ArticleId>,
 ) -> rusqlite::Result<()> {
     let (state, class, message, next_try) = match &tried.end {
-        PageEnd::Read { .. } => ("read", None, None, None),
+        PageEnd::Read { again, .. } => ("read", None, None, again.map(At)),
         PageEnd::Kept { class, message } => ("kept", Some(class), Some(message), None),
         PageEnd::Again { class, message, next_try, .. } => {
             ("waiting", Some(class), Some(message), Some(At(*next_try)))
@@ -305,7 +330,8 @@ pub(super) fn record(
         PageEnd::GivenUp { class, message } => ("given_up", Some(class), Some(message), None),
     };
     conn.prepare_cached(
-        "UPDATE pages SET state = ?2, error_class = ?3, error = ?4, next_try = ?5, last_try = ?6,
+        // What was read once stays so, whatever its page shows later.
+        "UPDATE pages SET state = iif(text IS NULL, ?2, 'read'), error_class = ?3, error = ?4, next_try = ?5, last_try = ?6,
                 took_ms = ?7, tries = tries + 1
           WHERE id = ?1",
     )?
@@ -319,10 +345,19 @@ pub(super) fn record(
         i64::try_from(tried.took.as_millis()).unwrap_or(i64::MAX),
     ])?;
     match &tried.end {
-        PageEnd::Read { page, wire } => record_page(conn, tried.id, page, *wire, text),
-        PageEnd::Again { host_closed: Some(until), .. } => close_host(conn, tried.id, *until),
-        _ => Ok(()),
+        PageEnd::Read { page, wire, is_urgent, .. } => {
+            record_page(conn, tried.id, page, *wire, text)?;
+            conn.prepare_cached("UPDATE pages SET urgent = max(urgent, ?2) WHERE id = ?1")?
+                .execute(params![tried.id, is_urgent])?;
+        }
+        PageEnd::Again { host_closed, elsewhere, .. } => {
+            // The host that asked for it, before the page moves to another.
+            host_closed.map(|until| close_host(conn, tried.id, until)).transpose()?;
+            elsewhere.as_ref().map(|url| move_page(conn, tried.id, url)).transpose()?;
+        }
+        PageEnd::Kept { .. } | PageEnd::GivenUp { .. } => {}
     }
+    Ok(())
 }
 
 fn record_page(
@@ -344,6 +379,15 @@ fn record_page(
         page.byline,
         (!page.captions.is_empty()).then_some(Json(&page.captions)),
         name(&page.way),
+    ])?;
+    Ok(())
+}
+
+fn move_page(conn: &Connection, id: i64, url: &Url) -> rusqlite::Result<()> {
+    conn.prepare_cached("UPDATE pages SET url = ?2, host = ?3 WHERE id = ?1")?.execute(params![
+        id,
+        url.as_str(),
+        host_of(url)
     ])?;
     Ok(())
 }

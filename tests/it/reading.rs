@@ -400,3 +400,64 @@ async fn a_lead_does_not_take_the_place_of_a_whole_text() {
     assert_eq!(asked(&home, "SELECT extent FROM articles"), "whole");
     assert_eq!(home.alerts().len(), 3);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_one_mirror_refuses_is_read_at_the_next() {
+    let (title, page) = story();
+    for says in [Says::status(403, &[]), Says::status(410, &[]), Says::status(500, &[])] {
+        let (site, other) = (Site::start().await, Site::start().await);
+        site.leads(&[("story", &title, LEAD)]).says("/story", says);
+        other.says("/story", Says::page(&page));
+        let home = Home::of(&[&site.url, &other.url]);
+        let (tally, turns) = once(&home).await;
+        assert_eq!((tally.articles, turns.len()), (2, 2));
+        assert_eq!(asked(&home, "SELECT state, tries FROM pages"), "read|2");
+        assert_eq!((site.asked("/story"), other.asked("/story")), (1, 1));
+        // One article, wherever its page was read.
+        assert_eq!(once(&home).await.0.articles, 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_tells_of_an_attack_is_read_again() {
+    let told = |killed: &str| {
+        let text = format!(
+            "{killed} soldiers were killed when fighters stormed a checkpoint in Kunduz province yesterday, officials said."
+        );
+        let more =
+            "Reinforcements reached the post at about noon and found two vehicles burnt out."
+                .to_owned();
+        Says::page(&article("Soldiers killed in Kunduz", &[text, more]))
+    };
+    let site = Site::start().await;
+    let lead = "Soldiers were killed when fighters stormed a checkpoint in Kunduz province.";
+    site.leads(&[("p1", "Soldiers killed in Kunduz", lead)]).says("/p1", told("Ten"));
+    let home = Home::of(&[&site.url]);
+    let soon = || {
+        let conn = Connection::open(home.store()).unwrap();
+        let due =
+            "UPDATE pages SET next_try = '2026-01-01T00:00:00.000Z' WHERE next_try IS NOT NULL";
+        conn.execute(due, []).unwrap();
+    };
+    once(&home).await;
+    let row = "SELECT state, urgent, next_try IS NOT NULL FROM pages";
+    assert_eq!(asked(&home, row), "read|1|1");
+    let alerts = home.alerts().len();
+    // Nothing new, a page behind a wall, a page that is gone: all stays.
+    for says in [
+        told("Ten"),
+        Says::page("<title>Just a moment...</title><p>Checking your browser before accessing it."),
+        Says::status(404, &[]),
+    ] {
+        site.says("/p1", says);
+        soon();
+        assert_eq!(once(&home).await.0.articles, 0);
+        assert_eq!(asked(&home, "SELECT state FROM pages"), "read");
+    }
+    site.says("/p1", told("Twenty-one"));
+    soon();
+    assert_eq!(once(&home).await.0.articles, 1);
+    let newest = home.alerts().pop().unwrap();
+    assert_eq!((home.alerts().len(), newest.value.best()), (alerts + 1, 21));
+    assert_eq!(asked(&home, "SELECT count(*) FROM v_events"), "1");
+}

@@ -19,7 +19,7 @@ use crate::extract::event::Reading;
 use crate::pages::robots::{Leave, Robots};
 use crate::pages::{Came, Fault, Reader};
 use crate::source::paging::{self, Next, Trouble};
-use crate::source::{Access, Source, alias};
+use crate::source::{Access, Mirror, Source, alias};
 use crate::store::{DuePage, PageEnd, PageTry};
 
 /// How a page fared in its turn.
@@ -53,6 +53,7 @@ pub enum Read {
 #[derive(Debug)]
 pub(in crate::daemon) struct Paged {
     pub tried: PageTry,
+    pub queued: Timestamp,
     /// The rules of its host, where they were asked for anew.
     pub robots: Option<(String, Robots)>,
     /// The article as its page has it, where that is better than what is known.
@@ -104,10 +105,17 @@ pub(super) async fn take(
     };
     let Asked { robots, delay, came } = asked;
     let (end, batch) = settle(&due, source.as_deref(), came, started);
-    let tried =
-        PageTry { id: due.id, article: due.article.clone(), started, took: clock.elapsed(), end };
+    let tried = PageTry {
+        id: due.id,
+        article: due.article.clone(),
+        had: due.had.as_ref().map(|(id, _)| id.clone()),
+        started,
+        took: clock.elapsed(),
+        end,
+    };
     let robots = robots.map(|robots| (due.host.clone(), robots));
-    let paged = Paged { tried, robots, batch, readings: HashMap::new() };
+    let queued = due.queued;
+    let paged = Paged { tried, queued, robots, batch, readings: HashMap::new() };
     turn(delay, record(&means, paged).await.unwrap_or(Read::Abandoned))
 }
 
@@ -115,7 +123,12 @@ pub(super) async fn take(
 fn access(source: &Source, page: &Url) -> Access {
     let is_own = page.host_str().is_some_and(|host| source.owns_host(host));
     let headers = if is_own { source.access.headers.clone() } else { Vec::new() };
-    Access { headers, ..source.access.clone() }
+    let is_there = |mirror: &Mirror| mirror.url.origin() == page.origin();
+    let access = match source.mirrors.iter().position(is_there) {
+        Some(mirror) => source.access_of(mirror),
+        None => source.access.clone(),
+    };
+    Access { headers, ..access }
 }
 
 /// Records that a page is not asked for again, since it broke its reader's task.
@@ -124,11 +137,13 @@ pub(super) async fn give_up(means: &Means, due: DuePage) {
     let tried = PageTry {
         id: due.id,
         article: due.article,
+        had: due.had.map(|(id, _)| id),
         started: Timestamp::now(),
         took: Duration::ZERO,
         end: PageEnd::GivenUp { class, message },
     };
-    let paged = Paged { tried, robots: None, batch: vec![], readings: HashMap::new() };
+    let queued = due.queued;
+    let paged = Paged { tried, queued, robots: None, batch: vec![], readings: HashMap::new() };
     let _ = record(means, paged).await;
 }
 
@@ -184,16 +199,18 @@ fn settle(
 ) -> (PageEnd, Vec<Incoming>) {
     let came = match came {
         Ok(came) => came,
-        Err(fault) => return (after(due, &fault, now), vec![]),
+        Err(fault) => return (after(due, source, &fault, now), vec![]),
     };
     match choice::with_page(&due.known, &came.page) {
         Err(kept) => (stays(kept, &came.page), vec![]),
         // A page that does not tell yet what its feed does is behind it.
-        Ok(fuller) if due.extent == Extent::Joined && is_behind(due, &came.page) => {
+        Ok(_) if due.extent == Extent::Joined && is_behind(due, &came.page) => {
             let message = "the page does not tell yet what the feed does".to_owned();
             let fault = Fault { trouble: Trouble::Behind, message, retry_after: None };
-            drop(fuller);
-            (after(due, &fault, now), vec![])
+            (after(due, source, &fault, now), vec![])
+        }
+        Ok(fuller) if due.had.as_ref().is_some_and(|(_, had)| choice::is_cut(had, &fuller)) => {
+            (stays(Kept::Shorter, &came.page), vec![])
         }
         Ok(fuller) => {
             let mut keys = due.keys.clone();
@@ -202,7 +219,12 @@ fn settle(
             keys.extend(key.filter(|key| !due.keys.contains(key)));
             let mut incoming = Incoming::new(fuller, keys, now);
             incoming.extent = Extent::Page;
-            let end = PageEnd::Read { page: Box::new(came.page), wire: came.wire };
+            let end = PageEnd::Read {
+                page: Box::new(came.page),
+                wire: came.wire,
+                is_urgent: due.is_urgent,
+                again: paging::again(due.is_urgent, due.queued, now),
+            };
             (end, vec![incoming])
         }
     }
@@ -228,16 +250,27 @@ fn stays(kept: Kept, page: &Page) -> PageEnd {
     PageEnd::Kept { class: word(&kept), message }
 }
 
-fn after(due: &DuePage, fault: &Fault, now: Timestamp) -> PageEnd {
+fn after(due: &DuePage, source: Option<&Source>, fault: &Fault, now: Timestamp) -> PageEnd {
     let (class, message) = (word(&fault.trouble), fault.message.clone());
-    match paging::next(fault.trouble, due.tries.saturating_add(1), fault.retry_after) {
-        Next::GiveUp => PageEnd::GivenUp { class, message },
-        Next::Again(pause) => {
-            let next_try = now.checked_add(pause).unwrap_or(now);
-            let host_closed = fault.trouble.is_of_the_host().then_some(next_try);
-            PageEnd::Again { class, message, next_try, host_closed }
-        }
+    let is_of_host = fault.trouble.is_of_the_host();
+    if due.had.is_some() {
+        // What was read once is not pressed for: it has its times.
+        let again = paging::again(due.is_urgent, due.queued, now);
+        let Some(next_try) = again else { return PageEnd::GivenUp { class, message } };
+        let host_closed = is_of_host.then(|| now.checked_add(fault.retry_after?).ok()).flatten();
+        return PageEnd::Again { class, message, next_try, elsewhere: None, host_closed };
     }
+    let breadth = source.map_or(1, |source| paging::breadth(source, &due.url));
+    let tries = due.tries.saturating_add(1);
+    let (pause, moves) = match paging::next(fault.trouble, tries, breadth, fault.retry_after) {
+        Next::GiveUp => return PageEnd::GivenUp { class, message },
+        Next::Again(pause) => (pause, false),
+        Next::Elsewhere(pause) => (pause, true),
+    };
+    let next_try = now.checked_add(pause).unwrap_or(now);
+    let host_closed = is_of_host.then_some(next_try);
+    let elsewhere = source.filter(|_| moves).and_then(|s| paging::elsewhere(s, &due.url));
+    PageEnd::Again { class, message, next_try, elsewhere, host_closed }
 }
 
 /// The serialised name of a unit variant.
