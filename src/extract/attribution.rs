@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::event::Voice;
+use super::event::{Party, Voice};
 use super::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::{Class, SpeakerKind};
@@ -138,6 +138,14 @@ fn voice_of(scan: &Scan<'_, '_>, range: Range<usize>) -> Option<Voice> {
         if kinds.contains(&kind) {
             return Some(voice);
         }
+    }
+    // "a website used by separatists said".
+    let fighters = range.clone().find(|i| {
+        scan.term(*i).is_some_and(|t| t.is(Class::Person) && t.party == Some(Party::Militant))
+            && speaks_for_itself(scan, &range, *i..*i + scan.span(*i))
+    });
+    if let Some(at) = fighters {
+        return Some(Voice::Group(scan.tokens.lower(at).to_owned()));
     }
     let named = range.clone().any(|i| scan.tokens.get(i).capital && i != range.start);
     let pronoun = range.clone().any(|i| scan.is_word(i, &["he", "she", "they", "it"]));

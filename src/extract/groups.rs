@@ -193,6 +193,17 @@ fn is_age(scan: &Scan<'_, '_>, counted: &Range<usize>) -> bool {
         && scan.is_word(first - 1, &[","])
         && scan.tokens.get(first - 2).capital
         && scan.tokens.get(first - 2).shape == Shape::Word;
+    // "A woman of 25, …", "a boy of 12 was".
+    let of = first > 1
+        && scan.is_word(first - 1, &["of"])
+        && scan.is(scan.head(first - 2), Class::Person)
+        && !is_plural(scan, scan.head(first - 2))
+        && scan.is_word(counted.end, &[",", "was", "who", "and", "is", "died", "."])
+        && !scan
+            .is_word(first - 2, &["family", "crew", "group", "gang", "team", "party", "convoy"]);
+    if of {
+        return true;
+    }
     let closed = scan.is_word(counted.end, &[",", ")"]);
     let was = first > 1
         && scan.is_word(first - 1, &["was", "is", "aged"])

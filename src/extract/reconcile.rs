@@ -271,6 +271,9 @@ impl Ledger<'_, '_, '_> {
             return self.drop(&entry, Reason::Superseded);
         }
         let replaced = self.cells.iter().any(|c| c.vague) && !entry.vague;
+        if new > old && !replaced && self.is_contested(&entry) {
+            return self.raise_high(entry, new - old);
+        }
         if let Some(count) = self.disputed(&entry, new).filter(|_| new != old && !replaced) {
             return self.widen(entry, count);
         }
@@ -322,6 +325,25 @@ impl Ledger<'_, '_, '_> {
             (Standing::Other, false) => Some(Count::around(Some(old.low()), old.best(), Some(new))),
             _ => None,
         }
+    }
+
+    /// A larger whole, without a party, by somebody who is not responsible, against
+    /// a number that is told party by party.
+    fn is_contested(&self, entry: &Entry) -> bool {
+        let whole = entry.parts.len() == 1 && entry.parts[0].0 == Party::Unknown;
+        let other = standing(&entry.evidence.voice) == Standing::Other;
+        let official =
+            self.cells.iter().flat_map(|c| &c.toll.evidence).all(|e| e.voice == Voice::Official);
+        self.cells.len() > 1 && whole && other && official && entry.form == Form::Plain
+    }
+
+    /// Raises the upper end of the people of whom least is told.
+    fn raise_high(&mut self, entry: Entry, by: u32) {
+        let unknown = self.cells.iter().position(|c| c.toll.party == Party::Unknown);
+        let cell = &mut self.cells[unknown.unwrap_or(0)].toll;
+        let high = cell.count.best().saturating_add(by);
+        cell.count = Count::around(Some(cell.count.low()), cell.count.best(), Some(high));
+        cell.evidence.push(entry.evidence);
     }
 
     fn widen(&mut self, entry: Entry, count: Count) {

@@ -202,6 +202,8 @@ impl Sorter<'_> {
         let divided = !told.places.is_empty() && told.places.iter().all(|p| !p.is_country());
         if divided && told.zone == Zone::Body {
             self.set_scene(index);
+        } else if told.zone == Zone::Body {
+            self.set_time(index);
         }
     }
 
@@ -224,6 +226,17 @@ impl Sorter<'_> {
                 self.scene = Some(Scene { places, when, sentence: index, paragraph });
             }
         }
+    }
+
+    /// "Before dawn on Monday troops came": the day of what its paragraph tells next.
+    fn set_time(&mut self, index: usize) {
+        let told = &self.told[index];
+        let when = told.whens.iter().find(|w| !w.speech && w.grain == Grain::Day).cloned();
+        let Some(when) = when.filter(|_| !told.backward) else { return };
+        let places = self.scene.as_ref().filter(|s| s.paragraph == told.paragraph);
+        let places = places.map(|s| s.places.clone()).unwrap_or_default();
+        let paragraph = told.paragraph;
+        self.scene = Some(Scene { places, when: Some(when), sentence: index, paragraph });
     }
 
     /// Whether the sentence is the first of its paragraph.
@@ -286,7 +299,8 @@ impl Sorter<'_> {
     fn has_scene(&self) -> bool {
         let placed =
             |c: &Cluster| c.status == Status::Current && c.places.iter().any(|p| !p.is_country());
-        self.scene.is_some() || self.current.is_some_and(|c| placed(&self.found[c]))
+        self.scene.as_ref().is_some_and(|s| !s.places.is_empty())
+            || self.current.is_some_and(|c| placed(&self.found[c]))
     }
 
     fn add(&mut self, cluster: Cluster) -> usize {

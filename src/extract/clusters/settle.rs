@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Cluster, Sorter, same_kind, total};
 use crate::article::zones::Zone;
-use crate::extract::event::Status;
+use crate::extract::event::{Party, Status};
 use crate::extract::tellings::Placed;
 
 /// Sentences of the body that may sum up what follows.
@@ -54,6 +54,7 @@ impl Sorter<'_> {
             let own: Vec<u32> = later
                 .map(|(t, m)| &self.told[*t].mentions[*m])
                 .filter(|p| same_kind(p, placed) && total(p) < total(placed))
+                .filter(|p| may_be_part(p, placed))
                 .map(total)
                 .collect();
             if !own.is_empty() {
@@ -62,7 +63,7 @@ impl Sorter<'_> {
                 sums = sums.iter().flat_map(with).filter(|s| *s <= total(placed)).collect();
             }
         }
-        parts >= 2 && sums.contains(&total(placed))
+        !placed.dealt && parts >= 2 && sums.contains(&total(placed))
     }
 
     /// Unplaced events take the place of the only placed one, or stand aside.
@@ -118,4 +119,15 @@ impl Sorter<'_> {
             }
         }
     }
+}
+
+/// Whether people of the part's party can be among those of the sum's.
+fn may_be_part(part: &Placed, sum: &Placed) -> bool {
+    let party = |p: &Placed| {
+        let mut parties = p.mention.groups.iter().map(|g| g.party.unwrap_or(Party::Unknown));
+        let first = parties.next().unwrap_or(Party::Unknown);
+        if parties.all(|p| p == first) { first } else { Party::Unknown }
+    };
+    let (part, sum) = (party(part), party(sum));
+    sum == Party::Unknown || part == Party::Unknown || part == sum
 }
