@@ -5,15 +5,16 @@ mod copies;
 mod incoming;
 mod reach;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::rule::{Alert, Outcome, Quiet};
-use crate::alert::{self, Rules};
+use crate::alert::{self, Rules, silence};
 use crate::article::Article;
 use crate::correlate::event::{ArticleId, Change, Event, EventId};
+use crate::correlate::overrides::{self, Override};
 use crate::correlate::{self, Told};
 use crate::extract::event::Reading;
 
@@ -32,8 +33,21 @@ pub fn assess(
     now: Timestamp,
 ) -> Assessment {
     let verdicts = verdicts(read, incoming, known);
-    let events = correlate::merge(&known.events, &told(incoming, &verdicts), now);
-    let mut assessment = Assessment { verdicts, events, ..Assessment::default() };
+    let events = correlate::merge(&known.events, &known.overrides, &told(incoming, &verdicts), now);
+    let mut assessment = judge(rules, events, known, now);
+    assessment.verdicts = verdicts;
+    assessment
+}
+
+/// What follows from a person's word on events: the newest of `known.overrides`, on
+/// events that are all among the known.
+pub fn revise(rules: &Rules<'_>, known: &Known, now: Timestamp) -> Assessment {
+    judge(rules, overrides::revise(&known.events, &known.overrides, now), known, now)
+}
+
+/// Decides what of the changes is to be told, and what an order of silence holds back.
+fn judge(rules: &Rules<'_>, events: Vec<Change>, known: &Known, now: Timestamp) -> Assessment {
+    let mut assessment = Assessment { events, ..Assessment::default() };
     let mut history: HashMap<&EventId, Vec<&Alert>> = HashMap::new();
     for alert in &known.alerts {
         history.entry(&alert.event_id).or_default().push(alert);
@@ -42,7 +56,12 @@ pub fn assess(
         let past = history.get(&change.event.id).map_or(&[][..], Vec::as_slice);
         for outcome in alert::decide(rules, &change.event, past, now) {
             match outcome {
-                Outcome::Raised(alert) => assessment.alerts.push(*alert),
+                Outcome::Raised(alert) => {
+                    if let Some(order) = silence::holding(&known.silences, &alert, now) {
+                        assessment.silenced.insert(alert.id.clone(), order.reason());
+                    }
+                    assessment.alerts.push(*alert);
+                }
                 Outcome::Quiet(quiet) => assessment.quiet.push(quiet),
             }
         }
@@ -64,6 +83,10 @@ pub struct Known {
     pub events: Vec<Event>,
     /// In the order in which they were raised.
     pub alerts: Vec<Alert>,
+    /// What persons said of events, oldest first.
+    pub overrides: Vec<Override>,
+    /// What persons asked not to be told of.
+    pub silences: Vec<silence::Order>,
 }
 
 /// What needs to be remembered of an article that was met before.
@@ -90,6 +113,8 @@ pub struct Assessment {
     pub events: Vec<Change>,
     /// To be sent, in this order.
     pub alerts: Vec<Alert>,
+    /// Why some of them are recorded and told to nobody, by id.
+    pub silenced: BTreeMap<String, String>,
     /// Why the other changed events raised nothing.
     pub quiet: Vec<Quiet>,
 }

@@ -3,6 +3,7 @@
 pub mod blind;
 pub mod message;
 pub mod rule;
+pub mod silence;
 mod wording;
 
 use jiff::tz::TimeZone;
@@ -92,9 +93,11 @@ impl<'a> Matter<'a> {
 
     fn weigh(&self, late: bool) -> Result<Step<'a>, Silence> {
         let event = self.event;
-        let reached = reached(self.watch, event, Count::best).filter(|_| self.holds());
+        let stands = self.holds() && event.dismissed.is_none();
+        let reached = reached(self.watch, event, Count::best).filter(|_| stands);
         let is_total = !event.sum_of.is_empty();
         match (self.open(), reached) {
+            (None, None) if event.dismissed.is_some() => Err(Silence::Dismissed),
             (None, None) => Err(below(self.watch, event)),
             (None, Some(_)) if event.status == Status::Background => Err(Silence::Background),
             (None, Some(_)) if is_total => Err(Silence::Total),

@@ -125,4 +125,6 @@ pub enum Silence {
     Total,
     /// Announced already, at this level and certainty.
     Announced,
+    /// A person called it false.
+    Dismissed,
 }

@@ -69,6 +69,7 @@ pub fn reason(watch: &Watch, event: &Event, step: &Step<'_>, last: Option<&Alert
     let before = last.map_or("", |last| severity(last.level));
     let metric = last.map_or(Metric::Killed, |last| last.metric);
     match step {
+        Step::Close if event.dismissed.is_some() => dismissed(event),
         Step::Open(level) | Step::Rise(level) => {
             let (metric, threshold) = (level.metric, level.threshold);
             let value = measure(event, metric).best();
@@ -103,6 +104,11 @@ pub fn reason(watch: &Watch, event: &Event, step: &Step<'_>, last: Option<&Alert
             format!("{now}, corrected from {was}: below every level of `{watch}`")
         }
     }
+}
+
+fn dismissed(event: &Event) -> String {
+    let by = event.dismissed.as_ref().map(|d| format!("{}: {}", d.author, d.comment));
+    format!("called false by {}", by.unwrap_or_default())
 }
 
 /// What was announced last and what holds now, in the metric announced.

@@ -1,11 +1,15 @@
 //! The command line: one file a subcommand. Parses, calls, prints; decides nothing.
 
+mod alert;
 mod batch;
 mod check;
 mod demo;
+mod event;
 mod extract;
 mod logs;
 mod look;
+mod notify;
+mod person;
 mod places;
 mod probe;
 mod read;
@@ -47,6 +51,12 @@ enum Command {
     Run(run::Options),
     /// Show what the configuration is understood to say, or what is wrong with it
     Check(check::Options),
+    /// Show alerts and whom they reached; cancel, silence, send again
+    Alert(alert::Options),
+    /// Show events; correct, merge and split them
+    Event(event::Options),
+    /// Try the sinks, or show how they are
+    Notify(notify::Options),
     /// Read an article: the attacks that it reports, with tolls and evidence
     Read(read::Options),
     /// Tell again what articles of the past lead to, with today's extractor and rules
@@ -80,6 +90,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     match arguments.command {
         Command::Run(options) => run::run(&options),
         Command::Check(options) => check::run(&options),
+        Command::Alert(options) => alert::run(&options),
+        Command::Event(options) => event::run(&options),
+        Command::Notify(options) => notify::run(&options),
         Command::Read(options) => read::run(&options),
         Command::Replay(options) => replay::run(&options),
         Command::Probe(options) => probe::run(&options),

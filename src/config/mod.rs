@@ -133,6 +133,11 @@ fn of_bytes(
     }
 }
 
+/// Reads a span of time as the configuration writes it, "12h"; what is wrong otherwise.
+pub fn span(text: &str) -> Result<std::time::Duration, String> {
+    span::parse(text).map_err(|error| error.to_string())
+}
+
 /// Checks the text of a configuration; `file` is its name in the diagnostics.
 pub fn parse(text: &str, file: &str, gazetteer: &Gazetteer) -> Result<Config, Diagnostics> {
     parse_with(text, file, gazetteer, Sources::Needed)
@@ -180,10 +185,10 @@ fn read(
     }
     let sources = source::read(faults, &top, &gazetteer);
     let (watches, written) = watch::read(faults, warnings, &top, &gazetteer);
-    let sinks = sink::read(faults, warnings, &top, alert_keys.as_ref());
+    let (sinks, sender) = sink::read(faults, warnings, &top, alert_keys.as_ref());
     Config {
         store: store(faults, &top),
-        alerts: alerts(faults, alert_keys.as_ref(), sinks),
+        alerts: alerts(faults, alert_keys.as_ref(), sinks, sender),
         late_after: late_after(faults, alert_keys.as_ref()),
         fetch: fetch(faults, &top),
         sources,
@@ -205,12 +210,14 @@ fn alerts(
     faults: &mut Faults,
     table: Option<&Table<'_>>,
     sinks: Vec<notify::Sink>,
+    sender: String,
 ) -> notify::Settings {
     let log = table.filter(|table| table.has("log"));
     let log = log.and_then(|table| table.required_text(faults, "log"));
     notify::Settings {
         log: log.map_or(notify::Settings::default().log, |log| log.value.into()),
         sinks,
+        sender,
     }
 }
 

@@ -45,7 +45,7 @@ pub(super) fn read(
     warnings: &mut Faults,
     top: &Table<'_>,
     alerts: Option<&Table<'_>>,
-) -> Vec<Sink> {
+) -> (Vec<Sink>, String) {
     let own = Template::default();
     let template = alerts.map_or(own.clone(), |table| template(faults, table, &own));
     let sender = alerts.map_or(cap::SENDER.to_owned(), |table| sender(faults, table));
@@ -72,7 +72,7 @@ pub(super) fn read(
             sinks.push(Sink { name, least, template: template.clone(), timeout, channel });
         }
     }
-    sinks
+    (sinks, sender)
 }
 
 /// A sink's table, and in whose name documents are made.

@@ -7,6 +7,7 @@ use std::hash::{Hash, Hasher};
 use jiff::Timestamp;
 
 use crate::correlate::event::{ArticleId, Certainty, Change, Event, EventId, Sighting, What};
+use crate::correlate::overrides::{self, Override};
 use crate::correlate::scene::Nearness;
 use crate::correlate::settle::Order;
 use crate::correlate::{Told, campaign, event_id, likeness, scene, settle, sums, toll};
@@ -62,11 +63,15 @@ pub struct Book<'a> {
     pub touched: BTreeMap<usize, bool>,
     /// The events that were emptied to be filled anew, with the reports they had.
     pub emptied: BTreeMap<usize, Vec<(ArticleId, u32)>>,
+    /// What persons said of them.
+    overrides: &'a [Override],
+    /// Which event a person gave a report to.
+    pins: HashMap<(&'a ArticleId, u32), &'a EventId>,
 }
 
 impl<'a> Book<'a> {
     /// With those of the known events that the entries can bear on.
-    pub fn open(known: &'a [Event], entries: &[Entry]) -> Book<'a> {
+    pub fn open(known: &'a [Event], overrides: &'a [Override], entries: &[Entry]) -> Book<'a> {
         let reports = || entries.iter().flat_map(|entry| &entry.sightings);
         let places = reports().flat_map(|sighting| &sighting.report.places);
         let countries: BTreeSet<PlaceCode> = places.map(PlaceCode::country).collect();
@@ -89,6 +94,8 @@ impl<'a> Book<'a> {
             words: HashMap::new(),
             touched: BTreeMap::new(),
             emptied: BTreeMap::new(),
+            overrides,
+            pins: overrides::pins(overrides),
         };
         for (index, event) in known.iter().enumerate() {
             book.by_id.insert(event.id.clone(), index);
@@ -118,7 +125,13 @@ impl<'a> Book<'a> {
             let words = || words(&sighting.title);
             self.words.entry(sighting.article.clone()).or_insert_with(words);
         }
-        let assigned = self.assign(&sightings);
+        let mut assigned = self.assign(&sightings);
+        for (sighting, index) in sightings.iter().zip(&mut assigned) {
+            if let Some(event) = self.pins.get(&(&sighting.article, sighting.ordinal)).copied() {
+                let known = self.by_id.get(event).copied();
+                *index = Some(known.unwrap_or_else(|| self.add(event.clone(), now)));
+            }
+        }
         for (sighting, index) in sightings.iter_mut().zip(&assigned) {
             sighting.corrects |= index.is_some_and(|index| self.lowers(&entry, sighting, index));
         }
@@ -284,7 +297,9 @@ impl<'a> Book<'a> {
     pub fn close(mut self, now: Timestamp) -> Vec<Change> {
         self.give_names_back();
         for index in self.touched.keys() {
-            settle::settle(self.events[*index].to_mut());
+            let event = self.events[*index].to_mut();
+            settle::settle(event);
+            overrides::apply(self.overrides, event);
         }
         self.sum_up();
         campaign::join(&mut self);
@@ -385,7 +400,7 @@ fn corrects(told: &Told<'_>, report: &Report) -> bool {
         .any(|number| number > told_now)
 }
 
-fn blank(id: EventId, now: Timestamp) -> Event {
+pub fn blank(id: EventId, now: Timestamp) -> Event {
     Event {
         id,
         places: Vec::new(),
@@ -402,6 +417,7 @@ fn blank(id: EventId, now: Timestamp) -> Event {
         sum_of: Vec::new(),
         campaign: None,
         merged_into: None,
+        dismissed: None,
         first_seen: now,
         last_changed: now,
         revision: 1,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::correlate::overrides::Dismissal;
 use crate::extract::event::{Claim, Count, Days, Kind, Outcome, Party, Report, Status, Toll};
 use crate::lexicon::PlaceCode;
 
@@ -97,6 +98,9 @@ pub struct Event {
     /// are one.
     #[serde(default)]
     pub merged_into: Option<EventId>,
+    /// Who called it false, if anybody did.
+    #[serde(default)]
+    pub dismissed: Option<Dismissal>,
     pub first_seen: Timestamp,
     pub last_changed: Timestamp,
     /// Grows by one with every change that a reader could see, from 1.
@@ -189,6 +193,10 @@ pub enum Part {
     },
     Campaign {
         before: Option<EventId>,
+    },
+    /// A person called it false, or took that back.
+    Dismissed {
+        before: bool,
     },
     MergedInto {
         before: Option<EventId>,

@@ -6,6 +6,7 @@ mod campaign;
 pub mod event;
 mod kin;
 mod likeness;
+pub mod overrides;
 mod rewind;
 mod scene;
 mod settle;
@@ -19,6 +20,7 @@ use crate::article::Article;
 use crate::extract::event::{Days, Party, Reading, Report};
 use book::{Book, Entry};
 use event::{ArticleId, Change, Event, EventId};
+use overrides::Override;
 
 /// One article with what was read out of it, ready to be merged.
 #[derive(Debug, Clone, Copy)]
@@ -42,10 +44,15 @@ pub struct Told<'a> {
 /// The order of `told` does not matter, nor in which of several calls they come:
 /// articles are taken up as they were published, and where one comes in late, those
 /// that came out after it are taken up anew. An event keeps its identity through
-/// that as long as most of its reports stay together.
-pub fn merge(known: &[Event], told: &[Told<'_>], now: Timestamp) -> Vec<Change> {
+/// that as long as most of its reports stay together. What persons said of it holds.
+pub fn merge(
+    known: &[Event],
+    overrides: &[Override],
+    told: &[Told<'_>],
+    now: Timestamp,
+) -> Vec<Change> {
     let entries: Vec<Entry> = told.iter().map(Entry::of).collect();
-    let mut book = Book::open(known, &entries);
+    let mut book = Book::open(known, overrides, &entries);
     let mut entries = book.rewind(entries);
     entries.sort_by(|a, b| a.order.cmp(&b.order));
     for entry in entries {

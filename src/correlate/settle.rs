@@ -164,6 +164,8 @@ pub fn differences(before: &Event, after: &Event) -> Vec<Part> {
     note(campaign != after.campaign, Part::Campaign { before: campaign.clone() });
     let merged_into = before.merged_into.clone();
     note(merged_into != after.merged_into, Part::MergedInto { before: merged_into.clone() });
+    let dismissed = before.dismissed.is_some();
+    note(before.dismissed != after.dismissed, Part::Dismissed { before: dismissed });
     parts.extend(toll_differences(before, after));
     parts.extend(sighting_differences(before, after));
     parts

@@ -90,7 +90,11 @@ impl Post {
         let mut recipients: Vec<Recipient<'_>> = self
             .desks
             .iter()
-            .map(|(name, desk)| Recipient { sink: name, least: desk.least() })
+            .map(|(name, desk)| Recipient {
+                sink: name,
+                least: desk.least(),
+                hears_all: name == log::SINK,
+            })
             .collect();
         // The log is written before anything that may take its time.
         recipients.sort_by_key(|recipient| (recipient.sink != log::SINK, recipient.sink));

@@ -310,6 +310,16 @@ impl Desk {
     }
 
     fn record(&mut self, finished: &Finished) -> Result<Assessment, store::Error> {
+        loop {
+            match self.record_once(finished) {
+                // A person's word came in between, by a command: it is to count.
+                Err(store::Error::Overtaken(_)) => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn record_once(&mut self, finished: &Finished) -> Result<Assessment, store::Error> {
         let now = Timestamp::now();
         let assessment = self.judge(&finished.batch, &finished.readings, now)?;
         let poll = poll_of(finished);
@@ -328,16 +338,23 @@ impl Desk {
             return Ok(None);
         }
         leads::place_page(&self.store, tried, batch)?;
-        let assessment = self.judge(batch, readings, now)?;
-        let mut read = assessment.verdicts.iter().filter_map(Verdict::reading);
-        if let PageEnd::Read { is_urgent, again, .. } = &mut tried.end
-            && read.any(|reading| !reading.events.is_empty())
-        {
-            *is_urgent = true;
-            *again = paging::again(true, *queued, now);
+        loop {
+            let assessment = self.judge(batch, readings, now)?;
+            let mut read = assessment.verdicts.iter().filter_map(Verdict::reading);
+            if let PageEnd::Read { is_urgent, again, .. } = &mut tried.end
+                && read.any(|reading| !reading.events.is_empty())
+            {
+                *is_urgent = true;
+                *again = paging::again(true, *queued, now);
+            }
+            let sinks = self.post.recipients();
+            match self.store.record_page(tried, batch, &assessment, &sinks, now) {
+                Ok(()) => return Ok(Some(assessment)),
+                // As of a poll.
+                Err(store::Error::Overtaken(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
-        self.store.record_page(tried, batch, &assessment, &self.post.recipients(), now)?;
-        Ok(Some(assessment))
     }
 
     fn judge(

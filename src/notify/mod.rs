@@ -33,11 +33,17 @@ pub struct Settings {
     pub log: PathBuf,
     /// Everything else, in the order of the configuration; names differ.
     pub sinks: Vec<Sink>,
+    /// In whose name documents are made.
+    pub sender: String,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { log: "/var/log/watchfire/alerts.jsonl".into(), sinks: Vec::new() }
+        Settings {
+            log: "/var/log/watchfire/alerts.jsonl".into(),
+            sinks: Vec::new(),
+            sender: cap::SENDER.into(),
+        }
     }
 }
 

@@ -414,6 +414,8 @@ mod tests {
         ] {
             assert!(body.contains(words), "{words} in\n{body}");
         }
+        let cancelled = Template::default().render(&cancel).title;
+        assert_eq!(cancelled, "[critical] CANCELLED Kunduz, Afghanistan: at least 10 killed");
         assert_eq!(
             Template::default().render(&test).title,
             "[test] Test of watchfire: nothing happened"

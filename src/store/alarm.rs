@@ -76,7 +76,7 @@ fn insert(
             Json(alarm),
         ])?;
     if written > 0 && alarm.kind != AlarmType::Test {
-        outbox::put(conn, &alarm.clone().into(), sinks, now)?;
+        outbox::put(conn, &alarm.clone().into(), sinks, None, now)?;
     }
     Ok(())
 }

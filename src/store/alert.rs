@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 use super::column::{At, Json, name, places};
 use super::outbox::{self, Recipient};
 use crate::alert::rule::{Alert, Quiet};
+use crate::assess::Assessment;
 use crate::correlate::event::EventId;
 
 pub(super) fn of(conn: &Connection, events: &[EventId]) -> rusqlite::Result<Vec<Alert>> {
@@ -18,20 +19,22 @@ pub(super) fn of(conn: &Connection, events: &[EventId]) -> rusqlite::Result<Vec<
     .collect()
 }
 
-/// Writes the alerts that are not there yet, and puts those into the outbox.
+/// Writes the alerts that are not there yet, and puts those into the outbox; what an
+/// order of silence holds back is there too, with the reason, and told to nobody.
 pub(super) fn record(
     conn: &Connection,
-    alerts: &[Alert],
+    assessment: &Assessment,
     sinks: &[Recipient<'_>],
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    for alert in alerts {
+    for alert in &assessment.alerts {
         if !insert(conn, alert)? {
             continue;
         }
         conn.prepare_cached("DELETE FROM quiet WHERE event = ?1 AND watch = ?2")?
             .execute([&alert.event_id.0, &alert.watch])?;
-        outbox::put(conn, &alert.clone().into(), sinks, now)?;
+        let silenced = assessment.silenced.get(&alert.id).map(String::as_str);
+        outbox::put(conn, &alert.clone().into(), sinks, silenced, now)?;
     }
     Ok(())
 }

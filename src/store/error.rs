@@ -43,6 +43,12 @@ pub enum Error {
     #[error("the disk under the store `{}` failed; stop watchfire and check the disk before starting it again", path.display())]
     Disk { path: PathBuf, source: rusqlite::Error },
     #[error(
+        "the store `{}` is of version {found}, older than the {known} of this watchfire; start its daemon once, which brings it up to date", path.display()
+    )]
+    Older { path: PathBuf, found: i64, known: i64 },
+    #[error("somebody else wrote to the store `{}` at the same moment; try again", .0.display())]
+    Overtaken(PathBuf),
+    #[error(
         "SQLite {0} can lose committed writes; build watchfire with the bundled SQLite (3.51.3 or newer)"
     )]
     OldSqlite(&'static str),
@@ -76,7 +82,7 @@ impl Error {
 
     /// Whether the same call may succeed a little later with nothing done.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Error::Busy { .. } | Error::Full { .. })
+        matches!(self, Error::Busy { .. } | Error::Full { .. } | Error::Overtaken(_))
     }
 }
 

@@ -18,10 +18,12 @@ mod item;
 mod open;
 mod outbox;
 mod page;
+mod person;
 mod poll;
 mod schema;
 mod source;
 
+use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -36,8 +38,9 @@ use crate::source::blind::Blind;
 use crate::source::{Source, SourceState};
 
 pub use error::Error;
-pub use outbox::{Recipient, Refusal, SinkHealth, Undelivered};
+pub use outbox::{Kind, Posting, Recipient, Refusal, SinkHealth};
 pub use page::{DuePage, PageEnd, PageTry};
+pub use person::Word;
 pub use poll::{Outcome, Poll};
 pub use schema::VERSION;
 
@@ -63,6 +66,8 @@ pub struct Store {
     conn: Connection,
     path: PathBuf,
     _lock: Option<open::Lock>,
+    /// How often others had written when it was last asked what is known.
+    seen: Cell<Option<i64>>,
 }
 
 impl Store {
@@ -70,7 +75,8 @@ impl Store {
     /// an older one up to date. Alerts still waiting become due at once.
     pub fn open(path: &Path, now: Timestamp) -> Result<Store, Error> {
         let (conn, lock) = open::writer(path)?;
-        let mut store = Store { conn, path: path.to_owned(), _lock: Some(lock) };
+        let mut store =
+            Store { conn, path: path.to_owned(), _lock: Some(lock), seen: Cell::default() };
         store.write(|turn| outbox::make_due(turn, now))?;
         Ok(store)
     }
@@ -78,12 +84,29 @@ impl Store {
     /// Opens the store at `path` to look into it while a daemon may be writing;
     /// what would write fails with `Error::ReadOnly`.
     pub fn read_only(path: &Path) -> Result<Store, Error> {
-        Ok(Store { conn: open::reader(path)?, path: path.to_owned(), _lock: None })
+        Ok(Store {
+            conn: open::reader(path)?,
+            path: path.to_owned(),
+            _lock: None,
+            seen: Cell::default(),
+        })
+    }
+
+    /// Opens the store at `path` to write a person's word into it beside a daemon that
+    /// may be writing; neither creates it nor brings it up to date.
+    pub fn beside(path: &Path) -> Result<Store, Error> {
+        let conn = open::beside_a_daemon(path)?;
+        Ok(Store { conn, path: path.to_owned(), _lock: None, seen: Cell::default() })
     }
 
     /// A store that nobody else sees and that ends with the value.
     pub fn in_memory() -> Result<Store, Error> {
-        Ok(Store { conn: open::in_memory()?, path: ":memory:".into(), _lock: None })
+        Ok(Store {
+            conn: open::in_memory()?,
+            path: ":memory:".into(),
+            _lock: None,
+            seen: Cell::default(),
+        })
     }
 
     /// Where the store lies.
@@ -108,6 +131,7 @@ impl Store {
     /// `reach` and those that rest on these articles, with the alerts of all these
     /// events.
     pub fn known(&self, batch: &[Incoming], reach: &[Reach]) -> Result<Known, Error> {
+        self.look()?;
         self.read(|conn| {
             let article::Met { articles, aliases } = article::met(conn, batch)?;
             let mut known = Known { articles, aliases, ..Known::default() };
@@ -120,6 +144,8 @@ impl Store {
             known.events = event::touched(conn, reach, &known.ids())?;
             let ids: Vec<_> = known.events.iter().map(|event| event.id.clone()).collect();
             known.alerts = alert::of(conn, &ids)?;
+            known.overrides = person::overrides(conn)?;
+            known.silences = person::silences(conn, Timestamp::MIN)?;
             Ok(known)
         })
     }
@@ -128,6 +154,11 @@ impl Store {
     /// ones that changed since then, with their sightings; in order of id.
     pub fn events_since(&self, first_day: Date) -> Result<Vec<Event>, Error> {
         self.read(|conn| event::touched(conn, &[Reach::since(first_day)], &BTreeSet::new()))
+    }
+
+    /// The event of that id, whole.
+    pub fn event(&self, id: &EventId) -> Result<Option<Event>, Error> {
+        self.read(|conn| event::one(conn, id))
     }
 
     /// The alerts that were ever raised for these events, in order of decision.
@@ -147,7 +178,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         debug_assert_eq!(batch.len(), assessment.verdicts.len(), "one verdict an article");
-        self.write(|turn| {
+        self.write_as_known(|turn| {
             poll::record(turn, poll, &assessment.verdicts)?;
             for (incoming, verdict) in batch.iter().zip(&assessment.verdicts) {
                 article::record(turn, incoming, verdict, EXTRACTOR)?;
@@ -204,6 +235,25 @@ impl Store {
         })
     }
 
+    /// Notes how often others have written.
+    fn look(&self) -> Result<(), Error> {
+        self.read(|conn| others_wrote(conn).map(|n| self.seen.set(Some(n))))
+    }
+
+    /// As `write`, unless somebody else wrote since what is known was asked for: what
+    /// was decided from that may be wrong by now.
+    fn write_as_known<T>(
+        &mut self,
+        act: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        let seen = self.seen.take();
+        let done = self.write(|turn| match seen {
+            Some(seen) if seen != others_wrote(turn)? => Ok(None),
+            _ => act(turn).map(Some),
+        })?;
+        done.ok_or_else(|| Error::Overtaken(self.path.clone()))
+    }
+
     fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
         ask(&self.conn).map_err(|error| Error::of(&self.path, error))
     }
@@ -231,7 +281,12 @@ fn record_events(
 ) -> rusqlite::Result<()> {
     event::record(turn, &assessment.events)?;
     alert::record_quiet(turn, &assessment.quiet, now)?;
-    alert::record(turn, &assessment.alerts, sinks, now)
+    alert::record(turn, assessment, sinks, now)
+}
+
+/// Changes whenever another connection has committed.
+fn others_wrote(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.query_row("PRAGMA data_version", [], |row| row.get(0))
 }
 
 /// How much a store holds.

@@ -73,6 +73,21 @@ pub(super) fn reader(path: &Path) -> Result<Connection, Error> {
     }
 }
 
+/// A connection that writes beside a daemon's: each waits for the other's commit.
+pub(super) fn beside_a_daemon(path: &Path) -> Result<Connection, Error> {
+    drop(reader(path)?);
+    let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    if conn.is_readonly("main").map_err(|error| Error::of(path, error))? {
+        return Err(Error::ReadOnly(path.to_owned()));
+    }
+    let (found, known) = (schema::version(&conn, path)?, schema::VERSION);
+    if found < known {
+        return Err(Error::Older { path: path.to_owned(), found, known });
+    }
+    settings(&conn).map_err(|error| Error::of(path, error))?;
+    Ok(conn)
+}
+
 /// A connection to a store that nobody else sees and that ends with it.
 pub(super) fn in_memory() -> Result<Connection, Error> {
     let path = Path::new(":memory:");

@@ -15,12 +15,14 @@ pub struct Recipient<'a> {
     pub sink: &'a str,
     /// What is less severe is told only where it goes on with what was told.
     pub least: Severity,
+    /// A record rather than a bell: silences do not hold for it.
+    pub hears_all: bool,
 }
 
 impl<'a> Recipient<'a> {
     /// A sink that is told everything.
     pub const fn of_all(sink: &'a str) -> Recipient<'a> {
-        Recipient { sink, least: Severity::Notice }
+        Recipient { sink, least: Severity::Notice, hears_all: false }
     }
 }
 
@@ -47,16 +49,25 @@ pub struct SinkHealth {
     pub dead: u32,
 }
 
-/// A message that a sink was to have and has not.
+/// A message for a sink, and how far it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Undelivered {
+pub struct Posting {
     pub alert: String,
     pub sink: String,
-    /// `waiting`, `dead` or `silenced`.
+    /// `waiting`, `sent`, `dead` or `silenced`.
     pub state: String,
     pub tries: u32,
     pub next_try: Timestamp,
+    pub settled: Option<Timestamp>,
     pub error: Option<String>,
+}
+
+/// What an id names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An alert or an alarm.
+    Message,
+    Event,
 }
 
 /// How many of the newest messages a channel that shows several is given.
@@ -125,9 +136,56 @@ impl Store {
         self.read(health)
     }
 
-    /// What sinks were to have and have not, of the message or of all, oldest first.
-    pub fn undelivered(&self, message: Option<&str>) -> Result<Vec<Undelivered>, Error> {
-        self.read(|conn| undelivered(conn, message))
+    /// What sinks were to have and have not, oldest first.
+    pub fn undelivered(&self) -> Result<Vec<Posting>, Error> {
+        self.read(|conn| postings(conn, "state <> 'sent' AND ?1 IS NULL", None))
+    }
+
+    /// For whom the message is, and how far it is.
+    pub fn postings(&self, message: &str) -> Result<Vec<Posting>, Error> {
+        self.read(|conn| postings(conn, "alert = ?1", Some(message)))
+    }
+
+    /// The newest messages, newest first.
+    pub fn messages(&self, most: u32) -> Result<Vec<Message>, Error> {
+        self.read(|conn| {
+            conn.prepare_cached(
+                "SELECT record FROM (SELECT record, sent, seq FROM alerts
+                                      UNION ALL SELECT record, sent, seq FROM alarms)
+                  ORDER BY sent DESC, seq DESC LIMIT ?1",
+            )?
+            .query_map([most], record)?
+            .collect()
+        })
+    }
+
+    /// The message with what a channel needs to tell it well, whomever it went to.
+    pub fn dispatch(&self, message: &str) -> Result<Option<Dispatch>, Error> {
+        self.read(|conn| {
+            let found = conn
+                .prepare_cached(
+                    "SELECT record FROM alerts WHERE id = ?1
+                      UNION ALL SELECT record FROM alarms WHERE id = ?1",
+                )?
+                .query_row([message], record)
+                .optional()?;
+            found.map(|message| told_whole(conn, message)).transpose()
+        })
+    }
+
+    /// The ids of alerts and alarms, or of events, that begin so; at most ten.
+    pub fn ids(&self, kind: Kind, start: &str) -> Result<Vec<String>, Error> {
+        let table = match kind {
+            Kind::Message => "(SELECT id FROM alerts UNION ALL SELECT id FROM alarms)",
+            Kind::Event => "events",
+        };
+        self.read(|conn| {
+            conn.prepare_cached(&format!(
+                "SELECT id FROM {table} WHERE substr(id, 1, length(?1)) = ?1 LIMIT 10"
+            ))?
+            .query_map([start], |row| row.get(0))?
+            .collect()
+        })
     }
 }
 
@@ -136,17 +194,28 @@ pub(super) fn put(
     conn: &Connection,
     message: &Message,
     sinks: &[Recipient<'_>],
+    silenced: Option<&str>,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    for Recipient { sink, least } in sinks {
+    for Recipient { sink, least, hears_all } in sinks {
         if message.level() < *least && !knows(conn, message.matter(), sink)? {
             continue;
         }
+        let why = silenced.filter(|_| !hears_all);
+        let state = if why.is_some() { "silenced" } else { "waiting" };
         conn.prepare_cached(
-            "INSERT INTO outbox (alert, matter, sink, next_try) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (alert, sink) DO NOTHING",
+            "INSERT INTO outbox (alert, matter, sink, state, next_try, settled, error)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (alert, sink) DO NOTHING",
         )?
-        .execute(params![message.id(), message.matter(), sink, At(now)])?;
+        .execute(params![
+            message.id(),
+            message.matter(),
+            sink,
+            state,
+            At(now),
+            why.map(|_| At(now)),
+            why
+        ])?;
     }
     Ok(())
 }
@@ -192,7 +261,7 @@ fn due(
 ) -> rusqlite::Result<Vec<Dispatch>> {
     let unreal = now.checked_add(UNREAL).unwrap_or(Timestamp::MAX);
     let mut found = conn.prepare_cached(
-        "SELECT coalesce(a.record, b.record), o.matter, o.id, o.tries
+        "SELECT coalesce(a.record, b.record), o.id, o.tries
            FROM outbox o LEFT JOIN alerts a ON a.id = o.alert LEFT JOIN alarms b ON b.id = o.alert
           WHERE o.sink = ?1 AND o.state = 'waiting' AND (o.next_try <= ?2 OR o.next_try > ?3)
             AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.matter = o.matter AND p.sink = o.sink
@@ -201,19 +270,25 @@ fn due(
     )?;
     let rows = found.query_map(params![sink, At(now), At(unreal), most], |row| {
         let message = row.get::<_, Json<Message>>(0)?.0;
-        Ok((message, row.get::<_, String>(1)?, row.get::<_, i64>(2)?, row.get::<_, u32>(3)?))
+        Ok((message, row.get::<_, i64>(1)?, row.get::<_, u32>(2)?))
     })?;
     rows.map(|row| {
-        let (message, matter, place, tries) = row?;
-        let event = match &message {
-            Message::Attack(alert) => event::one(conn, &alert.event_id)?,
-            Message::Blind(_) => None,
-        };
-        let earlier = earlier(conn, &matter, message.id())?;
-        let recent = recent(conn, sink, place)?;
-        Ok(Dispatch { message, earlier, event, places: Vec::new(), recent, tries })
+        let (message, place, tries) = row?;
+        let whole = told_whole(conn, message)?;
+        let recent = if shows_several(conn, sink)? { recent(conn, sink, place)? } else { vec![] };
+        Ok(Dispatch { recent, tries, ..whole })
     })
     .collect()
+}
+
+/// The message with its event and what was said before it.
+fn told_whole(conn: &Connection, message: Message) -> rusqlite::Result<Dispatch> {
+    let event = match &message {
+        Message::Attack(alert) => event::one(conn, &alert.event_id)?,
+        Message::Blind(_) => None,
+    };
+    let earlier = earlier(conn, message.matter(), message.id())?;
+    Ok(Dispatch { event, earlier, ..Dispatch::from(message) })
 }
 
 /// What was said on the matter before that message, oldest first.
@@ -231,6 +306,11 @@ fn earlier(conn: &Connection, matter: &str, message: &str) -> rusqlite::Result<V
     conn.prepare_cached("SELECT record FROM alarms WHERE id = ?1")?
         .query_map([matter], record)?
         .collect()
+}
+
+/// A feed is written whole each time; others need only what they tell.
+fn shows_several(conn: &Connection, sink: &str) -> rusqlite::Result<bool> {
+    conn.prepare_cached("SELECT 1 FROM sinks WHERE name = ?1 AND kind = 'atom'")?.exists([sink])
 }
 
 /// The newest messages that were meant for the sink, up to one, newest first.
@@ -346,19 +426,24 @@ fn health(conn: &Connection) -> rusqlite::Result<Vec<SinkHealth>> {
     .collect()
 }
 
-fn undelivered(conn: &Connection, message: Option<&str>) -> rusqlite::Result<Vec<Undelivered>> {
-    conn.prepare_cached(
-        "SELECT alert, sink, state, tries, next_try, error FROM outbox
-          WHERE state <> 'sent' AND (?1 IS NULL OR alert = ?1) ORDER BY id",
-    )?
+fn postings(
+    conn: &Connection,
+    which: &str,
+    message: Option<&str>,
+) -> rusqlite::Result<Vec<Posting>> {
+    conn.prepare_cached(&format!(
+        "SELECT alert, sink, state, tries, next_try, settled, error FROM outbox
+          WHERE {which} ORDER BY id"
+    ))?
     .query_map([message], |row| {
-        Ok(Undelivered {
+        Ok(Posting {
             alert: row.get(0)?,
             sink: row.get(1)?,
             state: row.get(2)?,
             tries: row.get(3)?,
             next_try: row.get::<_, At>(4)?.0,
-            error: row.get(5)?,
+            settled: row.get::<_, Option<At>>(5)?.map(|at| at.0),
+            error: row.get(6)?,
         })
     })?
     .collect()

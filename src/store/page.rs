@@ -92,7 +92,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), Error> {
         debug_assert_eq!(batch.len(), assessment.verdicts.len(), "one verdict an article");
-        self.write(|turn| {
+        self.write_as_known(|turn| {
             for (incoming, verdict) in batch.iter().zip(&assessment.verdicts) {
                 article::record(turn, incoming, verdict, EXTRACTOR)?;
                 item::record(turn, &incoming.article.source, incoming, verdict, now)?;

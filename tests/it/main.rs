@@ -13,6 +13,7 @@ mod layers;
 mod notify;
 mod orders;
 mod pages;
+mod persons;
 mod phrases;
 mod probe;
 mod reading;

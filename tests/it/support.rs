@@ -88,7 +88,7 @@ pub fn feed(items: &[(&str, &str, Vec<String>)]) -> String {
 }
 
 /// The name of the day so many days ago, in Afghanistan.
-fn weekday(back: i64) -> String {
+pub fn weekday(back: i64) -> String {
     let there = Timestamp::now() + SignedDuration::from_mins(270);
     let day = TimeZone::UTC.to_datetime(there).date().saturating_sub(back.days());
     day.strftime("%A").to_string()

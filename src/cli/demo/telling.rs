@@ -123,6 +123,7 @@ fn silence(why: Silence) -> &'static str {
         Silence::Background => "background: no alert",
         Silence::Late => "older than 72 h: no alert",
         Silence::Total => "a total of events above",
+        Silence::Dismissed => "called false",
         Silence::Announced => "announced before",
     }
 }

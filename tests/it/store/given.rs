@@ -98,6 +98,7 @@ pub fn event(id: &str, revision: u32, articles: &[&str], killed: u32) -> Event {
         sum_of: vec![],
         campaign: None,
         merged_into: None,
+        dismissed: None,
         first_seen: now(),
         last_changed: now(),
         revision,
@@ -211,7 +212,7 @@ pub fn record_numbered_to(
         verdicts: vec![new(&article, 10)],
         events: vec![changed(event(&event_id, 1, &[&article], 10), What::New)],
         alerts: vec![alert(&format!("x{n}"), &event_id)],
-        quiet: vec![],
+        ..Assessment::default()
     };
     store.record(&poll(&state()), &batch, &assessment, sinks, at)
 }
