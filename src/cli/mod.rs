@@ -16,6 +16,7 @@ mod read;
 mod replay;
 mod run;
 mod settings;
+mod status;
 mod table;
 mod words;
 
@@ -49,6 +50,8 @@ pub struct Arguments {
 enum Command {
     /// Watch: poll the sources, raise the alerts
     Run(run::Options),
+    /// Show how each source stands: what is late, failing, quiet or taken over, and why
+    Status(status::Options),
     /// Show what the configuration is understood to say, or what is wrong with it
     Check(check::Options),
     /// Show alerts and whom they reached; cancel, silence, send again
@@ -89,6 +92,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     hush_guarded_panics();
     match arguments.command {
         Command::Run(options) => run::run(&options),
+        Command::Status(options) => status::run(&options),
         Command::Check(options) => check::run(&options),
         Command::Alert(options) => alert::run(&options),
         Command::Event(options) => event::run(&options),

@@ -48,9 +48,10 @@ pub(super) fn status(text: &str) {
     tell(&[NotifyState::Status(text)]);
 }
 
-/// How often the manager wants to hear that all moves on: half of its patience.
+/// How often the manager is told that all moves on: three times within its patience,
+/// so that one look that comes between two beats ends nothing.
 pub(super) fn watchdog_every() -> Option<Duration> {
-    sd_notify::watchdog_enabled().map(|patience| patience / 2)
+    sd_notify::watchdog_enabled().map(|patience| patience / 3)
 }
 
 /// A manager that does not listen must not stop the work.

@@ -12,6 +12,7 @@ pub mod proof;
 pub mod record;
 pub mod rhythm;
 pub mod schedule;
+pub mod standing;
 pub mod state;
 
 use std::path::PathBuf;

@@ -205,6 +205,12 @@ impl Store {
         self.write(|turn| blind::record(turn, standing, now))
     }
 
+    /// Items that the configured sources showed for the first time in the last week,
+    /// a day.
+    pub fn items_per_day(&self) -> Result<HashMap<String, f64>, Error> {
+        self.read(source::items_per_day)
+    }
+
     /// The alarms about our own blindness that stand, the oldest first.
     pub fn blind(&self) -> Result<Vec<Blind>, Error> {
         self.read(blind::standing)

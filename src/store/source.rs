@@ -40,6 +40,13 @@ pub(super) fn states(conn: &Connection) -> rusqlite::Result<HashMap<String, Sour
         .collect()
 }
 
+/// By the names of the configured sources.
+pub(super) fn items_per_day(conn: &Connection) -> rusqlite::Result<HashMap<String, f64>> {
+    conn.prepare_cached("SELECT DISTINCT source, items_per_day FROM v_sources")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
 /// Writes the state, and what a person asks of it.
 pub(super) fn record_state(
     conn: &Connection,
