@@ -300,7 +300,7 @@ fn over_a_month_no_publisher_is_asked_before_it_allows() {
             now = next;
         }
         // Polite and not asleep: nobody is given up, nobody is hammered.
-        let most = 30 * DAY / (10 * MINUTE) * case.mirrors as u64;
+        let most = 30 * DAY / (8 * MINUTE) * case.mirrors as u64;
         assert!((4..=most).contains(&ledger.requests), "{}: {}", case.name, ledger.requests);
         let never = case.name.starts_with("dead");
         assert_eq!(good_polls == 0, never, "{}: {good_polls} good polls", case.name);

@@ -66,7 +66,7 @@ fn strangers() -> Vec<Row> {
             _ => http(
                 200,
                 &[("content-type", "text/html")],
-                "<!DOCTYPE html><title>For sale</title>",
+                "<!DOCTYPE html><html><head><title>For sale</title>",
             ),
         }),
         Row {

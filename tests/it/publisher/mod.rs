@@ -46,13 +46,12 @@ pub enum Piece {
 
 pub type Reply = Vec<Piece>;
 
-/// Answers the request of that number, from 0; `me` is the publisher's own address.
+/// Answers the request of that number, from 0.
 pub type Says = fn(usize, &Heard, &Scene) -> Reply;
 
 /// Who is around.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene {
-    pub me: SocketAddr,
     /// Listens where nobody may go.
     pub canary: SocketAddr,
     pub seed: u64,
@@ -184,7 +183,7 @@ async fn play(row: &Row, client: &Client, scene_seed: u64, canary: SocketAddr) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let me = listener.local_addr().unwrap();
     let heard = Arc::new(Mutex::new(Vec::new()));
-    let scene = Scene { me, canary, seed: scene_seed };
+    let scene = Scene { canary, seed: scene_seed };
     tokio::spawn(serve(listener, row.says, scene, heard.clone()));
     let source = Source::new(row.name, &format!("http://{me}/rss.xml"), &[]).unwrap();
     let home = tempfile::tempdir().unwrap();
