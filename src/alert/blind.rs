@@ -181,7 +181,7 @@ impl Subject {
 
     fn matter(&self) -> String {
         match self {
-            Subject::Source(name) => format!("nothing comes from the source `{name}`"),
+            Subject::Source(name) => format!("the source `{name}` cannot be relied on"),
             Subject::AllSources => "nothing comes from any source".to_owned(),
             Subject::Disk => "the disk is nearly full".to_owned(),
             Subject::Clock => "the clock cannot be trusted".to_owned(),

@@ -5,6 +5,7 @@
 //! One task a poll, one thread that owns the store, one that owns the alert log, a
 //! task a sink; values travel between them through channels.
 
+mod alarms;
 mod intake;
 mod journal;
 mod leads;

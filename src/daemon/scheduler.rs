@@ -61,7 +61,7 @@ pub(super) struct Scheduler {
     pages: Pages,
     watchdog: Option<Watchdog>,
     /// The alarms that stood when they were last looked at, and when that was.
-    blind: (Vec<Blind>, Instant),
+    blind: (Option<Vec<Blind>>, Instant),
     is_stopping: bool,
 }
 
@@ -111,7 +111,7 @@ impl Scheduler {
             of: HashMap::new(),
             tally: Tally::default(),
             span,
-            blind: (Vec::new(), Instant::now()),
+            blind: (None, Instant::now()),
             is_stopping: false,
         })
     }
@@ -243,8 +243,8 @@ impl Scheduler {
     fn tell_blind(&mut self) {
         let blind = self.roster.blind(Timestamp::now());
         self.blind.1 = Instant::now();
-        if blind != self.blind.0 {
-            self.blind.0.clone_from(&blind);
+        if self.blind.0.as_ref() != Some(&blind) {
+            self.blind.0 = Some(blind.clone());
             // Where the writer ended, the loop hears of it by itself.
             let _ = self.writer.requests.send(Request::Blind(blind));
         }

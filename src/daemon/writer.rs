@@ -18,7 +18,7 @@ use super::pages::Paged;
 use super::post::Post;
 use super::sink::{self, Delivery};
 use super::systemd::Beat;
-use super::{Error, Settings, journal};
+use super::{Error, Settings, alarms, journal};
 use crate::alert::Rules;
 use crate::alert::message::Message;
 use crate::alert::rule::Watch;
@@ -112,6 +112,8 @@ pub(super) fn start(settings: &Settings, now: Timestamp) -> Result<Writer, Error
         watches: settings.watches.clone(),
         late_after: settings.late_after,
         lexicon: settings.lexicon.clone(),
+        blind: None,
+        announced: Instant::now(),
         tidied: Instant::now(),
     };
     let strikes = beat.clone();
@@ -139,6 +141,9 @@ impl Writer {
     }
 }
 
+/// How often it is looked whether a blindness has been over for long enough to say so.
+const ANNOUNCE_EVERY: Duration = Duration::from_secs(60);
+
 /// How often the store is looked after, in a moment when nothing is asked.
 const TIDY_EVERY: Duration = Duration::from_secs(3600);
 
@@ -149,6 +154,9 @@ struct Desk {
     watches: Vec<Watch>,
     late_after: SignedDuration,
     lexicon: Arc<Lexicon>,
+    /// The alarms that stand; nothing before it was looked.
+    blind: Option<Vec<Blind>>,
+    announced: Instant,
     tidied: Instant,
 }
 
@@ -170,6 +178,9 @@ impl Desk {
                 }
                 Err(RecvTimeoutError::Timeout) => self.tidy()?,
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            if self.announced.elapsed() >= ANNOUNCE_EVERY {
+                self.announce()?;
             }
             beat.strike();
         }
@@ -252,7 +263,7 @@ impl Desk {
                 }
                 Err(error) => return Err(error.into()),
             },
-            Request::Blind(standing) => self.blind(&standing)?,
+            Request::Blind(standing) => self.blind(standing)?,
             Request::DuePages(busy, room, reply) => {
                 let now = Timestamp::now();
                 let due = self.store.due_pages(&busy, room, now)?;
@@ -386,11 +397,25 @@ impl Desk {
     }
 
     /// What cannot be recorded now is recorded with the next change.
-    fn blind(&mut self, standing: &[Blind]) -> Result<(), store::Error> {
-        match self.store.record_blind(standing, Timestamp::now()) {
+    fn blind(&mut self, standing: Vec<Blind>) -> Result<(), store::Error> {
+        match self.store.record_blind(&standing, Timestamp::now()) {
             Err(error) if error.is_passing() => journal::store_refused(&error),
             Err(error) => return Err(error),
             Ok(begun) => begun.iter().for_each(journal::blind),
+        }
+        self.blind = Some(standing);
+        self.announce()
+    }
+
+    /// Has people told of it, and now and then that it is over.
+    fn announce(&mut self) -> Result<(), store::Error> {
+        self.announced = Instant::now();
+        let Some(standing) = &self.blind else { return Ok(()) };
+        let sinks = self.post.recipients();
+        match alarms::announce(&mut self.store, standing, &sinks, Timestamp::now()) {
+            Err(error) if error.is_passing() => journal::store_refused(&error),
+            Err(error) => return Err(error),
+            Ok(()) => {}
         }
         Ok(())
     }

@@ -90,6 +90,22 @@ async fn a_source_that_nobody_serves_is_a_failure_with_a_row() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_source_that_stays_silent_is_told_of_once() {
+    let home = Home::of(&[&Host::closed().await]);
+    let told = || fs::read_to_string(home.log()).unwrap();
+    once(&home).await;
+    assert_eq!(told(), "", "one failure may be anything");
+    once(&home).await;
+    once(&home).await;
+    let lines = told();
+    assert_eq!(lines.lines().count(), 1, "{lines}");
+    assert!(lines.contains("the source `Herald` cannot be relied on"), "{lines}");
+    assert!(lines.contains("see whether the site opens"), "{lines}");
+    let standing = Store::read_only(&home.store()).unwrap().blind().unwrap();
+    assert_eq!(standing[0].source.as_deref(), Some("Herald"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_restart_polls_nothing_early() {
     let host = Host::start(Says::Feed(feed(&[four_provinces()]))).await;
     let home = Home::of(&[&host.url]);
