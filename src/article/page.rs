@@ -51,7 +51,7 @@ pub const LARGEST: usize = 4 * 1024 * 1024;
 /// Reads a page. Never fails: the worst page gives an empty text.
 pub fn read(bytes: &[u8], content_type: Option<&str>, url: Option<&Url>) -> Page {
     let decoded = charset::decode(&bytes[..bytes.len().min(LARGEST)], content_type);
-    let source = decoded.text.as_str();
+    let source = decoded.text.as_ref();
     let head = Head::of(source);
     let linked = head.linked_data.as_ref();
     let (chosen, way) = main_text(source, linked.map_or("", |data| &data.body), url);

@@ -112,18 +112,19 @@ pub(super) struct Raw {
 }
 
 impl Raw {
-    /// The same item by another reader, for what this one did not find. Links are
-    /// the other's: it knows more of them, and what they are relative to.
-    pub fn filled(self, other: Raw) -> Raw {
+    /// The same item, with what another reader found where this one found nothing.
+    pub fn or(self, other: Raw) -> Raw {
         let first = |one: String, two: String| if one.trim().is_empty() { two } else { one };
         Raw {
             guid: first(self.guid, other.guid),
-            link: first(other.link, self.link),
+            link: first(self.link, other.link),
             title: first(self.title, other.title),
             summary: first(self.summary, other.summary),
             content: first(self.content, other.content),
             published: first(self.published, other.published),
-            ..other
+            base: first(self.base, other.base),
+            guid_is_no_link: self.guid_is_no_link || other.guid_is_no_link,
+            says_something: self.says_something || other.says_something,
         }
     }
 

@@ -224,22 +224,40 @@ fn draft_of(text: &str, shape: &outline::Shape) -> (Stage, Draft) {
             return (Stage::Clean, draft.filled(tolerant));
         }
         if let Some(draft) = strict::read(&repair::repaired(text, shape), panics).filter(complete) {
-            return (Stage::Repaired, draft.filled(tolerant));
+            return (Stage::Repaired, tolerant.completed(draft));
         }
     }
     (Stage::Salvaged, tolerant)
 }
 
 impl Draft {
-    /// The same document by another reader, for what this one did not find.
-    fn filled(self, other: Draft) -> Draft {
-        let items = self.items.into_iter().zip(other.items);
+    /// What another reader found where this one found nothing. `better` knows more of
+    /// links: of their kinds, and of what they are relative to.
+    fn filled(self, better: Draft) -> Draft {
+        let items = self.items.into_iter().zip(better.items).map(|(mut one, two)| {
+            if !two.link.trim().is_empty() {
+                one.link.clear();
+            }
+            one.or(two)
+        });
+        Draft {
+            title: self.title.filter(|title| !title.trim().is_empty()).or(better.title),
+            ttl: self.ttl.or(better.ttl),
+            link: better.link,
+            panics: better.panics,
+            items: items.collect(),
+        }
+    }
+
+    /// The reverse: of a damaged document this reader's guesses at where a field ends
+    /// come first.
+    fn completed(self, other: Draft) -> Draft {
+        let items = self.items.into_iter().zip(other.items).map(|(one, two)| one.or(two));
         Draft {
             title: self.title.filter(|title| !title.trim().is_empty()).or(other.title),
             ttl: self.ttl.or(other.ttl),
-            link: other.link,
-            panics: other.panics,
-            items: items.map(|(one, two)| one.filled(two)).collect(),
+            items: items.collect(),
+            ..self
         }
     }
 }

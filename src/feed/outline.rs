@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
-use strsim::levenshtein;
+use strsim::osa_distance;
 
 use crate::feed::names::{Names, Space};
 use crate::feed::{Dialect, MOST_ITEMS};
@@ -255,9 +255,9 @@ fn is_nearly_item(name: &str) -> bool {
     name != "items" && ["item", "entry"].iter().any(|item| is_nearly(name, item))
 }
 
-/// Whether two short names differ by one letter, as damage does it.
+/// Whether two short names differ by one letter, or two that changed places.
 pub(super) fn is_nearly(name: &str, other: &str) -> bool {
-    name.len().abs_diff(other.len()) <= 1 && name.len() < 20 && levenshtein(name, other) == 1
+    name.len().abs_diff(other.len()) <= 1 && name.len() < 20 && osa_distance(name, other) == 1
 }
 
 /// A name without its prefix.

@@ -1,6 +1,8 @@
 //! Bytes to text. Publishers mislabel their feeds and pages, so what the bytes
 //! look like is believed before what is said about them.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -8,9 +10,9 @@ use crate::text::wide;
 
 /// Text out of bytes, and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decoded {
+pub struct Decoded<'a> {
     /// The text, without a byte order mark.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// The encoding's name in the Encoding standard's spelling, or `UTF-32`.
     pub encoding: &'static str,
     /// Whether some bytes fitted no character of the encoding.
@@ -20,7 +22,7 @@ pub struct Decoded {
 /// Reads a document's bytes. The order of belief: byte order mark, the zero
 /// bytes of UTF-16 and UTF-32, valid UTF-8, the `charset` of the content type,
 /// the document's own declaration, a detector.
-pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
+pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     if let Some(wide) = wide::of(bytes) {
         return wide.decode(bytes);
     }
@@ -40,9 +42,9 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
     decode_as(said.unwrap_or_else(|| detect(bytes)), bytes)
 }
 
-fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Decoded {
+fn decode_as<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let (text, damaged) = encoding.decode_without_bom_handling(bytes);
-    Decoded { text: text.into_owned(), encoding: encoding.name(), damaged }
+    Decoded { text, encoding: encoding.name(), damaged }
 }
 
 /// Valid UTF-8, or valid up to a character that the end of the bytes cuts.
@@ -79,13 +81,13 @@ fn is_ascii_with_a_few_bad_bytes(bytes: &[u8]) -> bool {
 }
 
 /// Reads the valid parts as UTF-8 and each bad byte as Windows-1252.
-fn decode_patched(bytes: &[u8]) -> Decoded {
+fn decode_patched(bytes: &[u8]) -> Decoded<'static> {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
-    Decoded { text, encoding: UTF_8.name(), damaged: true }
+    Decoded { text: text.into(), encoding: UTF_8.name(), damaged: true }
 }
 
 /// The encoding of `text/xml; charset="koi8-r"`.

@@ -301,19 +301,16 @@ fn next_cdata(text: &str) -> Option<usize> {
         .find(|at| starts_with_ignoring_case(&text[*at..], "<![cdata["))
 }
 
-/// The first closing tag of an element in which feeds keep character data.
+/// The first closing tag of an element in which feeds keep character data, whatever
+/// its prefix.
 fn element_end(text: &str) -> Option<usize> {
-    const HOLDERS: [&str; 8] = [
-        "title>",
-        "description>",
-        "content:encoded>",
-        "content>",
-        "summary>",
-        "link>",
-        "item>",
-        "entry>",
-    ];
-    let holds = |at: &usize| HOLDERS.iter().any(|holder| text[at + 2..].starts_with(holder));
+    const HOLDERS: [&str; 8] =
+        ["title", "description", "encoded", "content", "summary", "link", "item", "entry"];
+    let holds = |at: &usize| {
+        let name = name_of(&text[at + 2..]);
+        let local = name.rsplit(':').next().unwrap_or(name);
+        HOLDERS.iter().any(|holder| local.eq_ignore_ascii_case(holder))
+    };
     text.match_indices("</").map(|(at, _)| at).find(holds)
 }
 

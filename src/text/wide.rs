@@ -20,7 +20,8 @@ pub(super) fn of(bytes: &[u8]) -> Option<Wide> {
         [0xFF, 0xFE, 0, 0, ..] => wide(4, false, 4),
         [0xFE, 0xFF, ..] => wide(width(&bytes[2..]), true, 2),
         [0xFF, 0xFE, ..] => wide(width(&bytes[2..]), false, 2),
-        // A mark that lost a byte still tells the order.
+        // A mark that lost a byte, or has a wrong one, still tells the order.
+        [0xFE | 0xFF, ..] if width(&bytes[1..]) == 4 => wide(4, false, 1),
         [0xFF, 0, b'<' | b'{', 0, ..] => wide(2, true, 1),
         [0xFE, b'<' | b'{', 0, ..] => wide(2, false, 1),
         [0xFE, _, 0, b'<' | b'{', ..] | [_, 0xFF, 0, b'<' | b'{', ..] => wide(2, true, 2),
@@ -59,7 +60,7 @@ fn sample(bytes: &[u8]) -> &[u8] {
 impl Wide {
     /// The text. Where a byte was lost, what follows is out of step: a run of ASCII
     /// in another step is followed instead.
-    pub fn decode(self, bytes: &[u8]) -> Decoded {
+    pub fn decode(self, bytes: &[u8]) -> Decoded<'static> {
         let mut text = String::with_capacity(bytes.len() / self.width);
         let mut damaged = false;
         let mut at = self.mark;
@@ -83,7 +84,7 @@ impl Wide {
             }
         }
         damaged |= at < bytes.len() || high.is_some();
-        Decoded { text, encoding: self.name(), damaged }
+        Decoded { text: text.into(), encoding: self.name(), damaged }
     }
 
     fn name(self) -> &'static str {

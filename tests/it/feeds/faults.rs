@@ -163,7 +163,7 @@ fn tags(text: &str, change: fn(&str) -> String) -> Option<Vec<u8>> {
 
 /// Atom's names with a prefix of the publisher's own.
 fn prefixed(text: &str) -> Option<Vec<u8>> {
-    let text = text.contains("2005/Atom\">").then_some(text)?;
+    let text = text.contains("<feed xmlns=\"http://www.w3.org/2005/Atom\">").then_some(text)?;
     let text = text.replace("<feed xmlns=", "<feed xmlns:q=");
     tags(&text, |name| match name.strip_prefix('/') {
         Some("div" | "p" | "b") => name.to_owned(),

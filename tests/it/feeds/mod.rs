@@ -35,6 +35,39 @@ fn every_item_of_the_corpus_is_found() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
+/// Beside the titles, each item keeps its link, its day and its text, unless they are
+/// what the fault took.
+#[test]
+fn links_days_and_texts_survive_what_is_not_about_them() {
+    let base = Url::parse("https://herald.example/feed").unwrap();
+    let mut wrong = Vec::new();
+    for case in corpus::all() {
+        let (fault, seed) = case.name.split_once('/').unwrap();
+        let is_about = |words: &[&str]| words.iter().any(|word| fault.contains(word));
+        if fault.starts_with("charset-") || is_about(&["truncated"]) {
+            continue;
+        }
+        let feed = feed::read(&case.bytes, None, &base, now()).unwrap();
+        for (n, item) in feed.items.iter().enumerate() {
+            let wanted = format!("https://herald.example/story/{n}");
+            let link = item.link.clone().unwrap_or_default();
+            if !link.starts_with(&wanted) && !is_about(&["no-links", "bad-links", "quote-lost"]) {
+                wrong.push(format!("{}, item {n}: link {link}", case.name));
+            }
+            let day = item.published.map(|at| at.to_string()).unwrap_or_default();
+            let is_dated =
+                !seed.starts_with("rss0.90") && !is_about(&["dates-1601", "dates-nonsense"]);
+            if is_dated && !day.starts_with(&format!("2023-11-2{n}")) {
+                wrong.push(format!("{}, item {n}: day {day}", case.name));
+            }
+            if item.text().chars().count() < 20 {
+                wrong.push(format!("{}, item {n}: text `{}`", case.name, item.text()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn a_damaged_byte_loses_no_item_unsaid() {
     let mut dice = mutants::Dice::new(1);
