@@ -143,6 +143,11 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     }
     let told = if phrase.of_them { predicate(scan, phrase.end, end) } else { None };
     let (after, party) = told.unwrap_or((phrase.end, phrase.party()));
+    let party = if matches!(party, None | Some(Party::Unknown)) {
+        all_of_them(scan, after, end).or(party)
+    } else {
+        party
+    };
     let parties = sources(scan, q.tokens.end);
     let couples = phrase.head.is_some_and(|h| scan.is_word(h, &["couples"]));
     let times = if couples { 2 } else { parties.max(1) };
@@ -159,6 +164,18 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
         kin: phrase.kin,
         ..Group::of(q.tokens.start..after, q.tokens, count)
     })
+}
+
+/// "nine people, *all of them residents*", "five men, all tribal elders,".
+fn all_of_them(scan: &Scan<'_, '_>, end: usize, limit: usize) -> Option<Party> {
+    let at = end + (end..end + 2).take_while(|i| scan.is_word(*i, &[",", "”", "\"", "("])).count();
+    if at == end || !scan.is_word(at, &["all"]) {
+        return None;
+    }
+    let noun = at + if scan.is_word(at + 1, &["of"]) { 3 } else { 1 };
+    let phrase = Phrase::read(scan, noun, limit);
+    let plural = phrase.head.is_some_and(|h| is_plural(scan, h));
+    phrase.party().filter(|p| plural && !phrase.thing && *p != Party::Unknown)
 }
 
 /// "15 kills": dead people in the words of those who boast of them.

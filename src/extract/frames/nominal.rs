@@ -4,7 +4,7 @@ use super::links::Link;
 use super::mention::{Form, Mention, Stance};
 use super::taking::side_at;
 use super::{Reader, VERBS, outcome_of};
-use crate::extract::event::{Count, Outcome};
+use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
 use crate::lexicon::terms::Class;
@@ -24,11 +24,12 @@ impl Reader<'_, '_, '_> {
             self.used[group] = true;
             return;
         }
-        let found = before.or_else(|| self.toll_group(start, reach)).filter(|g| !self.used[*g]);
-        let Some(group) = found else { return };
         let listed = self.scan.is(start, Class::Including)
             || self.scan.is_word(start, &["included", "include", "were", "are"]);
-        if self.scan.is_any(at, &[Class::DeadNoun, Class::WoundedNoun]) && listed {
+        let named = self.group_from(start + self.scan.span(start)).filter(|_| listed && near);
+        let found = named.or(before).or_else(|| self.toll_group(start, reach));
+        let Some(group) = found.filter(|g| !self.used[*g]) else { return };
+        if near && listed {
             let (mut parts, _) = self.chain(group, &(at..start));
             parts.iter_mut().for_each(|p| p.of_them = true);
             return self.attach_parts(parts, outcome, "toll");
@@ -243,7 +244,15 @@ impl Reader<'_, '_, '_> {
         if end <= start + 1 {
             return;
         }
-        let group = one::person(self.scan, start..end);
+        let mut group = one::person(self.scan, start..end);
+        // "the death of Karim Wali, a Taliban leader,".
+        if group.party == Some(Party::Unknown)
+            && self.scan.is_word(end, &[","])
+            && self.scan.is_word(end + 1, &["a", "an", "the"])
+        {
+            let limit = self.sentence.end.min(end + 9);
+            group.party = one::person(self.scan, end + 1..limit.max(end + 2)).party;
+        }
         let stance = self.stance(at);
         let trigger = at..start;
         self.found.push(Mention::plain(Outcome::Killed, vec![group], trigger, stance, "nominal"));

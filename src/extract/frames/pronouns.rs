@@ -49,6 +49,25 @@ impl Reader<'_, '_, '_> {
             let plural = word.ends_with('s') || word.ends_with("men") || word == "people";
             self.scan.term(i).filter(|t| t.is(Class::Person) && !plural).map(|t| t.party)
         };
+        if self.attacks(back.clone()) {
+            return Some(Party::Militant);
+        }
         back.rev().find_map(person).flatten().or(Some(Party::Unknown))
     }
+
+    /// "A man *opened fire* on shoppers and he was shot dead": whoever attacked alone.
+    fn attacks(&self, back: Range<usize>) -> bool {
+        back.clone().any(|i| {
+            let noun = self.scan.is_word(i, &["man", "woman", "driver", "teenager", "youth"])
+                && i > 0
+                && (i.saturating_sub(4)..i).any(|t| self.scan.is_word(t, &["a", "an", "the"]));
+            let deed =
+                |t: usize| self.scan.is_word(t, STRIKES) || self.scan.is_word(t, &["opened"]);
+            let passive = |t: usize| self.scan.is(t - 1, Class::Be);
+            noun && (i + 1..back.end.min(i + 9)).any(|t| deed(t) && !passive(t))
+        })
+    }
 }
+
+/// What a lone attacker does.
+const STRIKES: &[&str] = &["attacked", "stabbed", "rammed", "shot", "killed", "fired", "detonated"];

@@ -4,7 +4,9 @@
 use super::Reader;
 use super::mention::{Mention, Stance};
 use crate::extract::event::{Count, Outcome, Party};
-use crate::extract::groups::{Group, Noun};
+use crate::extract::groups::{Group, Noun, groups};
+use crate::extract::nouns::is_plural;
+use crate::extract::phrase::Phrase;
 
 impl Reader<'_, '_, '_> {
     /// "killed *himself* and three others": the attacker, and whom he took with him.
@@ -46,12 +48,55 @@ impl Reader<'_, '_, '_> {
         true
     }
 
+    /// "returned fire and killed *the insurgents*": as many as were counted before.
+    pub(super) fn counted_before(&mut self, at: usize, start: usize, outcome: Outcome) -> bool {
+        let Some((tokens, count)) = self.attackers_at(start) else { return false };
+        let trigger = at..at + self.scan.span(at);
+        let stance = self.stance(at);
+        let group = Group { count, ..self_group(tokens) };
+        self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "as told before"));
+        true
+    }
+
+    /// "*the attackers* were shot dead": the same, as a subject.
+    pub(super) fn the_many(&mut self, at: usize, outcome: Outcome) -> bool {
+        let from = self.sentence.start.max(at.saturating_sub(9));
+        let start = (from..at).rev().find(|i| self.scan.is_word(*i, &["the", "all"]));
+        let Some((start, (tokens, _))) = start.and_then(|i| Some((i, self.attackers_at(i)?)))
+        else {
+            return false;
+        };
+        let plain = (tokens.end..at).all(|i| self.is_filler(i));
+        plain && self.counted_before(at, start, outcome)
+    }
+
+    /// "the gunmen" at `start`: their words, and the number that the text gave them.
+    fn attackers_at(&self, start: usize) -> Option<(std::ops::Range<usize>, Count)> {
+        if !self.scan.is_word(start, &["the", "all"]) {
+            return None;
+        }
+        let noun = start + 1 + usize::from(self.scan.is_word(start + 1, &["the"]));
+        let phrase = Phrase::read(self.scan, noun, self.sentence.end);
+        let many = phrase.head.is_some_and(|h| is_plural(self.scan, h)) && !phrase.thing;
+        if !many || phrase.party() != Some(Party::Militant) {
+            return None;
+        }
+        let back = start.saturating_sub(STORY)..start;
+        let told = groups(self.scan, back);
+        let same = |g: &&Group| g.party == Some(Party::Militant) && !g.single && !g.of_them;
+        let count = told.iter().rev().find(same).filter(|g| !g.vague)?.count;
+        Some((start..phrase.end, count))
+    }
+
     /// How many "themselves" are: the last counted group before, else some.
     fn attackers_before(&self, at: usize) -> Count {
         let before = self.groups_before(at).checked_sub(1).map(|i| &self.groups[i]);
         before.filter(|g| !g.single).map_or(Count::at_least(2), |g| g.count)
     }
 }
+
+/// How far back, in tokens, the number of the attackers is looked for.
+const STORY: usize = 90;
 
 fn self_group(tokens: std::ops::Range<usize>) -> Group {
     Group {

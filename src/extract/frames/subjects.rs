@@ -10,7 +10,19 @@ use crate::lexicon::terms::Class;
 
 impl Reader<'_, '_, '_> {
     pub(super) fn subject_of(&self, at: usize) -> Option<usize> {
+        if self.is_pronoun_before(at) {
+            return None;
+        }
         self.nearest_subject(at, false).or_else(|| self.nearest_subject(at, true))
+    }
+
+    /// "… and *he* died": the verb has its subject, and it is no group.
+    fn is_pronoun_before(&self, at: usize) -> bool {
+        let helper = |i: usize| {
+            self.scan.is_any(self.scan.head(i), &[Class::Be, Class::Have, Class::Adverb])
+        };
+        let before = (self.sentence.start..at).rev().take(5).find(|i| !helper(*i));
+        before.is_some_and(|i| self.scan.is_word(i, &["he", "she"]))
     }
 
     /// The nearest group before the verb that can be its subject. `governed`: one

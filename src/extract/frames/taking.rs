@@ -24,6 +24,11 @@ impl Reader<'_, '_, '_> {
     ) {
         let trigger = at..at + self.scan.span(at);
         let (mut groups, mut parts) = self.chain(first, &trigger);
+        // "that makes 10 dead": friend and foe of more than this sentence.
+        let start = self.groups[first].tokens.start;
+        if start > self.sentence.start && self.scan.is_word(start - 1, &["makes"]) {
+            return;
+        }
         if self.is_feared(at) {
             for group in &mut groups {
                 group.count = Count::at_most(group.count.best());
@@ -140,7 +145,10 @@ impl Reader<'_, '_, '_> {
                 open = true;
             }
             if let Some(i) = self.group_from(at) {
-                let part = open || self.groups[i].of_them;
+                let end = self.groups[i].tokens.end;
+                let behind = self.scan.is_word(end, &["included"])
+                    || self.scan.is_word(end, &["among"]) && self.scan.is_word(end + 1, &["them"]);
+                let part = open || behind || self.groups[i].of_them;
                 if !part || self.used[i] || self.governed_by_next(i) {
                     break;
                 }
@@ -295,7 +303,9 @@ impl Reader<'_, '_, '_> {
                 let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
                 let general = group.party == Some(Party::Unknown);
                 if group.party.is_none() || (general && (group.more || men)) {
-                    group.party = before.or(group.party);
+                    let passive = mention.rule == "passive";
+                    let told = before.or_else(|| spoken_of(scan, &self.groups, group, passive));
+                    group.party = told.or(group.party);
                 }
             }
             before = mention.groups.last().and_then(|g| g.party).or(before);
@@ -313,6 +323,23 @@ fn side_with(scan: &Scan<'_, '_>, groups: &[Group], parts: &mut [Group]) {
     for part in parts.iter_mut().filter(|p| soldiers && rank(p)) {
         part.party = Some(Party::Security);
     }
+}
+
+/// "several insurgents were detained and *two* were killed", "engaged the gunmen,
+/// killing *all three*": of the people whom the sentence speaks of before.
+fn spoken_of(scan: &Scan<'_, '_>, groups: &[Group], group: &Group, passive: bool) -> Option<Party> {
+    let start = group.tokens.start;
+    if group.noun != Noun::None || group.single || group.of_them {
+        return None;
+    }
+    if scan.is_word(start, &["all", "both"]) {
+        return (start.saturating_sub(12)..start)
+            .rev()
+            .find_map(|i| scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party));
+    }
+    let before = groups.iter().rev().find(|g| g.tokens.end <= start && g.noun == Noun::People)?;
+    let near = start < before.tokens.end + 16 && passive;
+    before.party.filter(|_| !before.single && !group.vague && near)
 }
 
 /// "three children, a woman and two men": men counted with families are of them.

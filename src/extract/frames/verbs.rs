@@ -3,7 +3,7 @@
 use super::links::Link;
 use super::mention::{Mention, Stance};
 use super::subjects::is_manner;
-use super::{QUALIFIERS, Reader, outcome_of};
+use super::{QUALIFIERS, Reader, VERBS, outcome_of};
 use crate::extract::event::{Outcome, Party};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
@@ -55,7 +55,7 @@ impl Reader<'_, '_, '_> {
         let after = at + self.scan.span(at);
         let (start, second) = self.object_start(after, outcome);
         let start = self.past_things(start);
-        if self.own_death(at, start, outcome) {
+        if self.own_death(at, after, outcome) {
             return true;
         }
         let undivided = second.is_some_and(|o| are_harms(o, outcome));
@@ -69,7 +69,7 @@ impl Reader<'_, '_, '_> {
             return self.subject(at, outcome, "them");
         }
         let Some(first) = self.group_from(start) else {
-            return false;
+            return self.counted_before(at, start, outcome);
         };
         // "burned three men to death" is told by its end.
         if self.scan.is(self.groups[first].tokens.end, Class::Dead) {
@@ -215,7 +215,9 @@ impl Reader<'_, '_, '_> {
         }
         // "a couple abducted in Quetta have been killed".
         let Some(group) = self.subject_of(at) else {
-            return self.elided(at, outcome) || rule == "passive" && self.same_people(at, outcome);
+            return self.elided(at, outcome)
+                || rule == "passive"
+                    && (self.same_people(at, outcome) || self.the_many(at, outcome));
         };
         let joined = self.joined_outcome(at, outcome);
         let undivided = joined.is_some_and(|(o, _)| are_harms(o, outcome));
@@ -238,9 +240,11 @@ impl Reader<'_, '_, '_> {
         let group = &self.groups[first];
         let joined = group.tokens.start > self.sentence.start + 1
             && self.scan.is_word(group.tokens.start - 1, &["and"])
-            && self.scan.is_word(group.tokens.start, &["his", "her"]);
+            && (self.scan.is_word(group.tokens.start, &["his", "her"]) || group.own);
+        let before = self.sentence.start..group.tokens.start;
+        let joined = joined && !before.into_iter().any(|i| self.scan.is_any(i, VERBS));
         let plural = (group.tokens.end..at).any(|i| self.scan.is_word(i, &["were", "are", "have"]));
-        (joined && plural && group.single)
+        (joined && plural && (group.single || group.own))
             .then(|| one::person(self.scan, self.sentence.start..group.tokens.start - 1))
     }
 
