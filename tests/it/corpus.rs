@@ -121,7 +121,7 @@ fn no_score_falls_below_its_floor() {
     }
     let measured = scores.measured();
     for (name, value) in &measured {
-        println!("{name:<12} {value:.3}");
+        println!("{name:<12} {value:.4}");
     }
     let floors = fs::read_to_string(folder().join("floors.tsv")).unwrap();
     assert_eq!(below(&floors, &measured), Vec::<String>::new());
