@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::dates::{Grain, When};
 use super::event::{Days, Outcome, Party, Status};
 use super::frames::{Form, Stance};
-use super::tellings::{Placed, Told};
+use super::tellings::{Placed, Told, total};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 
@@ -390,11 +390,6 @@ impl Cluster {
             sentences: vec![],
         }
     }
-}
-
-/// People of the mention, by best count.
-pub fn total(placed: &Placed) -> u32 {
-    placed.mention.groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add)
 }
 
 /// Whether a mention counts victims and not attackers.

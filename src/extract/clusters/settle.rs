@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cluster, Sorter, same_kind, total};
+use super::{Cluster, Sorter, same_kind};
 use crate::article::zones::Zone;
 use crate::extract::event::{Party, Status};
-use crate::extract::tellings::Placed;
+use crate::extract::tellings::{Placed, total};
 
 /// Sentences of the body that may sum up what follows.
 const OPENING: usize = 6;

@@ -2,8 +2,10 @@
 //! whether the sentence looks back. One telling is one mention so placed.
 
 mod past;
+mod scenes;
 mod shares;
 mod spot;
+mod voices;
 
 use std::ops::Range;
 
@@ -13,14 +15,16 @@ use super::attribution::Attribution;
 use super::dates::{Grain, When, times};
 use super::event::Voice;
 use super::frames::{Form, Mention, mentions};
+use super::groups::{Group, Noun, groups};
 use super::scan::Scan;
 use super::sites::{Role, Site, Sites};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
-use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
+use scenes::{codes, near, scenes};
 use shares::shares;
 use spot::{introduces, is_nationwide, points_at_unit, spot};
+use voices::{Voices, nearest_voice};
 
 /// One sentence of the story with everything that was found in it.
 pub struct Told {
@@ -91,118 +95,129 @@ pub fn told(
     today: Date,
 ) -> Vec<Told> {
     let mut found: Vec<Told> = Vec::new();
-    let mut last_voice = Voice::Article;
-    let mut subject: Option<Voice> = None;
-    let mut counted = 0;
+    let mut voices = Voices::new();
+    let mut room = MOST_MENTIONS;
     for (index, sentence) in scan.sentences.iter().enumerate() {
         if !sentence.zone.tells() {
             continue;
         }
         let range = sentence.tokens.clone();
-        let scenes = scenes(scan, sites, &range);
-        let whens = times(scan, range.clone(), today);
-        let mut whens = without_dateline(scan, sites, &range, whens);
-        if whens.is_empty() && points_back(scan, &range) {
-            whens.extend(found.last().and_then(|t: &Told| t.whens.last().cloned()));
-        }
-        let said = &attributions[index];
-        let voice = match own_spokesman(scan, said, &last_voice) {
-            Some(group) => group,
-            None if claims_aloud(scan, &range) => claimant(scan, &range).unwrap_or(Voice::Article),
-            None => voice(scan, said, &last_voice, &range),
-        };
-        let voice = match (&voice, &subject) {
-            (Voice::Article, Some(group)) if they_say(scan, &range) => group.clone(),
-            _ => voice,
-        };
-        subject = fighting_subject(scan, &range);
-        last_voice = claimant(scan, &range).unwrap_or_else(|| voice.clone());
-        let room = MOST_MENTIONS.saturating_sub(counted);
-        let placed: Vec<Placed> = mentions(scan, range.clone())
-            .into_iter()
-            .flat_map(|m| shares(scan, m, &scenes))
-            .take(room)
-            .map(|(m, own)| {
-                let placed = place(scan, m, &range, &scenes, &whens);
-                let voice = nearest_voice(scan, &placed.mention, said);
-                let dealt = own.is_some();
-                Placed { dealt, voice, places: own.unwrap_or(placed.places), ..placed }
-            })
-            .collect();
-        counted += placed.len();
-        let many = placed.iter().any(|p| p.mention.groups.iter().any(|g| g.count.best() >= MANY));
-        found.push(Told {
-            sentence: index,
-            war: many && scan.has(range.clone(), Class::War),
-            paragraph: sentence.paragraph,
-            zone: sentence.zone,
-            mentions: placed,
-            governed: !scenes.is_empty() && scenes.iter().all(|s| s.role == Role::Speaker),
-            places: codes(scenes.iter().copied()),
-            court: scan.has(range.clone(), Class::Verdict),
-            whens,
-            voice,
-            near: codes(near(sites, &range)),
-            stale: is_stale(scan, &range),
-            elsewhere: scan.has(range.clone(), Class::Elsewhere),
-            period: scan.has(range.clone(), Class::Period),
-            other_place: is_nationwide(scan, &range)
-                || points_at_unit(
-                    scan,
-                    &range,
-                    &["different", "another", "neighbouring", "neighboring", "other"],
-                ),
-            same_place: points_at_unit(scan, &range, &["same", "this"])
-                || range.clone().any(|i| scan.is_word(i, &["there", "here"])),
-            introduces: introduces(scan, &range),
-            fronted: scenes.iter().any(|s| {
-                s.role == Role::Scene && s.tokens.start <= range.start + 3 && !s.code.is_country()
-            }) && scan.is_word(range.start, &["in", "at", "near"]),
-            rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
-            backward: scan.has(range.clone(), Class::Backward) || scan.has(range, Class::Verdict),
-        });
+        let voice = voices.of(scan, &attributions[index], &range);
+        let mut telling = Told::of(scan, sites, index, voice);
+        telling.whens = whens(scan, sites, &range, today, found.last());
+        telling.mentions = placed(scan, sites, &attributions[index], &telling, room);
+        inherit(scan, found.last(), &mut telling);
+        telling.war = scan.has(range, Class::War) && telling.mentions.iter().any(is_many);
+        room -= telling.mentions.len();
+        found.push(telling);
     }
     found
 }
 
-/// "Homs: a car bomb went off in the Zahraa quarter": a header says where all is.
-fn header<'a>(scan: &Scan<'_, '_>, sites: &'a Sites, range: &Range<usize>) -> Option<&'a Site> {
-    let first = sites.inside(range).first()?;
-    let opens = first.tokens.start <= range.start + 1 && first.role == Role::Scene;
-    let mark = first.tokens.end;
-    let closed = scan.is_word(mark, &[":"])
-        || scan.is_word(mark, &["-", "–", "—"]) && scan.tokens.get(mark).spaced;
-    (opens && closed).then_some(first)
-}
-
-/// The sites of a sentence that can be scenes: where none is, the speakers' places.
-fn scenes<'a>(scan: &Scan<'_, '_>, sites: &'a Sites, range: &Range<usize>) -> Vec<&'a Site> {
-    if let Some(header) = header(scan, sites, range) {
-        return vec![header];
-    }
-    let inside = || sites.inside(range).iter();
-    let of_role = |role: Role| inside().filter(move |s| s.role == role).collect::<Vec<_>>();
-    let mut scenes = of_role(Role::Scene);
-    if scenes.iter().all(|s| s.code.is_country()) {
-        let governed: Vec<_> =
-            of_role(Role::Speaker).into_iter().filter(|s| !s.code.is_country()).collect();
-        let harm = range
-            .clone()
-            .any(|i| scan.is_any(i, &[Class::KillEd, Class::WoundEd, Class::KillIng, Class::Deed]));
-        if !governed.is_empty() && harm {
-            scenes = governed;
+impl Told {
+    /// All that its words tell of a sentence, without times and numbers.
+    fn of(scan: &Scan<'_, '_>, sites: &Sites, index: usize, voice: Voice) -> Told {
+        let sentence = &scan.sentences[index];
+        let range = sentence.tokens.clone();
+        let scenes = scenes(scan, sites, &range);
+        let has = |class: Class| scan.has(range.clone(), class);
+        let fronts = |s: &&Site| {
+            s.role == Role::Scene && s.tokens.start <= range.start + 3 && !s.code.is_country()
+        };
+        Told {
+            sentence: index,
+            paragraph: sentence.paragraph,
+            zone: sentence.zone,
+            mentions: Vec::new(),
+            governed: !scenes.is_empty() && scenes.iter().all(|s| s.role == Role::Speaker),
+            places: codes(scenes.iter().copied()),
+            court: has(Class::Verdict),
+            whens: Vec::new(),
+            voice,
+            near: codes(near(sites, &range)),
+            stale: is_stale(scan, &range),
+            war: false,
+            period: has(Class::Period),
+            other_place: is_nationwide(scan, &range) || points_at_unit(scan, &range, OTHER),
+            same_place: points_at_unit(scan, &range, &["same", "this"])
+                || range.clone().any(|i| scan.is_word(i, &["there", "here"])),
+            elsewhere: has(Class::Elsewhere),
+            introduces: introduces(scan, &range),
+            fronted: scenes.iter().any(|s| fronts(&s))
+                && scan.is_word(range.start, &["in", "at", "near"]),
+            rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
+            backward: has(Class::Backward) || has(Class::Verdict),
         }
     }
-    // A country beside one of its own divisions says nothing more.
-    let divided: Vec<PlaceCode> =
-        scenes.iter().filter(|s| !s.code.is_country()).map(|s| s.code.country()).collect();
-    scenes.retain(|s| !(s.code.is_country() && divided.contains(&s.code)));
-    scenes
 }
 
-/// The sites that the sentence is only near to.
-fn near<'a>(sites: &'a Sites, range: &Range<usize>) -> impl Iterator<Item = &'a Site> {
-    sites.inside(range).iter().filter(|s| s.role == Role::Near)
+/// The times of a sentence, or the one that it points back at.
+fn whens(
+    scan: &Scan<'_, '_>,
+    sites: &Sites,
+    range: &Range<usize>,
+    today: Date,
+    before: Option<&Told>,
+) -> Vec<When> {
+    let mut whens = without_dateline(scan, sites, range, times(scan, range.clone(), today));
+    if whens.is_empty() && points_back(scan, range) {
+        whens.extend(before.and_then(|t| t.whens.last().cloned()));
+    }
+    whens
+}
+
+/// The mentions of a sentence, `room` at most, each with its place, time and voice.
+fn placed(
+    scan: &Scan<'_, '_>,
+    sites: &Sites,
+    said: &[Attribution],
+    telling: &Told,
+    room: usize,
+) -> Vec<Placed> {
+    let range = scan.sentences[telling.sentence].tokens.clone();
+    let scenes = scenes(scan, sites, &range);
+    mentions(scan, range.clone())
+        .into_iter()
+        .flat_map(|m| shares(scan, m, &scenes))
+        .take(room)
+        .map(|(m, own)| {
+            let placed = place(scan, m, &range, &scenes, &telling.whens);
+            let voice = nearest_voice(scan, &placed.mention, said);
+            let dealt = own.is_some();
+            Placed { dealt, voice, places: own.unwrap_or(placed.places), ..placed }
+        })
+        .collect()
+}
+
+/// "Ten insurgents took part. Seven were shot dead": numbers without a noun are of
+/// the people counted in the sentence before, of which nobody was harmed yet.
+fn inherit(scan: &Scan<'_, '_>, before: Option<&Told>, telling: &mut Told) {
+    let Some(before) = before.filter(|b| b.paragraph == telling.paragraph) else { return };
+    if !before.mentions.is_empty() {
+        return;
+    }
+    let bare = |g: &Group| g.party.is_none() && g.noun == Noun::None && !g.single;
+    let all = |p: &Placed| p.mention.groups.iter().all(bare);
+    let Some(first) = telling.mentions.iter_mut().find(|p| all(p)) else { return };
+    let counted = groups(scan, scan.sentences[before.sentence].tokens.clone());
+    let least = total(first);
+    let whole = counted.iter().find(|g| {
+        g.noun == Noun::People && !g.single && g.party.is_some() && g.count.best() >= least
+    });
+    if let Some(party) = whole.and_then(|g| g.party) {
+        for group in &mut first.mention.groups {
+            group.party = Some(party);
+        }
+    }
+}
+
+/// People of the mention, by best count.
+pub fn total(placed: &Placed) -> u32 {
+    placed.mention.groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add)
+}
+
+fn is_many(placed: &Placed) -> bool {
+    placed.mention.groups.iter().any(|g| g.count.best() >= MANY)
 }
 
 /// "had put", "had earlier said", "initially reported".
@@ -213,23 +228,6 @@ fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
             && (scan.is(i + 1, Class::Said) || i > range.start && scan.is(i - 1, Class::Said));
         had || before
     })
-}
-
-fn codes<'a>(sites: impl Iterator<Item = &'a Site>) -> Vec<PlaceCode> {
-    let mut found: Vec<PlaceCode> = sites.map(|s| s.code).collect();
-    found.sort();
-    found.dedup();
-    found
-}
-
-/// The speaker of the sentence; "he said" is the speaker before.
-fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range<usize>) -> Voice {
-    match found.iter().map(|a| &a.voice).find(|v| **v != Voice::Article) {
-        Some(voice) => voice.clone(),
-        None if !found.is_empty() => last.clone(),
-        None if quoted(scan, range) => last.clone(),
-        None => Voice::Article,
-    }
 }
 
 /// "In that same year": the time of the sentence before.
@@ -256,54 +254,6 @@ fn without_dateline(
         whens.retain(|w| w.tokens.end > mark);
     }
     whens
-}
-
-/// Of several speakers in one sentence, the one nearest to the number.
-fn nearest_voice(scan: &Scan<'_, '_>, mention: &Mention, said: &[Attribution]) -> Option<Voice> {
-    let speakers = || said.iter().filter(|a| a.voice != Voice::Article);
-    let several = speakers().any(|a| speakers().any(|b| a.voice != b.voice));
-    let nearest = speakers().min_by_key(|a| distance(scan, &mention.span(), &a.tokens));
-    nearest.filter(|_| several).map(|a| a.voice.clone())
-}
-
-/// "Its spokesman", "the group's spokesman": of the group that spoke before.
-fn own_spokesman(scan: &Scan<'_, '_>, said: &[Attribution], last: &Voice) -> Option<Voice> {
-    let own = |a: &Attribution| {
-        a.tokens
-            .clone()
-            .any(|i| scan.is_word(i, &["its", "their", "group", "insurgents", "militants"]))
-    };
-    (matches!(last, Voice::Group(_)) && said.iter().any(own)).then(|| last.clone())
-}
-
-/// "said its fighters had killed 16": what follows is the claimant's own count.
-fn claims_aloud(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
-    let aloud = |i: usize| scan.is_word(i, &["said", "says", "saying"]);
-    scan.all(range.clone(), Class::ClaimMade).any(aloud)
-}
-
-/// Who claims an attack in the sentence: "he said" behind it is that group.
-fn claimant(scan: &Scan<'_, '_>, range: &Range<usize>) -> Option<Voice> {
-    let claims = scan.has(range.clone(), Class::ClaimMade);
-    let group =
-        scan.actors_in(range.clone()).iter().find(|m| scan.side(m.actor) == Side::Militant)?;
-    claims.then(|| Voice::Group(group.actor.name.clone()))
-}
-
-/// "They said", "it claimed" at the head of a sentence.
-fn they_say(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
-    scan.is_word(range.start, &["they", "it"]) && scan.is(range.start + 1, Class::Said)
-}
-
-/// The armed group that opens a sentence: who "they" are in the next one.
-fn fighting_subject(scan: &Scan<'_, '_>, range: &Range<usize>) -> Option<Voice> {
-    let opening = range.start..range.end.min(range.start + 8);
-    let met = scan.actors_in(opening).first()?;
-    (scan.side(met.actor) == Side::Militant).then(|| Voice::Group(met.actor.name.clone()))
-}
-
-fn quoted(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
-    range.clone().take(1).any(|i| scan.is_word(i, &["“", "\""]))
 }
 
 /// Gives a mention the scenes and the time of its clause.
@@ -475,6 +425,8 @@ pub(super) fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) 
 /// No single attack of these decades killed as many but a handful: so many dead of a
 /// war, without a day, are its total.
 const MANY: u32 = 300;
+
+const OTHER: &[&str] = &["different", "another", "neighbouring", "neighboring", "other"];
 
 const RIVAL: &[&str] =
     &["however", "other", "but", "different", "disputed", "while", "whereas", "another"];

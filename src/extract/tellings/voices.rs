@@ -1,0 +1,108 @@
+//! Who vouches for the numbers of a sentence: its speaker, the one before, or the
+//! group that claims the deed.
+
+use std::ops::Range;
+
+use super::distance;
+use crate::extract::attribution::Attribution;
+use crate::extract::event::Voice;
+use crate::extract::frames::Mention;
+use crate::extract::scan::Scan;
+use crate::lexicon::actors::Side;
+use crate::lexicon::terms::Class;
+
+/// Who has spoken so far, sentence by sentence.
+pub(super) struct Voices {
+    last: Voice,
+    /// The armed group that opened the sentence before: who "they" are in this one.
+    subject: Option<Voice>,
+}
+
+impl Voices {
+    pub(super) fn new() -> Voices {
+        Voices { last: Voice::Article, subject: None }
+    }
+
+    /// The voice of the next sentence.
+    pub(super) fn of(
+        &mut self,
+        scan: &Scan<'_, '_>,
+        said: &[Attribution],
+        range: &Range<usize>,
+    ) -> Voice {
+        let voice = match own_spokesman(scan, said, &self.last) {
+            Some(group) => group,
+            None if claims_aloud(scan, range) => claimant(scan, range).unwrap_or(Voice::Article),
+            None => voice(scan, said, &self.last, range),
+        };
+        let voice = match (&voice, &self.subject) {
+            (Voice::Article, Some(group)) if they_say(scan, range) => group.clone(),
+            _ => voice,
+        };
+        self.subject = fighting_subject(scan, range);
+        self.last = claimant(scan, range).unwrap_or_else(|| voice.clone());
+        voice
+    }
+}
+
+/// The speaker of the sentence; "he said" is the speaker before.
+fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range<usize>) -> Voice {
+    match found.iter().map(|a| &a.voice).find(|v| **v != Voice::Article) {
+        Some(voice) => voice.clone(),
+        None if !found.is_empty() => last.clone(),
+        None if quoted(scan, range) => last.clone(),
+        None => Voice::Article,
+    }
+}
+
+/// Of several speakers in one sentence, the one nearest to the number.
+pub(super) fn nearest_voice(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    said: &[Attribution],
+) -> Option<Voice> {
+    let speakers = || said.iter().filter(|a| a.voice != Voice::Article);
+    let several = speakers().any(|a| speakers().any(|b| a.voice != b.voice));
+    let nearest = speakers().min_by_key(|a| distance(scan, &mention.span(), &a.tokens));
+    nearest.filter(|_| several).map(|a| a.voice.clone())
+}
+
+/// "Its spokesman", "the group's spokesman": of the group that spoke before.
+fn own_spokesman(scan: &Scan<'_, '_>, said: &[Attribution], last: &Voice) -> Option<Voice> {
+    let own = |a: &Attribution| {
+        a.tokens
+            .clone()
+            .any(|i| scan.is_word(i, &["its", "their", "group", "insurgents", "militants"]))
+    };
+    (matches!(last, Voice::Group(_)) && said.iter().any(own)).then(|| last.clone())
+}
+
+/// "said its fighters had killed 16": what follows is the claimant's own count.
+fn claims_aloud(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    let aloud = |i: usize| scan.is_word(i, &["said", "says", "saying"]);
+    scan.all(range.clone(), Class::ClaimMade).any(aloud)
+}
+
+/// Who claims an attack in the sentence: "he said" behind it is that group.
+fn claimant(scan: &Scan<'_, '_>, range: &Range<usize>) -> Option<Voice> {
+    let claims = scan.has(range.clone(), Class::ClaimMade);
+    let group =
+        scan.actors_in(range.clone()).iter().find(|m| scan.side(m.actor) == Side::Militant)?;
+    claims.then(|| Voice::Group(group.actor.name.clone()))
+}
+
+/// "They said", "it claimed" at the head of a sentence.
+fn they_say(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    scan.is_word(range.start, &["they", "it"]) && scan.is(range.start + 1, Class::Said)
+}
+
+/// The armed group that opens a sentence: who "they" are in the next one.
+fn fighting_subject(scan: &Scan<'_, '_>, range: &Range<usize>) -> Option<Voice> {
+    let opening = range.start..range.end.min(range.start + 8);
+    let met = scan.actors_in(opening).first()?;
+    (scan.side(met.actor) == Side::Militant).then(|| Voice::Group(met.actor.name.clone()))
+}
+
+fn quoted(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    range.clone().take(1).any(|i| scan.is_word(i, &["“", "\""]))
+}
