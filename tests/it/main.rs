@@ -11,6 +11,7 @@ mod feeds;
 mod fetch;
 mod layers;
 mod ledger;
+mod mirrors;
 mod notify;
 mod orders;
 mod pages;
