@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::agents::{Agent, Link};
+use super::agents::{Agent, Link, is_record};
 use super::attribution::Attribution;
 use super::character::Setting;
 use super::clusters::Cluster;
@@ -26,11 +26,16 @@ pub fn resolve(
     for told in told {
         let index = told.sentence;
         let range = scan.sentences[index].tokens.clone();
-        if let Some((link, at)) = spoken(scan, range.clone(), &told.voice)
+        if let Some((link, at)) =
+            spoken(scan, range.clone(), speaks_as_group(told, &attributions[index], scan))
             && !agents[index].iter().any(|a| a.link == link)
+            && !(is_told_of_others(scan, &range, &agents[index]))
         {
             match speaker(&agents[index], &attributions[index], at) {
                 Some(speaker) => agents[index][speaker].link = link,
+                None if unlisted(scan, &range, at).is_some() && link == Link::Claims => {
+                    agents[index].extend(unlisted(scan, &range, at));
+                }
                 None => {
                     let group = last.clone().filter(|_| has_pronoun(scan, range));
                     let group = group.map(|agent| Agent { link, attacks: false, at, ..agent });
@@ -41,6 +46,25 @@ pub fn resolve(
         let named = agents[index].iter().rfind(|a| a.side == Side::Militant);
         last = named.cloned().or(last);
     }
+}
+
+/// A group that tells of what a state did claims nothing.
+fn is_told_of_others(scan: &Scan<'_, '_>, range: &Range<usize>, agents: &[Agent]) -> bool {
+    let claims = [Class::ClaimMade, Class::ClaimDenied];
+    let said = range.clone().any(|i| scan.is_any(i, &claims));
+    let state = |a: &Agent| a.side == Side::State && a.link == Link::Acts && !a.plain;
+    !said && agents.iter().any(state)
+}
+
+/// Whether a group itself tells the sentence: by its name, or "a spokesman for the
+/// group said".
+fn speaks_as_group(told: &Told, said: &[Attribution], scan: &Scan<'_, '_>) -> bool {
+    let has = |a: &Attribution, words: &[&str]| a.tokens.clone().any(|i| scan.is_word(i, words));
+    let own = |a: &Attribution| {
+        has(a, &["spokesman", "spokesperson", "spokeswoman", "statement"])
+            && has(a, &["group", "outfit", "movement", "rebels", "militants", "insurgents"])
+    };
+    matches!(told.voice, Voice::Group(_)) || said.iter().any(own)
 }
 
 /// The group that claims or denies at the token: the one in the words of its
@@ -55,9 +79,81 @@ fn speaker(agents: &[Agent], said: &[Attribution], at: usize) -> Option<usize> {
         .or_else(|| agents.iter().rposition(|a| group(&a) && a.at < at && a.link != Link::Suffers))
 }
 
+/// A group that no row lists, by its name before the claim: "Ahrar-ul-Hind has
+/// claimed responsibility". The name must hold a word that groups go by.
+fn unlisted(scan: &Scan<'_, '_>, range: &Range<usize>, claim: usize) -> Option<Agent> {
+    let mut end = claim;
+    while end > range.start && scan.is_any(scan.head(end - 1), &[Class::Have, Class::Adverb]) {
+        end -= 1;
+    }
+    let mut start = end;
+    while start > range.start && in_name(scan, start - 1) {
+        start -= 1;
+    }
+    while start < end && !scan.tokens.get(start).capital {
+        start += 1;
+    }
+    let group = (start..end).any(|i| scan.is_word(i, GROUP_WORDS));
+    (group && end - start > 1).then(|| Agent {
+        name: scan.tokens.source()[scan.bytes(start..end)].to_owned(),
+        side: Side::Militant,
+        link: Link::Claims,
+        attacks: false,
+        nation: None,
+        at: start,
+        plain: false,
+        home: true,
+    })
+}
+
+/// Capitals, hyphens and the small words between them.
+fn in_name(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.tokens.get(i).capital
+        || scan.tokens.is_hyphen(i)
+        || scan.is_word(i, &["of", "the", "for", "al", "ul", "e", "i", "in", "and", "'s"])
+}
+
+const GROUP_WORDS: &[&str] = &[
+    "army",
+    "front",
+    "brigade",
+    "brigades",
+    "movement",
+    "group",
+    "jaish",
+    "lashkar",
+    "harakat",
+    "ansar",
+    "jamaat",
+    "liberation",
+    "battalion",
+    "resistance",
+    "tehreek",
+    "union",
+    "organization",
+    "organisation",
+    "cartel",
+    "guard",
+    "guards",
+    "jihad",
+    "ul",
+    "mujahideen",
+    "revolutionary",
+    "soldiers",
+    "company",
+    "hind",
+    "fighters",
+    "rebels",
+    "hizb",
+    "jund",
+    "islamic",
+    "defenders",
+];
+
 /// Whether the sentence claims or denies in somebody's name, and at which token.
-fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, voice: &Voice) -> Option<(Link, usize)> {
-    let first = |class: Class| scan.all(range.clone(), class).next();
+fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, group: bool) -> Option<(Link, usize)> {
+    let first =
+        |class: Class| scan.all(range.clone(), class).find(|i| !is_record(scan, *i, range.end));
     if first(Class::ClaimNone).is_some() {
         return None;
     }
@@ -67,7 +163,6 @@ fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, voice: &Voice) -> Option<(Li
     if let Some(at) = first(Class::ClaimMade) {
         return Some((Link::Claims, at));
     }
-    let group = matches!(voice, Voice::Group(_));
     let harm = range.clone().any(|i| {
         scan.is_any(i, &[Class::KillEd, Class::KillIng, Class::KillPres, Class::Deed, Class::Act])
     });

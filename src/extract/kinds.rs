@@ -38,6 +38,8 @@ enum Sign {
     Opening = 4096,
     /// "Strikes": from the air, where a state strikes.
     Strike = 8192,
+    /// "Attack", "assault", "hit": of no kind by itself.
+    Attack = 16384,
 }
 
 /// The signs of some sentences.
@@ -109,13 +111,14 @@ pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
             () if tells || main && told < 3 => &mut means.rest,
             () => continue,
         };
-        read(setting, told, signs);
+        read(setting, told, some, signs);
     }
     means
 }
 
-/// Reads the signs of one sentence; words that count the harmed are none.
-fn read(setting: &Setting<'_, '_, '_>, told: usize, signs: &mut Signs) {
+/// Reads the signs of one sentence; words that count the harmed are none, but for
+/// the bombers of an event with `victims`.
+fn read(setting: &Setting<'_, '_, '_>, told: usize, victims: bool, signs: &mut Signs) {
     let scan = setting.scan;
     let range = setting.tokens_of(told);
     let harmed: Vec<Range<usize>> = setting.told[told]
@@ -127,7 +130,9 @@ fn read(setting: &Setting<'_, '_, '_>, told: usize, signs: &mut Signs) {
     let mut at = range.start;
     while at < range.end {
         let free = !harmed.iter().any(|h| h.contains(&at));
-        if free || scan.is_any(at, &[Class::Storm, Class::Gunfire]) && scan.actor(at).is_none() {
+        let bomber = victims && scan.term(at).is_some_and(|t| t.deed == Some(Kind::SuicideBombing));
+        let shot = scan.is_any(at, &[Class::Storm, Class::Gunfire]) && scan.actor(at).is_none();
+        if free || bomber || shot {
             signs_at(setting, at, signs);
         }
         at += scan.span(at);
@@ -177,6 +182,8 @@ fn signs_at(setting: &Setting<'_, '_, '_>, at: usize, signs: &mut Signs) {
         Some(Kind::Clash) => Sign::Clash,
         Some(Kind::Operation) => Sign::Operation,
         Some(Kind::Unrest) => Sign::Unrest,
+        Some(Kind::ArmedAssault) => Sign::Attack,
+        None if scan.is_word(at, &["bombed"]) => Sign::Bomb,
         _ => return,
     };
     signs.add(sign);
@@ -211,14 +218,36 @@ fn is_named(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> bool {
             && scan.nation(i).is_none()
             && scan.actor(i).is_none()
             && i > 0
-            && scan.tokens.get(i).start > 0
+            && !scan.is_word(i - 1, &["in", "at", "near", "of", "from", "on", "outside"])
     };
     let name = |g: &super::groups::Group| {
         let range = g.tokens.start..(g.tokens.end + 3).min(scan.tokens.len());
-        g.single && range.clone().zip(range.skip(1)).any(|(a, b)| capital(a) && capital(b))
+        let office = || g.tokens.clone().any(|i| scan.is_word(i, OFFICES));
+        let written =
+            || range.clone().zip(range.clone().skip(1)).any(|(a, b)| capital(a) && capital(b));
+        g.single && (office() || written())
     };
     killed.flat_map(|m| &m.groups).any(name)
 }
+
+/// Whoever holds one of these is killed for it, named or not.
+const OFFICES: &[&str] = &[
+    "candidate",
+    "mayor",
+    "governor",
+    "judge",
+    "prosecutor",
+    "lawmaker",
+    "senator",
+    "minister",
+    "politician",
+    "councillor",
+    "councilor",
+    "councilman",
+    "ambassador",
+    "diplomat",
+    "deputy",
+];
 
 impl Means {
     /// The signs of the nearest sentences that tell of a weapon.
@@ -230,6 +259,9 @@ impl Means {
         let found = layers.into_iter().find(|s| s.any(WEAPONS)).unwrap_or(self.counts);
         // A bomb, and in the story's own words a bomber.
         let bomber = self.leads && Signs(self.front.0 | self.rest.0).has(Sign::Suicide);
+        if found.has(Sign::Bomb) && self.seen().has(Sign::Air) {
+            return Signs(found.0 | Sign::Air as u16);
+        }
         match found.has(Sign::Bomb) && bomber {
             true => Signs(found.0 | Sign::Suicide as u16),
             false => found,
@@ -256,11 +288,16 @@ impl Means {
     pub fn kind(&self, tolls: &[Toll], actor: Option<&Agent>, harm: Harm) -> Kind {
         let side = actor.map(|a| a.side);
         let told = self.seen().any(WEAPONS) || self.seen().has(Sign::Abduction);
-        if self.counts.has(Sign::Found) && !told {
+        if self.counts.has(Sign::Found)
+            && !told
+            && !self.counts.has(Sign::Attack)
+            && actor.is_none()
+        {
             return Kind::Other;
         }
         if side == Some(Side::State) {
-            return self.of_state(harm);
+            let foreign = actor.is_some_and(|a| !a.plain && !a.home);
+            return self.of_state(harm, foreign);
         }
         let near = self.nearest();
         let seen = self.seen();
@@ -271,7 +308,7 @@ impl Means {
     }
 
     /// A state attacks: from the air, with shells, else on the ground.
-    fn of_state(&self, harm: Harm) -> Kind {
+    fn of_state(&self, harm: Harm, foreign: bool) -> Kind {
         let (near, seen) = (self.nearest(), self.seen());
         let ground = seen.any(&[Sign::Operation, Sign::Storm, Sign::Gun, Sign::Clash]);
         let air = if harm.militants_only { seen.has(Sign::Air) } else { near.has(Sign::Air) };
@@ -283,7 +320,7 @@ impl Means {
             () if near.any(&[Sign::Air, Sign::Bomb]) && !harm.militants_only && !ground => {
                 Kind::Airstrike
             }
-            () if !harm.militants && !ground => Kind::Shelling,
+            () if !harm.militants && !ground && foreign => Kind::Shelling,
             () => Kind::Operation,
         }
     }
@@ -313,7 +350,9 @@ impl Means {
         let (killed, taken) = (sum(Outcome::Killed), sum(Outcome::Abducted));
         let soldiers = tolls.iter().any(|t| t.party == Party::Security);
         let seen = self.seen();
-        if taken > killed && !soldiers || killed == 0 && seen.has(Sign::Abduction) {
+        let raid = near.has(Sign::Storm) || seen.has(Sign::Attack);
+        let some = taken > killed && !soldiers && !(raid && killed > 0);
+        if some || killed == 0 && seen.has(Sign::Abduction) {
             return Kind::Abduction;
         }
         let murder = seen.has(Sign::Murder) || self.named && !near.has(Sign::Storm);

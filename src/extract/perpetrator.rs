@@ -32,6 +32,8 @@ pub struct Harm {
     pub militants_only: bool,
     /// Militants were killed, whoever else was.
     pub militants: bool,
+    /// As many others were killed as militants, or more.
+    pub mostly_others: bool,
     /// Civilians were killed.
     pub civilians: bool,
     /// Soldiers or police did.
@@ -47,6 +49,10 @@ impl Harm {
     pub fn of(tolls: &[Toll], suffered: &[&Agent], air: bool, bomb: bool) -> Harm {
         let militant = |t: &Toll| t.party == Party::Militant;
         let killed = || tolls.iter().filter(|t| t.outcome == Outcome::Killed);
+        let sum = |militants: bool| -> u32 {
+            let of = killed().filter(|t| militant(t) == militants);
+            of.map(|t| t.count.best()).fold(0, u32::saturating_add)
+        };
         let some = killed().next().is_some();
         let counted = || tolls.iter().filter(|t| !some || t.outcome == Outcome::Killed);
         // "Some" or "they" may be the militants that the sentence names.
@@ -56,6 +62,7 @@ impl Harm {
         Harm {
             militants_only: all,
             militants: all || killed().any(militant),
+            mostly_others: sum(true) <= sum(false),
             civilians: killed().any(|t| t.party == Party::Civilian),
             forces: tolls.iter().any(|t| matches!(t.party, Party::Security | Party::Foreign)),
             air,
@@ -73,11 +80,23 @@ pub fn perpetrator(candidates: &[Candidate<'_>], harm: Harm) -> Option<Agent> {
             best = Some((weight, agent));
         }
     }
-    let found = best.map(|(_, agent)| agent.clone());
+    let found = best.map(|(_, agent)| only_group(candidates, agent).clone());
     if found.is_none() && harm.militants_only && !harm.bomb && !harm.air {
         return Some(unnamed_forces());
     }
     found
+}
+
+/// "Officials blamed the rebels": the one group that the article names.
+fn only_group<'a>(candidates: &[Candidate<'a>], agent: &'a Agent) -> &'a Agent {
+    if agent.side != Side::Unnamed || agent.link != Link::Blamed {
+        return agent;
+    }
+    let mut groups = candidates.iter().map(|c| c.agent).filter(|a| a.side == Side::Militant);
+    match groups.next() {
+        Some(first) if groups.all(|other| other.name == first.name) => first,
+        _ => agent,
+    }
 }
 
 /// How strongly the words point at an actor; 0 or less is not at all.
@@ -134,15 +153,22 @@ fn of_state(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
     let plain = match link {
         Link::Acts => 90,
         Link::Claims | Link::Blamed => 75,
-        Link::Fought | Link::Speaks if wanted => 50,
+        Link::Fought if wanted => 55,
+        Link::Speaks if wanted => 50,
         Link::Named if wanted => 30,
         _ => return 0,
     };
-    if harm.forces && !harm.air && near != Nearness::Counts {
+    let fought = harm.militants && !harm.mostly_others;
+    if harm.forces && !harm.air && !fought && near != Nearness::Counts {
         return 0;
     }
     // "Police fired": hardly the attackers of people who are no militants.
-    let doubt = if agent.plain && !wanted { 35 } else { 0 };
+    // And who kills the attackers of others defends them.
+    let doubt = match () {
+        () if harm.militants && harm.mostly_others && !harm.air => 40,
+        () if agent.plain && !wanted => 35,
+        () => 0,
+    };
     plain - doubt - distance(near, link)
 }
 
@@ -168,5 +194,6 @@ fn unnamed_forces() -> Agent {
         nation: None,
         at: 0,
         plain: true,
+        home: true,
     }
 }

@@ -19,7 +19,7 @@ pub fn link(
 ) -> (Link, bool) {
     let sentence = &context.sentence;
     let start = whole_start(scan, sentence, words.start);
-    if is_opposed(scan, sentence, words.start) {
+    if is_opposed(scan, sentence, words.start) || is_patron(scan, words.end) {
         return (Link::Named, false);
     }
     if let Some(link) = by_whom(scan, sentence, start) {
@@ -64,7 +64,8 @@ fn whole_start(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> usize
             || scan.is_word(before, GROUP)
             || scan.actor(before).is_some()
             || scan.is_any(scan.head(before), &[Class::Person, Class::Modifier])
-                && !scan.is_any(scan.head(before), &[Class::KillEd, Class::Said]);
+                && !scan.is_any(scan.head(before), &[Class::KillEd, Class::Said])
+                && !scan.is_word(before, &["suspect", "suspects", "accuse", "blame"]);
         if !part || at - before > 10 {
             break;
         }
@@ -116,7 +117,7 @@ fn whole_end(scan: &Scan<'_, '_>, sentence: &Range<usize>, from: usize) -> usize
             let Some(close) = close else { break };
             end = close + 1;
         } else if scan.is_word(end, GROUP)
-            || scan.is_word(end, &["'s", "’s", "\"", "”", "-", "linked", "aligned", "affiliated"])
+            || scan.is_word(end, &["'s", "’s", "\"", "”"])
             || scan.is(end, Class::Person) && !scan.is_any(end, ACTIVE)
         {
             end += scan.span(end);
@@ -132,6 +133,15 @@ fn is_opposed(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bool {
     let back = |n: usize| at.checked_sub(n).filter(|i| *i >= sentence.start);
     let hyphen = back(1).filter(|i| scan.tokens.is_hyphen(*i)).and_then(|_| back(2));
     hyphen.or(back(1)).is_some_and(|i| scan.is_word(i, &["anti", "ex", "former", "non", "ousted"]))
+}
+
+/// "al-Qaeda-linked gunmen", "Iran-backed": another is meant.
+fn is_patron(scan: &Scan<'_, '_>, end: usize) -> bool {
+    let after = end + usize::from(scan.tokens.is_hyphen(end));
+    scan.is_word(
+        after,
+        &["linked", "affiliated", "aligned", "inspired", "backed", "allied", "held"],
+    )
 }
 
 /// "killed by X", "attacks by suspected X"; "claimed by X". Who only holds,
@@ -227,6 +237,7 @@ fn is_blamed(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, end: us
     let cue = |i: usize| {
         scan.is(i, Class::Blame) && !scan.is_word(i, &["suspected", "alleged"])
             || scan.is_word(i, &["suspect", "suspects", "suspecting"])
+            || scan.is_word(i, &["suspected"]) && i > 0 && scan.is(i - 1, Class::Have)
     };
     let before = (from..start).rev().take_while(|i| !stopped(i)).any(cue);
     let hand = start.checked_sub(2).is_some_and(|i| {
@@ -319,6 +330,9 @@ fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
     let mut at = from;
     let mut aside = false;
     while at < end && at < from + 14 {
+        if is_record(scan, at, end) {
+            return (Link::Named, false);
+        }
         if scan.is_any(at, &[Class::ClaimMade]) {
             return (Link::Claims, false);
         }
@@ -331,7 +345,7 @@ fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
         if let Some(acts) = active(scan, at, end, aside || at > from && !is_verb(scan, at)) {
             return acts;
         }
-        if scan.is(at, Class::Said) {
+        if scan.is_any(at, &[Class::Said, Class::Blame]) {
             return (Link::Speaks, false);
         }
         if scan.is_word(at, &[";", ":", ".", "?", "!", "and", "but", "as"]) {
@@ -350,6 +364,30 @@ fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
         at += scan.span(at);
     }
     (Link::Named, false)
+}
+
+/// "has also carried out bombings", "has claimed many such attacks": what it did
+/// before, and not this deed.
+pub fn is_record(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
+    let plural = |i: &usize| {
+        scan.is_word(
+            *i,
+            &["attacks", "bombings", "raids", "ambushes", "killings", "kidnappings", "strikes"],
+        ) || scan.is_word(*i, &["assaults", "abductions", "massacres", "beheadings", "similar"])
+    };
+    let Some(deeds) = (at + 1..end.min(at + 7)).find(plural) else { return false };
+    let mut between = at + 1..deeds;
+    let done = |i: usize| {
+        scan.is_any(i, &[Class::Act, Class::ClaimMade, Class::Deed])
+            || scan.is_word(
+                i,
+                &["committed", "conducted", "made", "staged", "waged", "claimed", "carried"],
+            )
+    };
+    let these = ["these", "both", "the", "two", "three", "its", "their", "thursday", "'s", "’s"];
+    scan.is_word(at, &["has", "have"])
+        && between.clone().any(done)
+        && !between.any(|i| scan.is_word(i, &these))
 }
 
 /// Whether a deed is told by a verb that cannot be its noun.

@@ -6,6 +6,8 @@ mod states;
 
 use std::ops::Range;
 
+pub use links::is_record;
+
 use super::attribution::Attribution;
 use super::event::Voice;
 use super::scan::Scan;
@@ -46,6 +48,8 @@ pub struct Agent {
     pub at: usize,
     /// State forces by a plain word: "police", "the army".
     pub plain: bool,
+    /// Of the article's own country, or of none.
+    pub home: bool,
 }
 
 /// What is known of a sentence when its agents are read.
@@ -70,22 +74,41 @@ pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
         let armed = side == Side::State && words.clone().skip(1).any(|i| states::is_armed(scan, i));
         let link = if armed && link == Link::Named { Link::Acts } else { link };
         let far = context.home.is_some_and(|home| !actor.fights_in(home));
+        let plain = actor.name == "security forces";
         let name = match side {
             Side::State if far => written(scan, words),
+            // "Sudanese security forces" of the row for all of them.
+            Side::State if plain && met.at > 0 && scan.nation(met.at - 1).is_some() => {
+                written(scan, met.at - 1..words.end)
+            }
             _ => actor.name.clone(),
         };
-        let nation = actor.countries.first().copied().filter(|_| actor.side == Side::State);
-        let plain = actor.name == "security forces";
-        found.push(Agent { name, side, link, attacks, nation, at: met.at, plain });
+        let nation: Option<PlaceCode> =
+            actor.countries.first().copied().filter(|_| actor.side == Side::State);
+        let home = is_home(nation, context.home);
+        found.push(Agent { name, side, link, attacks, nation, at: met.at, plain, home });
+    }
+    for words in states::irregulars(scan, context) {
+        let (link, attacks) = links::link(scan, context, words.clone(), Side::Unnamed);
+        let (at, name) = (words.start, written(scan, words).to_lowercase());
+        let side = Side::Unnamed;
+        found.push(Agent { name, side, link, attacks, nation: None, at, plain: true, home: true });
     }
     for force in states::forces(scan, context) {
         let (link, attacks) = links::link(scan, context, force.words.clone(), Side::State);
         let link = if force.weapon && link == Link::Named { Link::Acts } else { link };
         let (name, nation, at, plain) = (force.name, force.nation, force.words.start, force.plain);
-        found.push(Agent { name, side: Side::State, link, attacks, nation, at, plain });
+        let home = is_home(nation, context.home);
+        found.push(Agent { name, side: Side::State, link, attacks, nation, at, plain, home });
     }
     found.sort_by_key(|agent| agent.at);
     found
+}
+
+/// Whether forces of that nation are at home in the article.
+fn is_home(nation: Option<PlaceCode>, home: Option<PlaceCode>) -> bool {
+    let country = |code: PlaceCode| code.country();
+    nation.is_none() && home.is_none() || nation.map(country) == home.map(country)
 }
 
 /// The words as the article has them.

@@ -39,14 +39,22 @@ fn of_nation(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Fo
     let end = context.sentence.end;
     let possessive = usize::from(scan.is_word(at + 1, &["'s", "’s"]));
     let from = at + 1 + possessive;
+    let start = whole(scan, context.sentence.start, at);
+    if scan.tokens.is_hyphen(at + 1) && scan.is_word(at + 2, &["led"]) {
+        let name = format!("{}-led coalition", american(&written(scan, start..at + 1)));
+        let armed = (at + 3..end.min(at + 6)).any(|i| is_arm(scan, i));
+        let words = start..at + 3;
+        return armed.then_some(Force { words, name, nation: None, weapon: true, plain: false });
+    }
     let stop = (from..end.min(from + 4)).find(|i| {
         scan.tokens.get(*i).shape != Shape::Word && !scan.tokens.is_hyphen(*i)
             || scan.is_word(*i, APART)
+            || scan.actor(*i).is_some()
             || scan.is_any(*i, &[Class::Said, Class::Be, Class::Have])
     });
     let stop = stop.unwrap_or(end.min(from + 4));
     if let Some(last) = (from..stop).find(|i| is_force(scan, *i)) {
-        let words = at..(last + scan.span(last)).min(end);
+        let words = start..(last + scan.span(last)).min(end);
         let name = if possessive == 1 {
             joined(scan, at, words.clone())
         } else {
@@ -60,15 +68,55 @@ fn of_nation(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Fo
             plain: false,
         });
     }
+    if let Some(people) = people(scan, at) {
+        let name = format!("{people} forces");
+        return Some(Force {
+            words: at..at + 1,
+            name,
+            nation: Some(nation),
+            weapon: false,
+            plain: false,
+        });
+    }
     let foreign = context.home.is_some_and(|home| home.country() != nation.country());
     let arms = (from..stop).any(|i| is_arm(scan, i) || foreign && is_raid(scan, i));
     let side = scan.is_word(at + 1, &["side"]) && scan.is_word(at.saturating_sub(2), &["from"]);
     (arms || side).then(|| {
-        let nation_name = written(scan, at..at + 1);
+        let nation_name = written(scan, start..at + 1);
         let usual = american(&nation_name);
         let name = if usual == nation_name { format!("{nation_name} forces") } else { usual };
-        Force { words: at..at + 1, name, nation: Some(nation), weapon: true, plain: false }
+        Force { words: start..at + 1, name, nation: Some(nation), weapon: true, plain: false }
     })
+}
+
+/// "The Russians shelled": a people that acts, by its adjective.
+fn people<'t>(scan: &Scan<'_, 't>, at: usize) -> Option<&'t str> {
+    let many = scan.tokens.text(at).strip_suffix('s').filter(|p| p.ends_with(['n', 'i']))?;
+    let acts = &[Class::Act, Class::KillEd, Class::KillPres];
+    let next = (at + 1..at + 3).find(|i| !scan.is_any(*i, &[Class::Have, Class::Adverb]))?;
+    scan.is_any(next, acts).then_some(many)
+}
+
+/// The first word of a nation's name: "South Sudanese".
+fn whole(scan: &Scan<'_, '_>, first: usize, at: usize) -> usize {
+    let compass = at > first && scan.is_word(at - 1, &["south", "north", "central"]);
+    if compass && scan.tokens.get(at - 1).capital { at - 1 } else { at }
+}
+
+/// Fighters of no army and no named group: "Christian militias", "vigilantes".
+pub fn irregulars(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Range<usize>> {
+    let word = |i: &usize| {
+        scan.actor(*i).is_none()
+            && scan.is_word(
+                *i,
+                &["militia", "militias", "militiamen", "vigilantes", "mercenaries", "clansmen"],
+            )
+    };
+    let pro = |i: &usize| {
+        (i.saturating_sub(3)..*i)
+            .any(|b| scan.is_word(b, &["government", "pro", "allied", "loyal"]))
+    };
+    context.sentence.clone().filter(word).filter(|i| !pro(i)).map(|i| i..i + 1).collect()
 }
 
 /// Words that part a nation from a force or a weapon behind it.
@@ -106,6 +154,10 @@ fn plain(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force>
             "gendarmes",
         ],
     );
+    let last = at + scan.span(at) - 1;
+    if scan.is_word(last, &["official", "officials", "chief", "source", "sources", "officer"]) {
+        return None;
+    }
     let whole = people && bare || scan.is_word(at, &["military", "army", "navy", "forces"]);
     whole.then(|| {
         let words = at..at + scan.span(at);
@@ -148,7 +200,18 @@ fn is_arm(scan: &Scan<'_, '_>, i: usize) -> bool {
     matches!(deed, Some(Kind::Airstrike | Kind::Shelling))
         || scan.is_word(
             i,
-            &["warplanes", "warplane", "jets", "strike", "strikes", "bombardment", "artillery"],
+            &[
+                "warplanes",
+                "warplane",
+                "jets",
+                "fire",
+                "gunfire",
+                "snipers",
+                "strike",
+                "strikes",
+                "bombardment",
+                "artillery",
+            ],
         )
 }
 
