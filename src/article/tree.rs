@@ -13,6 +13,8 @@ use crate::text::markup::{self, Piece, find_ignoring_case};
 
 /// The work of building a tree grows with the square of the depth.
 const DEEPEST: usize = 512;
+/// Many pieces, all of them deep; real pages have a twentieth.
+const MOST_WORK: usize = 4_000_000;
 /// With the square of the attributes of one tag, too; real tags have a dozen.
 const MOST_ATTRIBUTES: usize = 500;
 /// So does the work on a text that is in many pieces; real pages have a tenth.
@@ -34,7 +36,8 @@ pub(super) struct Chosen {
 pub(super) fn readable(source: &str, url: Option<&Url>) -> Option<Chosen> {
     let shape = Shape::of(source);
     let Shape { deepest, pieces, attributes } = shape;
-    if deepest > DEEPEST || pieces > MOST_PIECES || attributes > MOST_ATTRIBUTES {
+    let is_large = pieces > MOST_PIECES || deepest * pieces > MOST_WORK;
+    if deepest > DEEPEST || is_large || attributes > MOST_ATTRIBUTES {
         return None;
     }
     let choose = || {

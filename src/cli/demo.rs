@@ -118,7 +118,9 @@ impl Stage {
         let (store, log) = (home.join("demo.db"), home.join("alerts.jsonl"));
         let Stage { closed, parked, herald, courier, wire, gazette } = self;
         let source = |name: &str, feed: &str| {
-            format!("\n[[source]]\nname = \"{name}\"\ncountry = \"AF\"\n{feed}\nevery = \"10s\"\n")
+            format!(
+                "\n[[source]]\nname = \"{name}\"\ncountry = \"AF\"\n{feed}\nevery = \"10s\"\npages = \"never\"\n"
+            )
         };
         let alone =
             |publisher: &Publisher| format!("feed = \"http://{}/rss.xml\"", publisher.address);

@@ -111,10 +111,10 @@ fn fault(trouble: Trouble, message: String) -> Fault {
 }
 
 /// Whether a document of this type may be a page. Servers that do not know call
-/// everything text.
+/// everything text; what they call XML is a feed.
 fn is_page(content_type: &str) -> bool {
     let kind = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    kind.is_empty() || kind.contains("html") || kind.contains("xml") || kind == "text/plain"
+    kind.is_empty() || kind.contains("html") || kind == "text/plain"
 }
 
 #[cfg(test)]
@@ -127,6 +127,7 @@ mod tests {
             ("text/html; charset=utf-8", true),
             ("Application/XHTML+xml", true),
             ("", true),
+            ("application/rss+xml", false),
             ("application/pdf", false),
             ("image/jpeg", false),
             ("application/json", false),

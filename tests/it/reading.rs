@@ -461,3 +461,27 @@ async fn a_page_that_tells_of_an_attack_is_read_again() {
     assert_eq!((home.alerts().len(), newest.value.best()), (alerts + 1, 21));
     assert_eq!(asked(&home, "SELECT count(*) FROM v_events"), "1");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_summary_with_its_page_is_the_article_that_another_feed_has_whole() {
+    let (_, title, paragraphs) = four_provinces();
+    let whole: String =
+        paragraphs.iter().map(|text| format!("&lt;p&gt;{text}&lt;/p&gt;")).collect();
+    let (first, second) = (Site::start().await, Site::start().await);
+    first.leads(&[("story", title, &whole)]);
+    second
+        .leads(&[("story", title, LEAD)])
+        .says("/story", Says::page(&article(title, &paragraphs)));
+    let home = Home::of(&[&first.url]);
+    once(&home).await;
+    let text = home.configuration(&[&first.url]);
+    let url = &second.url;
+    home.configure(&format!("{text}[[source]]\nname = \"Other\"\nfeed = \"{url}/rss.xml\"\n"));
+    once(&home).await;
+    assert_eq!(
+        asked(&home, "SELECT source, extent FROM articles ORDER BY rowid"),
+        "Herald|whole\nOther|lead"
+    );
+    let same = "SELECT p.state, a.source FROM pages p JOIN articles a ON a.id = p.text";
+    assert_eq!(asked(&home, same), "read|Herald");
+}

@@ -166,7 +166,7 @@ async fn fetch(
         Some(robots) => (robots, false),
         None => (reader.robots(url, access, now).await, true),
     };
-    let leave = robots.leave(url);
+    let (robots, leave) = leave(robots, url).await;
     let (delay, came) = match leave {
         Leave::Given { delay } => {
             // The pause that a host asks for is also due after its robots.txt.
@@ -188,6 +188,14 @@ async fn fetch(
         }
     };
     Asked { robots: is_new.then_some(robots), delay, came }
+}
+
+/// What the rules say; a long file takes a while, and others go on meanwhile.
+async fn leave(robots: Robots, url: &Url) -> (Robots, Leave) {
+    let (rules, page) = (robots.clone(), url.clone());
+    let leave = tokio::task::spawn_blocking(move || rules.leave(&page)).await;
+    let leave = leave.unwrap_or(Leave::Unknown { why: "they could not be read".to_owned() });
+    (robots, leave)
 }
 
 /// How the try ends, and the article where the page has the better text.
