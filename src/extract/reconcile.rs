@@ -1,12 +1,12 @@
 //! Settles the numbers of one event: which repeat, which are parts, which add,
 //! which dispute, and which is the toll.
 
-use super::clusters::{Cluster, OUTCOMES, replaces};
+use super::clusters::{Cluster, OUTCOMES, is_victims, replaces};
 use super::event::{Count, Dropped, Evidence, Outcome, Party, Reason, Toll, Voice};
 use super::frames::{Form, Origin};
-use super::groups::Group;
+use super::groups::{Group, Noun};
 use super::scan::Scan;
-use super::tellings::{Placed, Told};
+use super::tellings::{Placed, Told, total};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 
@@ -29,6 +29,7 @@ pub fn tolls(
                 scan,
                 home,
                 outcome,
+                attackers: attackers(told, cluster, outcome),
                 cells: Vec::new(),
                 boast: None,
                 weak: None,
@@ -93,6 +94,12 @@ fn without_the_dead(tolls: &mut Vec<Toll>, died: u32) {
     tolls.retain(|t| t.count.best() > 0 || t.count.high() != Some(0));
 }
 
+/// The numbers that the event's mentions give of attackers, and of nobody else.
+fn attackers(told: &[Told], cluster: &Cluster, outcome: Outcome) -> Vec<u32> {
+    let all = cluster.mentions.iter().map(|(t, m)| &told[*t].mentions[*m]);
+    all.filter(|p| p.mention.outcome == outcome && !is_victims(p)).map(total).collect()
+}
+
 /// "18 people are dead: five of our soldiers and 13 militants": what is left of a
 /// total over both sides, once the victims are told by party, is the attackers'.
 fn without_both_sides(sides: &mut [Vec<Toll>]) -> Vec<Dropped> {
@@ -132,6 +139,8 @@ struct Ledger<'s, 'l, 't> {
     scan: &'s Scan<'l, 't>,
     home: Option<PlaceCode>,
     outcome: Outcome,
+    /// The numbers of attackers alone that the event is told with.
+    attackers: Vec<u32>,
     cells: Vec<Cell>,
     boast: Option<(u32, Entry)>,
     /// A pronoun's, for want of anybody counted.
@@ -181,7 +190,12 @@ impl Ledger<'_, '_, '_> {
     /// The share of a mention that concerns this side.
     fn entry(&self, told: &Told, placed: &Placed, victims: bool) -> Option<Entry> {
         let mention = &placed.mention;
-        let parties = self.parties(&mention.groups, &mention.parts);
+        let mut parties = self.parties(&mention.groups, &mention.parts);
+        // "Two died at the scene" after "two suspects were shot": the very same two.
+        let bare = mention.groups.iter().all(|g| g.noun == Noun::None && g.party.is_none());
+        if bare && self.attackers.contains(&total(placed)) {
+            parties.iter_mut().for_each(|(party, _)| *party = Party::Militant);
+        }
         let parts: Vec<(Party, Count)> =
             parties.into_iter().filter(|(p, _)| (*p != Party::Militant) == victims).collect();
         let first = mention.groups.first()?;

@@ -210,7 +210,7 @@ impl Sorter<'_> {
     /// A scene without numbers: of the unplaced event just told, or of what comes.
     fn set_scene(&mut self, index: usize) {
         let told = &self.told[index];
-        let when = told.whens.iter().find(|w| !w.speech && w.grain == Grain::Day).cloned();
+        let when = told.whens.iter().find(|w| !w.speech && w.grain != Grain::Period).cloned();
         let open = self.current.filter(|c| {
             self.is_unplaced(*c) && self.found[*c].status == Status::Current && !self.apart(index)
         });
@@ -218,7 +218,8 @@ impl Sorter<'_> {
             Some(cluster) if !self.found[cluster].mentions.is_empty() => {
                 let found = &mut self.found[cluster];
                 found.places.clone_from(&told.places);
-                found.days = when.map(|w| w.days).or(found.days);
+                let day = when.filter(|w| w.grain == Grain::Day).map(|w| w.days);
+                found.days = day.or(found.days);
                 found.sentences.push(index);
             }
             _ => {
@@ -231,8 +232,9 @@ impl Sorter<'_> {
     /// "Before dawn on Monday troops came": the day of what its paragraph tells next.
     fn set_time(&mut self, index: usize) {
         let told = &self.told[index];
-        let when = told.whens.iter().find(|w| !w.speech && w.grain == Grain::Day).cloned();
-        let Some(when) = when.filter(|_| !told.backward) else { return };
+        let when = told.whens.iter().find(|w| !w.speech && w.grain != Grain::Period).cloned();
+        let past = |w: &When| w.grain == Grain::Loose || !told.backward;
+        let Some(when) = when.filter(past) else { return };
         let places = self.scene.as_ref().filter(|s| s.paragraph == told.paragraph);
         let places = places.map(|s| s.places.clone()).unwrap_or_default();
         let paragraph = told.paragraph;

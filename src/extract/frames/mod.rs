@@ -124,8 +124,16 @@ impl Reader<'_, '_, '_> {
         if term.is(Class::Lose) {
             return self.loss(at);
         }
-        let Some(outcome) = outcome else { return };
+        let Some(outcome) = outcome.filter(|_| !self.is_sentence(at)) else { return };
         self.read_verb(at, term, outcome);
+    }
+
+    /// "sentenced three men *to death*": nobody is dead yet.
+    fn is_sentence(&self, at: usize) -> bool {
+        self.scan.is_word(at, &["to"])
+            && (self.sentence.start.max(at.saturating_sub(8))..at).any(|i| {
+                self.scan.is_word(i, &["sentenced", "sentences", "sentencing", "condemned"])
+            })
     }
 
     fn read_verb(&mut self, at: usize, term: &Term, outcome: Outcome) {

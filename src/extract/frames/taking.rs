@@ -285,8 +285,27 @@ impl Reader<'_, '_, '_> {
         }
         // "Doctors Without Borders" denies nothing.
         let name = |i: usize| self.scan.tokens.get(i).capital && i > self.sentence.start;
-        let denied = self.scan.all(from..at, Class::Negation).any(|i| !name(i));
+        let denied =
+            self.scan.all(from..at, Class::Negation).any(|i| !name(i)) || self.is_rejected(at);
         if denied { Stance::Denied } else { Stance::Told }
+    }
+
+    /// "The ministry rejected reports that a soldier had killed six": told to be denied.
+    fn is_rejected(&self, at: usize) -> bool {
+        let rejects = |i: usize| {
+            self.scan
+                .is_word(i, &["rejected", "dismissed", "denied", "refuted", "rejects", "denies"])
+        };
+        let back = self.sentence.start.max(at.saturating_sub(40))..at;
+        back.clone().filter(|i| rejects(*i)).any(|i| {
+            let object = (i + 1..at.min(i + 6)).find(|t| {
+                self.scan.is_word(
+                    *t,
+                    &["report", "reports", "claim", "claims", "rumours", "rumors", "allegations"],
+                )
+            });
+            object.is_some_and(|o| !(o..at).any(|t| self.scan.is_word(t, &[";", "but", "saying"])))
+        })
     }
 
     /// "11 others wounded" are of the people told of before in the sentence.
