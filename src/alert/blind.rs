@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -68,6 +69,41 @@ pub struct Blindness {
     pub since: Timestamp,
     /// What is the matter, in one sentence without a full stop.
     pub cause: String,
+}
+
+/// Room that is left on a disk: bytes free to us, and all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    pub free: u64,
+    pub all: u64,
+}
+
+impl Room {
+    /// Less than a twentieth, on a large disk less than 2 GiB, on any less than 64 MiB.
+    pub fn is_nearly_none(self) -> bool {
+        self.free < (self.all / 20).clamp(64 << 20, 2 << 30).min(self.all / 2)
+    }
+}
+
+/// How far the wall clock and the time that passed may part between two looks.
+const STEP: SignedDuration = SignedDuration::from_secs(60);
+
+/// Whether the wall clock was set in between: it moved by `wall` while `passed` went by.
+pub fn stepped(wall: SignedDuration, passed: SignedDuration) -> bool {
+    (wall - passed).abs() > STEP
+}
+
+/// Nothing built later can have run before.
+const OLDEST_NOW: i64 = 1_767_225_600;
+
+/// Whether the wall clock shows a time before this program was made.
+pub fn is_impossible(now: Timestamp) -> bool {
+    now.as_second() < OLDEST_NOW
+}
+
+/// Whether the polls have stopped: none came in for long after the next was due.
+pub fn stands_still(since_poll: Duration, shortest_interval: Duration) -> bool {
+    since_poll > shortest_interval * 3 + Duration::from_secs(600)
 }
 
 /// How long a blindness must be over before that is told: a source that comes and
@@ -246,9 +282,13 @@ impl From<Subject> for String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{AlarmType, Blindness, Open, Subject, decide};
+    use super::{
+        AlarmType, Blindness, Open, Room, Subject, decide, is_impossible, stands_still, stepped,
+    };
 
     fn at(minutes: i64) -> Timestamp {
         "2026-11-23T06:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minutes)
@@ -317,6 +357,28 @@ mod tests {
         let open = Open { alarm: first.clone(), clear_since: Some(at(0)) };
         let over = decide(&[], &[open], &|_| 1, at(10)).0.remove(0);
         assert_eq!(over.references, Some(first.id));
+    }
+
+    #[test]
+    fn what_is_measured_is_judged() {
+        const GIB: u64 = 1 << 30;
+        for (free, all, nearly) in [
+            (3 * GIB, 500 * GIB, false),
+            (GIB, 500 * GIB, true),
+            (GIB, 10 * GIB, false),
+            (GIB / 4, 10 * GIB, true),
+            (0, 0, false),
+            (40 << 20, 100 << 20, true),
+            (60 << 20, 100 << 20, false),
+        ] {
+            assert_eq!(Room { free, all }.is_nearly_none(), nearly, "{free} of {all}");
+        }
+        let seconds = SignedDuration::from_secs;
+        assert!(!stepped(seconds(15), seconds(15)) && !stepped(seconds(0), seconds(59)));
+        assert!(stepped(seconds(-3_600), seconds(15)) && stepped(seconds(31_536_000), seconds(1)));
+        assert!(is_impossible(Timestamp::UNIX_EPOCH) && !is_impossible(at(0)));
+        let minutes = |n: u64| Duration::from_secs(60 * n);
+        assert!(!stands_still(minutes(24), minutes(5)) && stands_still(minutes(26), minutes(5)));
     }
 
     #[test]

@@ -5,18 +5,23 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
+use super::journal;
 use crate::alert::blind::{Blindness, Subject, decide};
 use crate::source::blind::Blind;
 use crate::store::{self, Recipient, Store};
 
-/// Decides and records what is to be told of the alarms that stand.
+/// Decides and records what is to be told of the alarms that stand for sources, and
+/// of what is the matter with this machine and the sinks.
 pub(super) fn announce(
     store: &mut Store,
     standing: &[Blind],
+    here: &[Blindness],
     sinks: &[Recipient<'_>],
     now: Timestamp,
 ) -> Result<(), store::Error> {
-    let (blind, open) = (blindness(standing), store.open_alarms()?);
+    let open = store.open_alarms()?;
+    let mut blind = blindness(standing);
+    blind.extend_from_slice(here);
     let mut told = HashMap::new();
     for blind in &blind {
         told.insert(&blind.subject, store.alarms_on(&blind.subject)?);
@@ -26,6 +31,7 @@ pub(super) fn announce(
     if alarms.is_empty() && still == open {
         return Ok(());
     }
+    alarms.iter().for_each(journal::alarm);
     store.record_alarms(&alarms, &still, sinks, now)
 }
 
@@ -79,7 +85,7 @@ mod tests {
         let sinks = [Recipient::of_all("log")];
         let both = [blind(Kind::Down, Some("A")), blind(Kind::Damaged, Some("A"))];
         let mut told = |standing: &[Blind], minute: i64| {
-            announce(&mut store, standing, &sinks, at(minute)).unwrap();
+            announce(&mut store, standing, &[], &sinks, at(minute)).unwrap();
             let open = store.open_alarms().unwrap();
             open.into_iter().map(|open| open.alarm.reason).collect::<Vec<_>>()
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Settings;
 use super::pages::{PageTurn, Read};
 use super::turn::{End, Recorded, Turn};
+use crate::alert::blind::{Alarm, AlarmType};
 use crate::alert::rule::{Alert, Severity};
 use crate::assess::Verdict;
 use crate::fetch::Attempt;
@@ -126,6 +127,15 @@ fn alert(alert: &Alert) {
 pub(super) fn unread(source: &str, title: &str, why: &str) {
     let title = shown(title);
     tracing::error!(source, title, error = why, "article not read");
+}
+
+/// What people are told of watchfire's own blindness.
+pub(super) fn alarm(alarm: &Alarm) {
+    let (id, headline) = (&alarm.id, shown(&alarm.headline));
+    match alarm.kind {
+        AlarmType::Blind => tracing::error!(id, headline, reason = shown(&alarm.reason), "blind"),
+        _ => tracing::info!(id, headline, "blind no more"),
+    }
 }
 
 pub(super) fn undelivered(sink: &str, alert: &str, refused: &Refused, next: Next) {

@@ -18,6 +18,7 @@ pub mod signals;
 mod sink;
 mod systemd;
 mod turn;
+mod vigil;
 mod writer;
 
 use std::sync::Arc;

@@ -18,6 +18,7 @@ use super::pages::Paged;
 use super::post::Post;
 use super::sink::{self, Delivery};
 use super::systemd::Beat;
+use super::vigil::Vigil;
 use super::{Error, Settings, alarms, journal};
 use crate::alert::Rules;
 use crate::alert::message::Message;
@@ -115,6 +116,7 @@ pub(super) fn start(settings: &Settings, now: Timestamp) -> Result<Writer, Error
         blind: None,
         announced: Instant::now(),
         tidied: Instant::now(),
+        vigil: Vigil::new(settings),
     };
     let strikes = beat.clone();
     let thread = std::thread::Builder::new()
@@ -158,6 +160,7 @@ struct Desk {
     blind: Option<Vec<Blind>>,
     announced: Instant,
     tidied: Instant,
+    vigil: Vigil,
 }
 
 impl Desk {
@@ -203,6 +206,9 @@ impl Desk {
         let mut quiet = Vec::new();
         let mut next = Some(request);
         while let Some(request) = next {
+            if matches!(request, Request::Record(..)) {
+                self.vigil.saw_a_poll();
+            }
             match request {
                 Request::Record(finished, reply) if finished.batch.is_empty() => {
                     quiet.push((finished, reply));
@@ -293,6 +299,7 @@ impl Desk {
     ) -> Result<HashMap<String, SourceState>, store::Error> {
         let now = Timestamp::now();
         self.store.configure(&settings.sources, now)?;
+        self.vigil.configure(&settings);
         let states = self.store.source_states()?;
         self.watches = settings.watches;
         self.late_after = settings.late_after;
@@ -410,12 +417,24 @@ impl Desk {
     /// Has people told of it, and now and then that it is over.
     fn announce(&mut self) -> Result<(), store::Error> {
         self.announced = Instant::now();
+        self.look_out()?;
         let Some(standing) = &self.blind else { return Ok(()) };
         let sinks = self.post.recipients();
-        match alarms::announce(&mut self.store, standing, &sinks, Timestamp::now()) {
+        let here = self.vigil.found();
+        match alarms::announce(&mut self.store, standing, here, &sinks, Timestamp::now()) {
             Err(error) if error.is_passing() => journal::store_refused(&error),
             Err(error) => return Err(error),
             Ok(()) => {}
+        }
+        Ok(())
+    }
+
+    /// Looks at this machine and the sinks, now and then.
+    fn look_out(&mut self) -> Result<(), store::Error> {
+        match self.vigil.look(&self.store, Timestamp::now()) {
+            // It is looked at again soon.
+            Err(error) if error.is_passing() => journal::store_refused(&error),
+            outcome => outcome?,
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The store as its owner meets it: opened, written, killed, opened again.
 
 mod agree;
+mod alarms;
 mod crash;
 pub mod given;
 mod schema;
