@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::rule::{Alert, Outcome, Quiet};
-use crate::alert::{self, Rules, silence};
+use crate::alert::{self, Rules, silence, window};
 use crate::article::Article;
 use crate::correlate::event::{ArticleId, Change, Event, EventId};
 use crate::correlate::overrides::{self, Override};
@@ -48,25 +48,67 @@ pub fn revise(rules: &Rules<'_>, known: &Known, now: Timestamp) -> Assessment {
 /// Decides what of the changes is to be told, and what an order of silence holds back.
 fn judge(rules: &Rules<'_>, events: Vec<Change>, known: &Known, now: Timestamp) -> Assessment {
     let mut assessment = Assessment { events, ..Assessment::default() };
-    let mut history: HashMap<&EventId, Vec<&Alert>> = HashMap::new();
-    for alert in &known.alerts {
-        history.entry(&alert.event_id).or_default().push(alert);
-    }
-    for change in &assessment.events {
-        let past = history.get(&change.event.id).map_or(&[][..], Vec::as_slice);
-        for outcome in alert::decide(rules, &change.event, past, now) {
-            match outcome {
-                Outcome::Raised(alert) => {
-                    if let Some(order) = silence::holding(&known.silences, &alert, now) {
-                        assessment.silenced.insert(alert.id.clone(), order.reason());
-                    }
-                    assessment.alerts.push(*alert);
-                }
-                Outcome::Quiet(quiet) => assessment.quiet.push(quiet),
-            }
+    let (raised, quiet) = announcements(rules, &assessment.events, known, now);
+    let (raised, together) = alert::bound(raised, &known.alerts, now);
+    assessment.alerts = raised;
+    assessment.quiet = quiet;
+    assessment.quiet.extend(together);
+    let sums = sums(rules, &assessment, known, now);
+    sort_out(sums, &mut assessment.alerts, &mut assessment.quiet);
+    for alert in &assessment.alerts {
+        if let Some(order) = silence::holding(&known.silences, alert, now) {
+            assessment.silenced.insert(alert.id.clone(), order.reason());
         }
     }
     assessment
+}
+
+/// What is to be said of each event for itself.
+fn announcements(
+    rules: &Rules<'_>,
+    changes: &[Change],
+    known: &Known,
+    now: Timestamp,
+) -> (Vec<Alert>, Vec<Quiet>) {
+    let mut history: HashMap<&EventId, Vec<&Alert>> = HashMap::new();
+    for alert in known.alerts.iter().filter(|alert| alert.window.is_none()) {
+        for event in std::iter::once(&alert.event_id).chain(&alert.events) {
+            let of_event = history.entry(event).or_default();
+            if of_event.last().is_none_or(|last| last.id != alert.id) {
+                of_event.push(alert);
+            }
+        }
+    }
+    let (mut alerts, mut quiet) = (Vec::new(), Vec::new());
+    for change in changes {
+        let past = history.get(&change.event.id).map_or(&[][..], Vec::as_slice);
+        sort_out(alert::decide(rules, &change.event, past, now), &mut alerts, &mut quiet);
+    }
+    (alerts, quiet)
+}
+
+/// What is to be said of events of several days together.
+fn sums(rules: &Rules<'_>, assessment: &Assessment, known: &Known, now: Timestamp) -> Vec<Outcome> {
+    if window::longest(rules.watches).is_none() || assessment.events.is_empty() {
+        return Vec::new();
+    }
+    let changed: BTreeSet<&EventId> = assessment.events.iter().map(|c| &c.event.id).collect();
+    let mut ledger: BTreeMap<&EventId, &Event> = BTreeMap::new();
+    let standing = known.ledger.iter().chain(&known.events);
+    ledger.extend(standing.map(|event| (&event.id, event)));
+    ledger.extend(assessment.events.iter().map(|change| (&change.event.id, &change.event)));
+    let ledger: Vec<&Event> = ledger.into_values().collect();
+    let alerts: Vec<&Alert> = known.alerts.iter().chain(&assessment.alerts).collect();
+    window::decide(rules, &ledger, &changed, &alerts, now)
+}
+
+fn sort_out(outcomes: Vec<Outcome>, alerts: &mut Vec<Alert>, quiet: &mut Vec<Quiet>) {
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Raised(alert) => alerts.push(*alert),
+            Outcome::Quiet(silence) => quiet.push(silence),
+        }
+    }
 }
 
 /// What was stored before. It needs to hold only what the articles in hand can
@@ -81,7 +123,11 @@ pub struct Known {
     /// The texts that others may be copies of.
     pub copies: Copies,
     pub events: Vec<Event>,
-    /// In the order in which they were raised.
+    /// Where levels add up days: all events of these days in the watched places; their
+    /// sightings may be left out.
+    pub ledger: Vec<Event>,
+    /// In the order in which they were raised: of the events, those of the last hour,
+    /// and sums over the days that levels add up.
     pub alerts: Vec<Alert>,
     /// What persons said of events, oldest first.
     pub overrides: Vec<Override>,

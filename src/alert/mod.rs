@@ -1,9 +1,12 @@
 //! Decides which events deserve an alert. Decides only: `notify` delivers.
 
 pub mod blind;
+pub mod explain;
+mod flood;
 pub mod message;
 pub mod rule;
 pub mod silence;
+pub mod window;
 mod wording;
 
 use jiff::tz::TimeZone;
@@ -12,7 +15,8 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use crate::correlate::event::{Certainty, Event};
 use crate::extract::event::{self, Count, Party, Status};
 use crate::lexicon::PlaceCode;
-use rule::{Alert, AlertType, Level, Metric, Outcome, Quiet, Severity, Silence, Watch};
+pub use flood::{SPAN as FLOOD, bound};
+use rule::{Alert, AlertType, Bound, Level, Metric, Outcome, Quiet, Severity, Silence, Watch};
 
 /// What the operator wants to be told of, and how places are to be called.
 #[derive(Clone, Copy)]
@@ -37,7 +41,7 @@ pub fn decide(
     now: Timestamp,
 ) -> Vec<Outcome> {
     let late = is_late(event, rules.late_after, now);
-    let of_event = || history.iter().copied().filter(|a| a.event_id == event.id);
+    let of_event = || history.iter().copied().filter(|a| a.tells_of(&event.id));
     let mut outcomes = Vec::new();
     for watch in rules.watches {
         let past = of_event().filter(|a| a.watch == watch.name).collect();
@@ -81,9 +85,7 @@ impl<'a> Matter<'a> {
     /// Whether the watch holds one of the event's places; a country holds all of
     /// its divisions, a division never the country.
     fn holds(&self) -> bool {
-        let watched = &self.watch.places;
-        let mut places = self.event.places.iter();
-        places.any(|p| watched.contains(p) || watched.contains(&p.country()))
+        self.watch.holds(self.event)
     }
 
     /// What was announced last, unless that was a cancel.
@@ -94,13 +96,16 @@ impl<'a> Matter<'a> {
     fn weigh(&self, late: bool) -> Result<Step<'a>, Silence> {
         let event = self.event;
         let stands = self.holds() && event.dismissed.is_none();
-        let reached = reached(self.watch, event, Count::best).filter(|_| stands);
+        let reached = self.watch.reached(event).filter(|_| stands);
+        let counts = &self.watch.counts;
         let is_total = !event.sum_of.is_empty();
         match (self.open(), reached) {
             (None, None) if event.dismissed.is_some() => Err(Silence::Dismissed),
             (None, None) => Err(below(self.watch, event)),
             (None, Some(_)) if event.status == Status::Background => Err(Silence::Background),
             (None, Some(_)) if is_total => Err(Silence::Total),
+            (None, Some(_)) if event.is_joint() && !counts.joint => Err(Silence::Joint),
+            (None, Some(_)) if event.independent < counts.independent => Err(Silence::FewReports),
             (None, Some(_)) if late => Err(Silence::Late),
             (None, Some(level)) => Ok(Step::Open(level)),
             // A correction is owed to those who were told, however late it comes.
@@ -120,16 +125,57 @@ impl<'a> Matter<'a> {
     }
 }
 
-/// The most severe level that the event reaches, and of these the one with the
-/// highest threshold.
-fn reached<'a>(watch: &'a Watch, event: &Event, bound: fn(&Count) -> u32) -> Option<&'a Level> {
-    let reaches = |level: &&Level| bound(&measure(event, level.metric)) >= level.threshold.get();
-    watch.levels.iter().filter(reaches).max_by_key(|l| (l.severity, l.threshold))
+impl Watch {
+    /// Whether it holds one of the event's places; a country holds all of its
+    /// divisions, a division never the country.
+    pub fn holds(&self, event: &Event) -> bool {
+        let watched = &self.places;
+        event.places.iter().any(|p| watched.contains(p) || watched.contains(&p.country()))
+    }
+
+    /// The level at which the event would be announced if nothing had been before.
+    pub fn fires(&self, event: &Event) -> Option<&Level> {
+        let told = event.status == Status::Current
+            && event.dismissed.is_none()
+            && event.sum_of.is_empty()
+            && event.independent >= self.counts.independent
+            && (self.counts.joint || !event.is_joint());
+        self.reached(event).filter(|_| told && self.holds(event))
+    }
+
+    /// The most severe level that the event alone reaches, and of these the one with
+    /// the highest threshold.
+    pub fn reached(&self, event: &Event) -> Option<&Level> {
+        let reaches = |level: &&Level| {
+            level.within.is_none() && self.value(event, level.metric) >= level.threshold.get()
+        };
+        self.levels.iter().filter(reaches).max_by_key(|l| (l.severity, l.threshold))
+    }
+
+    /// What the watch counts of the event, with its bounds.
+    pub fn measure(&self, event: &Event, metric: Metric) -> Count {
+        sum(event, metric, |party| self.counts.parties.contains(&party))
+    }
+
+    /// The number that is held against a threshold.
+    pub fn value(&self, event: &Event, metric: Metric) -> u32 {
+        let count = self.measure(event, metric);
+        let most = count.high().unwrap_or(count.best()).max(count.best());
+        match self.counts.bound {
+            Bound::High => most,
+            _ if self.counts.claims && event.certainty == Certainty::Unknown => most,
+            Bound::Best => count.best(),
+            Bound::Low => count.low(),
+        }
+    }
 }
 
 fn below(watch: &Watch, event: &Event) -> Silence {
-    let most = |count: &Count| count.high().unwrap_or(count.best());
-    match event.certainty == Certainty::Unknown && reached(watch, event, most).is_some() {
+    let most = |level: &Level| {
+        let count = watch.measure(event, level.metric);
+        level.within.is_none() && count.high().unwrap_or(count.best()) >= level.threshold.get()
+    };
+    match event.certainty == Certainty::Unknown && watch.levels.iter().any(most) {
         true => Silence::ClaimOnly,
         false => Silence::BelowLevels,
     }
@@ -137,14 +183,18 @@ fn below(watch: &Watch, event: &Event) -> Silence {
 
 /// People whom the metric counts in the event: everyone but the militants.
 pub fn measure(event: &Event, metric: Metric) -> Count {
+    sum(event, metric, |party| party != Party::Militant)
+}
+
+fn sum(event: &Event, metric: Metric, counts: impl Fn(Party) -> bool) -> Count {
     let outcomes: &[event::Outcome] = match metric {
         Metric::Killed => &[event::Outcome::Killed],
         Metric::Wounded => &[event::Outcome::Wounded],
         Metric::Casualties => &[event::Outcome::Killed, event::Outcome::Wounded],
         Metric::Abducted => &[event::Outcome::Abducted],
+        Metric::Events => return Count::exactly(u32::from(!event.is_taken_back())),
     };
-    let counted =
-        event.tolls.iter().filter(|t| t.party != Party::Militant && outcomes.contains(&t.outcome));
+    let counted = event.tolls.iter().filter(|t| counts(t.party) && outcomes.contains(&t.outcome));
     counted.map(|t| t.count).reduce(Count::plus).unwrap_or(Count::exactly(0))
 }
 
@@ -189,7 +239,7 @@ fn raise(rules: &Rules<'_>, matter: &Matter<'_>, step: Step<'_>, now: Timestamp)
         places: event.places.clone(),
         joint: event.is_joint(),
         metric,
-        value: measure(event, metric),
+        value: watch.measure(event, metric),
         event_id: event.id.clone(),
         references: past.first().map(|first| first.id.clone()),
         headline: wording::headline(rules.names, event, kind),
@@ -198,6 +248,8 @@ fn raise(rules: &Rules<'_>, matter: &Matter<'_>, step: Step<'_>, now: Timestamp)
         links: unique(event.sightings.iter().filter_map(|s| s.link.as_deref())),
         independent: event.independent,
         certainty: event.certainty,
+        window: None,
+        events: Vec::new(),
     }
 }
 

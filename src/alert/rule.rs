@@ -3,10 +3,11 @@
 use std::num::NonZeroU32;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::correlate::event::{Certainty, EventId};
-use crate::extract::event::Count;
+use crate::extract::event::{Count, Party};
 use crate::lexicon::PlaceCode;
 
 /// A set of places and the levels at which their attacks are announced.
@@ -17,6 +18,38 @@ pub struct Watch {
     pub places: Vec<PlaceCode>,
     /// In rising order of severity.
     pub levels: Vec<Level>,
+    pub counts: Counts,
+}
+
+/// What of an event a watch counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// Whose dead and wounded.
+    pub parties: Vec<Party>,
+    pub bound: Bound,
+    /// Whether a toll of several places together counts, in full, for each of them.
+    pub joint: bool,
+    /// Independent reports that an event needs before it is announced.
+    pub independent: u32,
+    /// Whether what only the attacker claims counts.
+    pub claims: bool,
+}
+
+impl Default for Counts {
+    fn default() -> Counts {
+        let parties = vec![Party::Security, Party::Foreign, Party::Civilian, Party::Unknown];
+        Counts { parties, bound: Bound::Best, joint: true, independent: 1, claims: false }
+    }
+}
+
+/// Which end of a toll is held against a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bound {
+    /// What is certain.
+    Low,
+    Best,
+    /// The most that anybody says.
+    High,
 }
 
 /// One rung of a watch: reached when the metric is at or above the threshold.
@@ -24,8 +57,25 @@ pub struct Watch {
 pub struct Level {
     pub severity: Severity,
     pub metric: Metric,
-    /// People, never zero.
+    /// People or events, never zero.
     pub threshold: NonZeroU32,
+    /// `None`: in one event.
+    pub within: Option<Within>,
+}
+
+/// The days and places over which a level adds up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Within {
+    /// The last so many days, by the day of the event; never zero.
+    pub days: u16,
+    pub per: Per,
+}
+
+/// Over which places a level adds up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Per {
+    Watch,
+    Place,
 }
 
 /// How loud an alert is; maps onto syslog and CAP severities.
@@ -37,7 +87,7 @@ pub enum Severity {
     Critical,
 }
 
-/// What a level counts, over every party but the militants.
+/// What a level counts, over the parties of its watch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
@@ -46,6 +96,8 @@ pub enum Metric {
     /// Killed and wounded together.
     Casualties,
     Abducted,
+    /// Attacks, whatever their toll; only over days.
+    Events,
 }
 
 /// Whether an alert opens, changes or closes a matter.
@@ -88,6 +140,28 @@ pub struct Alert {
     pub links: Vec<String>,
     pub independent: u32,
     pub certainty: Certainty,
+    /// The days that were added up; `None` of an alert on one event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
+    /// The events together, of an alert on several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<EventId>,
+}
+
+impl Alert {
+    /// Whether the alert told of this very event, alone or among others.
+    pub fn tells_of(&self, event: &EventId) -> bool {
+        self.window.is_none() && (self.event_id == *event || self.events.contains(event))
+    }
+}
+
+/// The days and the place over which an alert adds up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Window {
+    pub first: Date,
+    pub last: Date,
+    /// `None`: the whole watch.
+    pub place: Option<PlaceCode>,
 }
 
 /// What came of holding one event against the watches.
@@ -102,7 +176,8 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quiet {
     pub event_id: EventId,
-    /// `None` where no watch holds the place.
+    /// Of a sum over days with these ("north, 7 days"); `None` where no watch holds
+    /// the place.
     pub watch: Option<String>,
     pub reason: Silence,
 }
@@ -127,4 +202,12 @@ pub enum Silence {
     Announced,
     /// A person called it false.
     Dismissed,
+    /// Fewer independent reports than the watch asks for.
+    FewReports,
+    /// A toll of several places together, which the watch leaves out.
+    Joint,
+    /// The sum over days is that of one event which is announced for itself.
+    Grouped,
+    /// Announced together with others, because one source alone reports very many.
+    Together,
 }

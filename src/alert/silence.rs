@@ -91,6 +91,8 @@ mod tests {
             links: vec![],
             independent: 1,
             certainty: Certainty::Likely,
+            window: None,
+            events: vec![],
         }
     }
 

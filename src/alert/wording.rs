@@ -1,6 +1,6 @@
 //! The sentences of an alert, in plain English.
 
-use crate::alert::rule::{Alert, AlertType, Metric, Severity, Watch};
+use crate::alert::rule::{Alert, AlertType, Level, Metric, Severity, Watch, Window, Within};
 use crate::alert::{Step, measure};
 use crate::correlate::event::{Certainty, Event};
 use crate::extract::event::{Count, Kind};
@@ -64,15 +64,15 @@ fn number(count: &Count) -> String {
 }
 
 /// Why the alert is sent, in one sentence without a full stop.
-pub fn reason(watch: &Watch, event: &Event, step: &Step<'_>, last: Option<&Alert>) -> String {
-    let watch = &watch.name;
+pub fn reason(rule: &Watch, event: &Event, step: &Step<'_>, last: Option<&Alert>) -> String {
+    let watch = &rule.name;
     let before = last.map_or("", |last| severity(last.level));
     let metric = last.map_or(Metric::Killed, |last| last.metric);
     match step {
         Step::Close if event.dismissed.is_some() => dismissed(event),
         Step::Open(level) | Step::Rise(level) => {
             let (metric, threshold) = (level.metric, level.threshold);
-            let value = measure(event, metric).best();
+            let value = rule.value(event, metric);
             let (level, metric) = (severity(level.severity), word(metric));
             let up = match step {
                 Step::Rise(_) => format!(", up from {before}"),
@@ -93,8 +93,12 @@ pub fn reason(watch: &Watch, event: &Event, step: &Step<'_>, last: Option<&Alert
             let ground = ground(event.certainty);
             format!("{ground} now, by {reports}: still {before} in `{watch}`")
         }
-        Step::Close if event.is_withdrawn() => {
+        Step::Close if event.is_withdrawn() && event.merged_into.is_none() => {
             format!("every report was withdrawn or replaced: no longer {before} in `{watch}`")
+        }
+        Step::Close if event.merged_into.is_some() => {
+            let other = event.merged_into.as_ref().map_or("", |id| id.0.as_str());
+            format!("it is the same attack as event {other}, which is told for itself")
         }
         Step::Close if measure(event, metric).best() >= last.map_or(0, |l| l.value.best()) => {
             format!("the place was corrected: outside `{watch}`")
@@ -109,6 +113,52 @@ pub fn reason(watch: &Watch, event: &Event, step: &Step<'_>, last: Option<&Alert
 fn dismissed(event: &Event) -> String {
     let by = event.dismissed.as_ref().map(|d| format!("{}: {}", d.author, d.comment));
     format!("called false by {}", by.unwrap_or_default())
+}
+
+/// "Kunduz and Takhar, Afghanistan: 45 killed in 4 attacks within 7 days".
+pub fn sum(
+    names: &dyn Fn(PlaceCode) -> String,
+    watch: &Watch,
+    window: &Window,
+    level: &Level,
+    events: &[&Event],
+    kind: AlertType,
+) -> String {
+    let lead = if kind == AlertType::Cancel { "Cancelled: " } else { "" };
+    let place = window.place.map_or_else(|| watch.name.clone(), names);
+    let (first, last, n) = (window.first, window.last, events.len());
+    let attacks = if n == 1 { "attack" } else { "attacks" };
+    let counts = events.iter().map(|event| watch.measure(event, level.metric));
+    let total = counts.reduce(Count::plus).unwrap_or(Count::exactly(0));
+    match level.metric {
+        Metric::Events => format!("{lead}{place}: {n} {attacks} from {first} to {last}"),
+        metric => {
+            let (number, word) = (number(&total), word(metric));
+            format!("{lead}{place}: {number} {word} in {n} {attacks} from {first} to {last}")
+        }
+    }
+}
+
+/// Why a sum is told, in one sentence without a full stop.
+pub fn sum_reason(
+    watch: &Watch,
+    within: Within,
+    level: &Level,
+    value: u32,
+    kind: AlertType,
+) -> String {
+    let (name, days, threshold) = (&watch.name, within.days, level.threshold);
+    let (metric, level) = (word(level.metric), severity(level.severity));
+    match kind {
+        AlertType::Cancel => {
+            format!(
+                "{metric} {value} within {days} days after corrections: below every level of `{name}`"
+            )
+        }
+        _ => format!(
+            "{metric} {value} within {days} days reached the {level} level of {threshold} in `{name}`"
+        ),
+    }
 }
 
 /// What was announced last and what holds now, in the metric announced.
@@ -141,6 +191,7 @@ fn word(metric: Metric) -> &'static str {
         Metric::Wounded => "wounded",
         Metric::Casualties => "killed or wounded",
         Metric::Abducted => "abducted",
+        Metric::Events => "attacks",
     }
 }
 

@@ -1,6 +1,8 @@
 //! `watchfire check`: what the configuration is understood to say, or what is wrong
 //! with it.
 
+mod past;
+
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
@@ -9,11 +11,12 @@ use super::look::{FAINT, HEADING, Look, PLACE, one_line};
 use super::settings::ConfigFile;
 use super::table::{Cell, Table};
 use super::{Format, diagnostics, print, words};
-use crate::alert::rule::Watch;
+use crate::alert::rule::{Per, Watch};
 use crate::config::{self, Config, WrittenPlace};
 use crate::lexicon::PlaceCode;
 use crate::lexicon::places::Gazetteer;
 use crate::source::Source;
+use past::Past;
 
 /// What to check.
 #[derive(Debug, clap::Args)]
@@ -32,10 +35,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         Err(error) => return Err(error.into()),
     };
     let look = Look::of_stdout();
+    let past = Past::of(&config, &gazetteer);
     print(&match options.format {
-        Format::Json => format!("{:#}\n", json(&config, &gazetteer)),
-        Format::Table if look.is_terminal => tables(&config, &gazetteer, look),
-        Format::Table => lines(&config, &gazetteer),
+        Format::Json => format!("{:#}\n", json(&config, &gazetteer, &past)),
+        Format::Table if look.is_terminal => tables(&config, &gazetteer, &past, look),
+        Format::Table => lines(&config, &gazetteer, &past),
     })?;
     if !config.warnings.is_empty() {
         diagnostics(&config.warnings);
@@ -44,7 +48,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 }
 
 /// For a terminal.
-fn tables(config: &Config, gazetteer: &Gazetteer, look: Look) -> String {
+fn tables(config: &Config, gazetteer: &Gazetteer, past: &Past, look: Look) -> String {
     let mut out = format!(
         "{}\n{}\n\n{}\n",
         look.paint(FAINT, format!("store      {}", config.store.path.display())),
@@ -79,7 +83,8 @@ fn tables(config: &Config, gazetteer: &Gazetteer, look: Look) -> String {
             levels(watch).join("\n").into(),
         ]);
     }
-    out + &watches.render(look)
+    out += &watches.render(look);
+    out + &past.table(config, gazetteer, look)
 }
 
 fn sinks(config: &Config) -> Table {
@@ -99,7 +104,7 @@ fn sinks(config: &Config) -> Table {
 }
 
 /// For a pipe: a line a fact, its fields parted by tabs.
-fn lines(config: &Config, gazetteer: &Gazetteer) -> String {
+fn lines(config: &Config, gazetteer: &Gazetteer, past: &Past) -> String {
     let mut lines = vec![
         format!("store\t{}", config.store.path.display()),
         format!("log\t{}", config.alerts.log.display()),
@@ -124,10 +129,11 @@ fn lines(config: &Config, gazetteer: &Gazetteer) -> String {
             lines.push(format!("level\t{}\t{level}", watch.name));
         }
     }
+    lines.extend(past.lines(config, gazetteer));
     lines.join("\n") + "\n"
 }
 
-fn json(config: &Config, gazetteer: &Gazetteer) -> Value {
+fn json(config: &Config, gazetteer: &Gazetteer, past: &Past) -> Value {
     let sources = config.sources.iter().map(|source| {
         let mirrors: Vec<&str> = source.mirrors.iter().map(|mirror| mirror.url.as_str()).collect();
         json!({"name": source.name, "country": source.country,
@@ -139,10 +145,12 @@ fn json(config: &Config, gazetteer: &Gazetteer) -> Value {
                    "country": gazetteer.division_name(code.country())})
         });
         let levels = watch.levels.iter().map(|level| {
-            json!({"level": level.severity, "metric": level.metric, "threshold": level.threshold})
+            json!({"level": level.severity, "metric": level.metric, "threshold": level.threshold,
+                   "within_days": level.within.map(|within| within.days)})
         });
         json!({"name": watch.name, "places": places.collect::<Vec<_>>(),
-               "levels": levels.collect::<Vec<_>>()})
+               "levels": levels.collect::<Vec<_>>(), "says": past::sentence(watch, gazetteer),
+               "past": past.json(watch)})
     });
     let sinks = config.alerts.sinks.iter().map(|sink| {
         json!({"name": sink.name, "type": sink.channel.kind(), "level": sink.least,
@@ -192,7 +200,11 @@ fn every(source: &Source) -> String {
 fn levels(watch: &Watch) -> Vec<String> {
     let levels = watch.levels.iter().map(|level| {
         let (severity, metric) = (words::severity(level.severity), words::metric(level.metric));
-        format!("{severity} from {} {metric}", level.threshold)
+        let within = level.within.map(|within| match within.per {
+            Per::Watch => format!(" within {} days", within.days),
+            Per::Place => format!(" within {} days in one place", within.days),
+        });
+        format!("{severity} from {} {metric}{}", level.threshold, within.unwrap_or_default())
     });
     levels.collect()
 }

@@ -1,30 +1,45 @@
 //! `watchfire replay`: what articles of the past lead to with today's extractor and
-//! rules, so that a rule can be tried on history before it is trusted. Sends nothing.
+//! rules, so that a rule can be tried on history before it is trusted. Reads the store
+//! or a file, writes nothing and sends nothing.
 
 mod course;
 mod given;
 mod telling;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
+use super::read::instant;
 use super::settings::ConfigFile;
 use super::{PARTLY, diagnostics, print};
 use crate::alert::Rules;
+use crate::alert::rule::Alert;
+use crate::assess::Incoming;
 use crate::config::{self, Config, Sources};
 use crate::lexicon::{Lexicon, PlaceCode};
+use crate::store::Store;
 use course::Course;
+use given::Given;
 
 /// What to tell again.
 #[derive(Debug, clap::Args)]
 pub(super) struct Options {
     /// Articles, one JSON object a line: id, source, published, fetched, title, text;
     /// "-" is standard input
-    #[arg(long, value_name = "FILE")]
-    articles: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "from", conflicts_with = "from")]
+    articles: Option<PathBuf>,
+    /// Those that the store got from this day or time on
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    from: Option<Timestamp>,
+    /// And before this one; default: until now
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "from")]
+    to: Option<Timestamp>,
     #[command(flatten)]
     file: ConfigFile,
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -50,16 +65,52 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     };
     let places = lexicon.places.clone().with_rows(&config.places);
     let lexicon = Lexicon { places, ..lexicon };
-    let (articles, bad) = given::read(&options.articles, &countries(&config))?;
+    let past = match (options.from, &options.articles) {
+        (Some(from), _) => Past::stored(&config, from, options.to.unwrap_or(Timestamp::now()))?,
+        (None, Some(file)) => Past::given(file, &config)?,
+        (None, None) => unreachable!("the command line asks for one of the two"),
+    };
     let names =
         |code: PlaceCode| lexicon.places.division_name(code).unwrap_or(code.as_str()).to_owned();
     let rules = Rules { watches: &config.watches, late_after: config.late_after, names: &names };
-    let course = Course::of(&lexicon, &rules, &articles);
+    let course = Course::of(&lexicon, &rules, &past.articles);
+    let before = past.alerts.as_deref();
     print(&match options.format {
-        Format::Jsonl => telling::lines(&course),
-        Format::Table => telling::table(&course, &lexicon.places),
+        Format::Jsonl => telling::lines(&course, before),
+        Format::Table => telling::table(&course, before, &lexicon.places),
     })?;
-    Ok(if bad == 0 { ExitCode::SUCCESS } else { PARTLY.into() })
+    Ok(if past.bad == 0 { ExitCode::SUCCESS } else { PARTLY.into() })
+}
+
+/// What is told again.
+struct Past {
+    articles: Vec<Given>,
+    /// Lines that were no article.
+    bad: u32,
+    /// What was decided then; `None` where nobody was asked then.
+    alerts: Option<Vec<Alert>>,
+}
+
+impl Past {
+    fn given(file: &Path, config: &Config) -> anyhow::Result<Past> {
+        let (articles, bad) = given::read(file, &countries(config))?;
+        Ok(Past { articles, bad, alerts: None })
+    }
+
+    fn stored(config: &Config, from: Timestamp, to: Timestamp) -> anyhow::Result<Past> {
+        let store = Store::read_only(&config.store.path)?;
+        let articles = store.articles_between(from, to)?;
+        let given = |incoming: Incoming| Given { id: incoming.id.0.clone().into(), incoming };
+        let alerts = Some(store.alerts_between(from, to)?);
+        Ok(Past { articles: articles.into_iter().map(given).collect(), bad: 0, alerts })
+    }
+}
+
+/// A time, or the beginning of a day.
+fn moment(text: &str) -> Result<Timestamp, String> {
+    let day = text.parse::<Date>().ok();
+    let begins = day.and_then(|day| day.to_zoned_datetime(TimeZone::UTC).ok());
+    begins.map_or_else(|| instant(text), |begin| Ok(begin.timestamp()))
 }
 
 /// The countries of the configured sources: hints for ambiguous names.

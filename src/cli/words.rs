@@ -144,6 +144,7 @@ pub(super) fn metric(metric: Metric) -> &'static str {
         Metric::Wounded => "wounded",
         Metric::Casualties => "killed and wounded",
         Metric::Abducted => "abducted",
+        Metric::Events => "attacks",
     }
 }
 

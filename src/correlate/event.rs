@@ -113,6 +113,11 @@ impl Event {
         self.places.len() > 1
     }
 
+    /// The same, where its sightings may have been left out.
+    pub fn is_taken_back(&self) -> bool {
+        self.independent == 0
+    }
+
     /// Whether every report of it was taken back by its publisher.
     pub fn is_withdrawn(&self) -> bool {
         self.sightings.is_empty()

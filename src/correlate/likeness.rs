@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use crate::correlate::event::Sighting;
 use crate::correlate::kin::{self, Kinship};
 use crate::correlate::settle;
-use crate::correlate::toll::{militants, victims};
+use crate::correlate::toll::{is_absurd, militants, victims};
 use crate::extract::event::{Count, Days, Kind, Outcome, Report, Status};
 use crate::lexicon::PlaceCode;
 
@@ -76,7 +76,17 @@ fn days_agree(a: &Sighting, b: &Sighting) -> bool {
 
 /// A total over weeks or months, which no single attack is part of.
 fn is_period(report: &Report) -> bool {
-    report.kind == Kind::Other && report.when.is_some_and(|days| length(&days) > 5)
+    is_total_over(report.kind, report.when)
+}
+
+/// Whether what is told of such days is no attack but a total over a period.
+pub fn is_total_over(kind: Kind, when: Option<Days>) -> bool {
+    kind == Kind::Other && lasts(when)
+}
+
+/// Whether the days are more than any one attack takes.
+pub fn lasts(when: Option<Days>) -> bool {
+    when.is_some_and(|days| length(&days) > 5)
 }
 
 /// What one outlet recalls from before the last 48 hours without naming the day
@@ -186,6 +196,9 @@ fn closeness(a: &Report, b: &Report) -> Option<Closeness> {
     let (x, y) = pairs
         .find_map(|(x, y)| x.zip(y))
         .or_else(|| militants(a, Outcome::Killed).zip(militants(b, Outcome::Killed)))?;
+    if is_absurd(&x) || is_absurd(&y) {
+        return None;
+    }
     // A boast is compared by what it boasts of.
     let number = |c: Count| c.best().max(c.high().unwrap_or(0));
     let x = if x.best() == 0 { number(x) } else { x.best() };

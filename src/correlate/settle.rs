@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, civil::Date};
 
 use crate::correlate::event::{ArticleId, Certainty, Event, Part, Sighting};
-use crate::correlate::{kin, toll};
+use crate::correlate::{kin, likeness, toll};
 use crate::extract::event::{Claim, Count, Days, Kind, Outcome, Party, Report, Status};
 use crate::lexicon::PlaceCode;
 
@@ -74,6 +74,10 @@ pub fn settle(event: &mut Event) {
     event.perpetrator = perpetrator(&voices);
     event.claim = claim(&voices);
     event.status = event.sightings.iter().map(|s| s.report.status).min().unwrap_or(event.status);
+    // Hostages may be taken over weeks; no other single attack lasts one.
+    if likeness::lasts(event.when) && event.kind != Kind::Abduction {
+        event.status = Status::Background;
+    }
 }
 
 /// The set of divisions that most voices give; of equally common ones the larger,

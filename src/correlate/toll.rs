@@ -38,9 +38,9 @@ pub struct Reconciled {
 enum Footing {
     /// The attacker says so, alone.
     Claim,
-    /// Residents, witnesses, another outlet.
+    /// Residents, witnesses.
     Hearsay,
-    /// The article in its own words.
+    /// The article in its own words, or in another outlet's.
     Told,
     /// Government, army, police, hospitals.
     Official,
@@ -145,7 +145,9 @@ fn best_footing(report: &Report) -> Footing {
     let victims: Vec<&Toll> = report.tolls.iter().filter(|t| is_victim(t.party)).collect();
     let tolls = if victims.is_empty() { report.tolls.iter().collect() } else { victims };
     let best = tolls.iter().map(|t| footing(std::slice::from_ref(*t))).max();
-    best.unwrap_or(Footing::Told)
+    let best = best.unwrap_or(Footing::Told);
+    let absurd = tolls.iter().any(|t| is_absurd(&t.count));
+    if absurd { best.min(Footing::Told) } else { best }
 }
 
 fn figures<'a>(
@@ -159,7 +161,19 @@ fn figures<'a>(
         .filter_map(|sighting| figure(sighting, outcome, side))
         .collect();
     figures.sort_by_key(|f| settle::order(f.sighting));
+    // Told at once where it stands alone, it gives way to the first sound number.
+    if figures.iter().any(|f| !is_absurd(&f.count)) {
+        figures.retain(|f| !is_absurd(&f.count));
+    }
     figures
+}
+
+/// More people than any one attack has met.
+const ABSURD: u32 = 10_000;
+
+/// Whether nobody should believe the number, whoever says it.
+pub fn is_absurd(count: &Count) -> bool {
+    count.best() > ABSURD
 }
 
 fn figure(sighting: &Sighting, outcome: Outcome, side: fn(Party) -> bool) -> Option<Figure<'_>> {
@@ -189,8 +203,9 @@ fn footing(cells: &[Toll]) -> Footing {
     let admits = cells.iter().all(|t| t.party == Party::Militant);
     let of_voice = |voice: &Voice| match voice {
         Voice::Official | Voice::Medical => Footing::Official,
-        Voice::Article => Footing::Told,
-        Voice::Local | Voice::Media => Footing::Hearsay,
+        // What another outlet or an agency says is what an outlet says.
+        Voice::Article | Voice::Media => Footing::Told,
+        Voice::Local => Footing::Hearsay,
         Voice::Group(_) if admits => Footing::Hearsay,
         Voice::Group(_) => Footing::Claim,
     };

@@ -20,9 +20,9 @@ use super::sink::{self, Delivery};
 use super::systemd::Beat;
 use super::vigil::Vigil;
 use super::{Error, Settings, alarms, journal};
-use crate::alert::Rules;
 use crate::alert::message::Message;
 use crate::alert::rule::Watch;
+use crate::alert::{Rules, window};
 use crate::assess::{Assessment, Incoming, Verdict, assess, reach};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::Reading;
@@ -388,7 +388,13 @@ impl Desk {
             let reading = readings.get(&item.id)?;
             Some((item, reading))
         }));
-        let known = self.store.known(batch, &reach)?;
+        let mut known = self.store.known(batch, &reach)?;
+        if !readings.is_empty() {
+            let countries = self.watches.iter().flat_map(|watch| &watch.places);
+            let countries = countries.map(PlaceCode::country).collect();
+            let days = window::longest(&self.watches).map(|days| (days, countries));
+            self.store.recall(&mut known, days, now)?;
+        }
         let places = &self.lexicon.places;
         let names =
             |code: PlaceCode| places.division_name(code).unwrap_or(code.as_str()).to_owned();

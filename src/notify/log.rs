@@ -255,6 +255,8 @@ mod tests {
             links: vec![],
             independent: 1,
             certainty: Certainty::Likely,
+            window: None,
+            events: vec![],
         }
     }
 

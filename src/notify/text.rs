@@ -315,6 +315,7 @@ fn metric(metric: Metric) -> &'static str {
         Metric::Wounded => "wounded",
         Metric::Casualties => "killed or wounded",
         Metric::Abducted => "abducted",
+        Metric::Events => "attacks",
     }
 }
 
@@ -382,6 +383,8 @@ fn samples() -> [Dispatch; 3] {
         links: vec!["https://news.example/1".into()],
         independent: 1,
         certainty: Certainty::Likely,
+        window: None,
+        events: vec![],
     };
     let earlier = Alert { value: Count::exactly(6), ..alert.clone() };
     let cancel = Alert { kind: AlertType::Cancel, ..alert.clone() };

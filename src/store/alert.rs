@@ -10,13 +10,44 @@ use crate::assess::Assessment;
 use crate::correlate::event::EventId;
 
 pub(super) fn of(conn: &Connection, events: &[EventId]) -> rusqlite::Result<Vec<Alert>> {
+    past(conn, events, Timestamp::MAX, Timestamp::MAX)
+}
+
+/// The alerts that tell of the events, all since `recent`, and sums since `sums`.
+pub(super) fn past(
+    conn: &Connection,
+    events: &[EventId],
+    recent: Timestamp,
+    sums: Timestamp,
+) -> rusqlite::Result<Vec<Alert>> {
     let ids: Vec<&str> = events.iter().map(|id| id.0.as_str()).collect();
     conn.prepare_cached(
-        "SELECT record FROM alerts WHERE event IN (SELECT value FROM json_each(?1)) ORDER BY seq",
+        "SELECT record FROM alerts WHERE seq IN (
+             SELECT seq FROM alerts WHERE event IN (SELECT value FROM json_each(?1))
+              UNION
+             SELECT a.seq FROM alert_events e JOIN alerts a ON a.id = e.alert
+              WHERE e.event IN (SELECT value FROM json_each(?1))
+              UNION
+             SELECT seq FROM alerts WHERE sent >= ?2
+              UNION
+             SELECT seq FROM alerts WHERE sent >= ?3 AND record ->> '$.window' IS NOT NULL)
+          ORDER BY seq",
     )?
-    .query_map([Json(ids)], |row| row.get::<_, Json<Alert>>(0))?
+    .query_map(params![Json(ids), At(recent), At(sums)], |row| row.get::<_, Json<Alert>>(0))?
     .map(|alert| alert.map(|Json(alert)| alert))
     .collect()
+}
+
+/// The alerts decided in the time from `first` on and before `end`, in order.
+pub(super) fn between(
+    conn: &Connection,
+    first: Timestamp,
+    end: Timestamp,
+) -> rusqlite::Result<Vec<Alert>> {
+    conn.prepare_cached("SELECT record FROM alerts WHERE sent >= ?1 AND sent < ?2 ORDER BY seq")?
+        .query_map([At(first), At(end)], |row| row.get::<_, Json<Alert>>(0))?
+        .map(|alert| alert.map(|Json(alert)| alert))
+        .collect()
 }
 
 /// Writes the alerts that are not there yet, and puts those into the outbox; what an
@@ -30,6 +61,10 @@ pub(super) fn record(
     for alert in &assessment.alerts {
         if !insert(conn, alert)? {
             continue;
+        }
+        for event in &alert.events {
+            conn.prepare_cached("INSERT OR IGNORE INTO alert_events VALUES (?1, ?2)")?
+                .execute([&event.0, &alert.id])?;
         }
         conn.prepare_cached("DELETE FROM quiet WHERE event = ?1 AND watch = ?2")?
             .execute([&alert.event_id.0, &alert.watch])?;

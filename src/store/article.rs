@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::column::{At, Json, name, places};
 use super::copies;
 use super::event::killed_best;
+use crate::article::Article;
 use crate::assess::{Alias, Incoming, KnownArticle, Verdict};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::{Language, Reading, Report};
@@ -134,6 +136,33 @@ pub(super) fn record_report(
         killed_best(&report.tolls),
     ])?;
     Ok(())
+}
+
+/// The articles fetched in the time from `first` on and before `end`, as they came.
+pub(super) fn between(
+    conn: &Connection,
+    first: Timestamp,
+    end: Timestamp,
+) -> rusqlite::Result<Vec<Incoming>> {
+    let mut articles = conn.prepare_cached(
+        "SELECT source, link, title, text, country, published, fetched,
+                (SELECT json_group_array(key) FROM article_keys k
+                  WHERE k.article = a.id AND k.source = a.source)
+           FROM articles a WHERE fetched >= ?1 AND fetched < ?2 ORDER BY fetched, rowid",
+    )?;
+    let rows = articles.query_map([At(first), At(end)], |row| {
+        let country: Option<String> = row.get(4)?;
+        let article = Article {
+            source: row.get(0)?,
+            link: row.get(1)?,
+            title: row.get(2)?,
+            text: row.get(3)?,
+            country: country.and_then(|code| code.parse().ok()),
+            published: row.get::<_, Option<At>>(5)?.map(|at| at.0),
+        };
+        Ok((article, row.get::<_, Json<Vec<String>>>(7)?.0, row.get::<_, At>(6)?.0))
+    })?;
+    rows.map(|row| row.map(|(article, keys, at)| Incoming::new(article, keys, at))).collect()
 }
 
 fn language(language: &Language) -> &str {

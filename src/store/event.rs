@@ -54,6 +54,23 @@ pub(super) fn one(conn: &Connection, id: &EventId) -> rusqlite::Result<Option<Ev
     Ok(Some(event))
 }
 
+/// The events since that day in the countries, without their sightings.
+pub(super) fn since(
+    conn: &Connection,
+    first_day: Date,
+    countries: &BTreeSet<PlaceCode>,
+) -> rusqlite::Result<Vec<Event>> {
+    conn.prepare_cached(
+        "SELECT record FROM events e WHERE (last_day >= ?1 OR last_day IS NULL AND last_changed >= ?1)
+            AND EXISTS (SELECT 1 FROM event_places p, json_each(?2) c
+                         WHERE p.event = e.id AND p.place >= c.value AND p.place < c.value || '.')
+          ORDER BY id",
+    )?
+    .query_map(params![first_day.to_string(), Json(countries)], |row| row.get::<_, Json<Event>>(0))?
+    .map(|event| event.map(|Json(event)| event))
+    .collect()
+}
+
 /// A total over months ends long after its first day, an attack within a few.
 const TOUCHED: &str = "WITH reach AS MATERIALIZED (
         SELECT value ->> 0 AS country, value ->> 1 AS first, value ->> 2 AS last,

@@ -27,13 +27,16 @@ use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, TransactionBehavior};
 
+use crate::alert::FLOOD;
 use crate::alert::rule::Alert;
 use crate::assess::{Assessment, Incoming, Known, Reach};
 use crate::correlate::event::{Event, EventId};
+use crate::lexicon::PlaceCode;
 use crate::source::blind::Blind;
 use crate::source::{Source, SourceState};
 
@@ -148,6 +151,43 @@ impl Store {
             known.silences = person::silences(conn, Timestamp::MIN)?;
             Ok(known)
         })
+    }
+
+    /// Adds to what is known the alerts of the last hour, and where levels of watches
+    /// in these countries add up days, the sums and the events of so many days.
+    pub fn recall(
+        &self,
+        known: &mut Known,
+        days: Option<(u16, BTreeSet<PlaceCode>)>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.read(|conn| {
+            let ids: Vec<EventId> = known.events.iter().map(|event| event.id.clone()).collect();
+            let recent = now.checked_sub(FLOOD).unwrap_or(Timestamp::MIN);
+            let mut sums = Timestamp::MAX;
+            if let Some((days, countries)) = &days {
+                let span = SignedDuration::from_hours(24 * (i64::from(*days) + 2));
+                sums = now.checked_sub(span).unwrap_or(Timestamp::MIN);
+                let first_day = TimeZone::UTC.to_datetime(sums).date();
+                known.ledger = event::since(conn, first_day, countries)?;
+            }
+            known.alerts = alert::past(conn, &ids, recent, sums)?;
+            Ok(())
+        })
+    }
+
+    /// The articles fetched in the time from `first` on and before `end`, in order.
+    pub fn articles_between(
+        &self,
+        first: Timestamp,
+        end: Timestamp,
+    ) -> Result<Vec<Incoming>, Error> {
+        self.read(|conn| article::between(conn, first, end))
+    }
+
+    /// The alerts decided in the time from `first` on and before `end`, in order.
+    pub fn alerts_between(&self, first: Timestamp, end: Timestamp) -> Result<Vec<Alert>, Error> {
+        self.read(|conn| alert::between(conn, first, end))
     }
 
     /// The events that may have happened on `first_day` or later, and the undated

@@ -34,7 +34,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("notify", &["alert", "correlate", "extract", "fetch", "lexicon", "text"]),
-    ("config", &["alert", "fetch", "lexicon", "notify", "source", "store", "text"]),
+    ("config", &["alert", "extract", "fetch", "lexicon", "notify", "source", "store", "text"]),
     (
         "daemon",
         &[

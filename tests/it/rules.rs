@@ -6,7 +6,7 @@ use watchfire::alert::rule::{Metric, Silence};
 use watchfire::correlate::event::Certainty;
 use watchfire::extract::event::Count;
 
-use crate::script::{run, watch};
+use crate::script::{run, run_batches, watch};
 use crate::timelines::{OTHER, SEED};
 
 #[test]
@@ -121,4 +121,46 @@ fn the_same_decisions_have_the_same_ids() {
     once.sort();
     once.dedup();
     assert_eq!(once.len(), ids().len());
+}
+
+/// A bombing in each of thirty provinces, all in one outlet.
+fn flood() -> Vec<String> {
+    const PROVINCES: &str = "BAL BAM BDG BDS BGL DAY FRA FYB GHA GHO HEL HER JOW KAB KAN KAP KDZ \
+        KHO KNR LAG LOG NAN NIM NUR PAN PAR PIA PKA SAM SAR";
+    let line = |(n, place): (usize, &str)| {
+        format!("10T08:00 press a{n:02} | {place} 10 bombing: {} people killed", 6 + n % 3)
+    };
+    PROVINCES.split_whitespace().enumerate().map(line).collect()
+}
+
+#[test]
+fn a_flood_of_one_source_is_told_in_few_alerts_and_every_event_is_kept() {
+    let lines = flood();
+    let watches = [watch("country", "AF")];
+    let out = run_batches(&watches, &[lines.iter().map(String::as_str).collect()]);
+    assert_eq!(out.known.events.len(), 30);
+    let alerts = &out.known.alerts;
+    assert_eq!(alerts.len(), 21);
+    let told: usize = alerts.iter().map(|alert| alert.events.len().max(1)).sum();
+    assert_eq!(told, 30);
+    let together = alerts.iter().find(|alert| !alert.events.is_empty()).unwrap();
+    assert!(together.headline.starts_with("10 more attacks that press alone reports; the worst: "));
+    let silent = out.last.quiet.iter().filter(|quiet| quiet.reason == Silence::Together);
+    assert_eq!(silent.count(), 10);
+}
+
+#[test]
+fn an_event_told_with_others_is_told_for_itself_when_it_is_confirmed() {
+    let lines = flood();
+    let watches = [watch("country", "AF")];
+    let batch: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let flood = run_batches(&watches, &[batch.clone()]).known;
+    let together = flood.alerts.iter().find(|alert| !alert.events.is_empty()).unwrap();
+    let told = flood.events.iter().find(|event| event.id == together.events[1]).unwrap();
+    let place = told.places[0].as_str().trim_start_matches("AF-");
+    let other = format!("10T09:00 wire b1 | {place} 10 bombing: 7 people killed");
+    let out = run_batches(&watches, &[batch, vec![other.as_str()]]);
+    let last = out.known.alerts.last().unwrap();
+    assert_eq!(last.references.as_ref(), Some(&together.id));
+    assert_eq!(last.event_id, told.id);
 }

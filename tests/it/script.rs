@@ -13,7 +13,7 @@ use std::num::NonZeroU32;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use watchfire::alert::rule::{Level, Metric, Severity, Watch};
+use watchfire::alert::rule::{Counts, Level, Metric, Severity, Watch};
 use watchfire::alert::{self, Rules};
 use watchfire::article::Article;
 use watchfire::assess::{Assessment, Extent, Incoming, Known, assess};
@@ -66,11 +66,13 @@ pub fn watch(name: &str, places: &str) -> Watch {
         severity,
         metric: Metric::Killed,
         threshold: NonZeroU32::new(threshold).unwrap(),
+        within: None,
     };
     Watch {
         name: name.to_owned(),
         places: self::places(places),
         levels: vec![level(Severity::Warning, 5), level(Severity::Critical, 20)],
+        counts: Counts::default(),
     }
 }
 

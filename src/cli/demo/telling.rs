@@ -125,6 +125,10 @@ fn silence(why: Silence) -> &'static str {
         Silence::Total => "a total of events above",
         Silence::Dismissed => "called false",
         Silence::Announced => "announced before",
+        Silence::FewReports => "too few independent reports",
+        Silence::Joint => "a toll of several places",
+        Silence::Grouped => "announced as one event",
+        Silence::Together => "announced with others",
     }
 }
 

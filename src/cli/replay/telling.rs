@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::course::{Course, sources};
+use crate::alert::rule::Alert;
 use crate::cli::look::{FAINT, HEADING, Look, PLACE, one_line};
 use crate::cli::table::{Cell, Table};
 use crate::cli::words;
@@ -10,8 +11,9 @@ use crate::correlate::event::Event;
 use crate::lexicon::places::Gazetteer;
 use crate::notify::log;
 
-/// A line an alert, in order, and then a line an event.
-pub(super) fn lines(course: &Course) -> String {
+/// A line an alert, in order, and then a line an event. Where alerts of then are known,
+/// a line for each that came, and one for each that would not have.
+pub(super) fn lines(course: &Course, before: Option<&[Alert]>) -> String {
     let mut out = String::new();
     for (alert, after) in &course.alerts {
         // The very line of the log, with one field more.
@@ -23,7 +25,27 @@ pub(super) fn lines(course: &Course) -> String {
     for event in &course.events {
         out += &format!("{}\n", json!({"event": row(course, event)}));
     }
+    if let Some(before) = before {
+        let (came, gone) = differences(course, before);
+        out.extend(came.iter().map(|alert| {
+            format!("{{\"came\":{}}}\n", log::line(&(*alert).clone().into()).trim_end())
+        }));
+        out.extend(gone.iter().map(|alert| {
+            format!("{{\"gone\":{}}}\n", log::line(&(*alert).clone().into()).trim_end())
+        }));
+    }
     out
+}
+
+/// The alerts that are raised now and were not then, and those that were then alone.
+fn differences<'a>(course: &'a Course, before: &'a [Alert]) -> (Vec<&'a Alert>, Vec<&'a Alert>) {
+    let same = |a: &Alert, b: &Alert| {
+        (&a.watch, a.kind, a.level, &a.event_id) == (&b.watch, b.kind, b.level, &b.event_id)
+    };
+    let now = || course.alerts.iter().map(|(alert, _)| alert);
+    let came = now().filter(|alert| !before.iter().any(|old| same(old, alert)));
+    let gone = before.iter().filter(|old| !now().any(|alert| same(old, alert)));
+    (came.collect(), gone.collect())
 }
 
 fn row(course: &Course, event: &Event) -> Value {
@@ -43,7 +65,7 @@ fn row(course: &Course, event: &Event) -> Value {
 }
 
 /// The alerts and the events as tables.
-pub(super) fn table(course: &Course, gazetteer: &Gazetteer) -> String {
+pub(super) fn table(course: &Course, before: Option<&[Alert]>, gazetteer: &Gazetteer) -> String {
     let look = Look::of_stdout();
     let alerts = format!("{} alerts", course.alerts.len());
     let mut out = format!("{}\n", look.paint(HEADING, alerts));
@@ -70,5 +92,21 @@ pub(super) fn table(course: &Course, gazetteer: &Gazetteer) -> String {
             told.join("\n").into(),
         ]);
     }
-    out + &rows.render(look)
+    out += &rows.render(look);
+    if let Some(before) = before {
+        let (came, gone) = differences(course, before);
+        let (n, m) = (came.len(), gone.len());
+        let head =
+            format!("{n} alerts that were not raised then, {m} that would not be raised now");
+        out += &format!("\n{}\n", look.paint(HEADING, head));
+        let lines = came.iter().map(|alert| ("+", alert)).chain(gone.iter().map(|a| ("-", a)));
+        for (sign, alert) in lines {
+            out += &format!(
+                "{sign} {} {}\n",
+                look.paint(FAINT, alert.sent),
+                one_line(&alert.headline)
+            );
+        }
+    }
+    out
 }

@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::date;
-use watchfire::alert::rule::{Level, Metric, Severity, Watch};
+use watchfire::alert::rule::{Counts, Level, Metric, Severity, Watch};
 use watchfire::alert::{LATE_AFTER, Rules};
 use watchfire::article::Article;
 use watchfire::assess::{Assessment, Incoming, Known, Reach, assess};
@@ -29,13 +29,18 @@ fn read(article: &Article) -> Reading {
 }
 
 fn decided(batch: &[Incoming], known: &Known, hours: i64) -> Assessment {
-    let levels = [(Severity::Warning, 5), (Severity::Critical, 20)].map(|(severity, people)| {
-        Level { severity, metric: Metric::Killed, threshold: people.try_into().unwrap() }
-    });
+    let levels =
+        [(Severity::Warning, 5), (Severity::Critical, 20)].map(|(severity, people)| Level {
+            severity,
+            metric: Metric::Killed,
+            threshold: people.try_into().unwrap(),
+            within: None,
+        });
     let watches = ["AF".parse().unwrap()].map(|country| Watch {
         name: "all".into(),
         places: vec![country],
         levels: levels.to_vec(),
+        counts: Counts::default(),
     });
     let names = |code: watchfire::lexicon::PlaceCode| code.to_string();
     let rules = Rules { watches: &watches, late_after: LATE_AFTER, names: &names };

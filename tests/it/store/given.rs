@@ -125,6 +125,8 @@ pub fn alert(id: &str, event: &str) -> Alert {
         links: vec![],
         independent: 1,
         certainty: Certainty::Likely,
+        window: None,
+        events: vec![],
     }
 }
 
