@@ -154,7 +154,7 @@ fn an_event_told_with_others_is_told_for_itself_when_it_is_confirmed() {
     let lines = flood();
     let watches = [watch("country", "AF")];
     let batch: Vec<&str> = lines.iter().map(String::as_str).collect();
-    let flood = run_batches(&watches, &[batch.clone()]).known;
+    let flood = run_batches(&watches, std::slice::from_ref(&batch)).known;
     let together = flood.alerts.iter().find(|alert| !alert.events.is_empty()).unwrap();
     let told = flood.events.iter().find(|event| event.id == together.events[1]).unwrap();
     let place = told.places[0].as_str().trim_start_matches("AF-");
