@@ -313,7 +313,7 @@ async fn inquire(
             let fed =
                 Fed { validators, fresh_for, moved: moved.clone(), waited, ..fed(&feed, &keys) };
             let fetched = Fetched { mirror, feed, keys, url, moved, wire };
-            (Answer::Fed(fed), Some(Box::new(fetched)))
+            (Answer::Fed(Box::new(fed)), Some(Box::new(fetched)))
         }
     }
 }

@@ -210,7 +210,7 @@ mod tests {
 
     fn fed(state: SourceState, key: &str, is_salvaged: bool, minute: i64) -> SourceState {
         let fed = Fed { keys: vec![vec![key.to_owned()]], is_salvaged, ..Fed::default() };
-        after(&source(), state, &[(0, Answer::Fed(fed))], Some(0), at(minute), 1)
+        after(&source(), state, &[(0, Answer::Fed(Box::new(fed)))], Some(0), at(minute), 1)
     }
 
     fn kinds(state: &SourceState, minute: i64) -> Vec<Kind> {

@@ -110,11 +110,11 @@ mod tests {
     fn a_difference_counts_once_it_has_lasted() {
         let source = Source::new("A", "/rss", &["a.org", "b.org"]).unwrap();
         let fed = |print| {
-            Answer::Fed(Fed {
+            Answer::Fed(Box::new(Fed {
                 keys: vec![vec!["guid:1".into()]],
                 prints: vec![("guid:1".into(), print)],
                 ..Fed::default()
-            })
+            }))
         };
         let poll = |state: SourceState, minute, second| {
             after(&source, state, &[(0, fed(1)), (1, fed(second))], Some(0), at(minute), 1)

@@ -19,7 +19,7 @@ pub const ANSWERS_TO_RETURN: u32 = 2;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// A feed, proven to be this source's.
-    Fed(Fed),
+    Fed(Box<Fed>),
     /// Nothing changed since the validators that were sent.
     Same {
         /// The validators as the answer renews them, their age kept.

@@ -177,7 +177,8 @@ mod tests {
             message: format!("{cause:?}"),
             retry_after: None,
         };
-        let fed = || Answer::Fed(Fed { keys: vec![vec!["guid:1".into()]], ..Fed::default() });
+        let fed =
+            || Answer::Fed(Box::new(Fed { keys: vec![vec!["guid:1".into()]], ..Fed::default() }));
         let poll = |state, answer, settled, minute| {
             after(&source, state, &[(0, answer)], settled, at(minute), 1)
         };

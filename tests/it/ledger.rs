@@ -220,7 +220,14 @@ impl Host {
                 let keys = (self.number.saturating_sub(20)..=self.number)
                     .map(|n| vec![format!("guid:{n}")]);
                 let (keys, hints) = (keys.collect(), case.hints.clone());
-                Answer::Fed(Fed { validators, fresh_for, hints, keys, waited, ..Fed::default() })
+                Answer::Fed(Box::new(Fed {
+                    validators,
+                    fresh_for,
+                    hints,
+                    keys,
+                    waited,
+                    ..Fed::default()
+                }))
             }
         }
     }

@@ -29,3 +29,4 @@ mod store;
 mod stories;
 mod support;
 mod timelines;
+mod tls;

@@ -21,7 +21,7 @@ fn at(seconds: i64) -> Timestamp {
 
 fn fed() -> Answer {
     let (title, keys) = (Some("A".into()), vec![vec!["guid:1".into()]]);
-    Answer::Fed(Fed { title, keys, ..Fed::default() })
+    Answer::Fed(Box::new(Fed { title, keys, ..Fed::default() }))
 }
 
 fn same() -> Answer {
@@ -216,7 +216,7 @@ fn a_restart_polls_nothing_early_and_a_clock_set_back_stops_nothing() {
 fn a_mirror_that_was_forgotten_is_asked_after_the_others() {
     let dated = |hour: i64, key: &str| {
         let (published, keys) = (vec![at(hour * HOUR)], vec![vec![key.to_owned()]]);
-        Answer::Fed(Fed { published, keys, ..Fed::default() })
+        Answer::Fed(Box::new(Fed { published, keys, ..Fed::default() }))
     };
     let now = at(100 * HOUR);
     let known = polled(SourceState::default(), &[(1, dated(99, "guid:9"))], now, 1);
@@ -236,7 +236,7 @@ fn a_move_for_good_is_remembered_only_with_proof() {
     let to: url::Url = "https://b.example/feed".parse().unwrap();
     let moved = |to: Option<&url::Url>| {
         let keys = vec![vec!["guid:1".to_owned()]];
-        Answer::Fed(Fed { moved: to.cloned(), keys, ..Fed::default() })
+        Answer::Fed(Box::new(Fed { moved: to.cloned(), keys, ..Fed::default() }))
     };
     let known = |state: &SourceState| state.mirrors[source().feed_url(0)].moved.clone();
     // At first sight nothing is known that could prove it.
@@ -263,7 +263,7 @@ fn what_the_feed_asks_holds_through_unchanged_answers() {
         ..Default::default()
     };
     let keys = vec![vec!["guid:1".to_owned()]];
-    let fed = Answer::Fed(Fed { hints, keys, ..Fed::default() });
+    let fed = Answer::Fed(Box::new(Fed { hints, keys, ..Fed::default() }));
     let mut state = polled(SourceState::default(), &[(0, fed)], at(0), 1);
     for _ in 0..3 {
         let now = state.next_poll.unwrap();
