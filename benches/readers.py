@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares what watchfire and feedparser read of a directory of feeds.
 
-    cargo run --release --example feeds -- corpus /tmp/corpus
+    cargo bench --bench feeds -- corpus /tmp/corpus
     pip install feedparser
     python3 benches/readers.py target/release/watchfire /tmp/corpus
 

@@ -369,6 +369,7 @@ fn unproven(cause: Cause, feed: &Feed) -> String {
 
 fn not_a_feed(fault: &NotAFeed) -> Fault {
     let cause = match fault {
+        NotAFeed::Html { feeds, .. } if !feeds.is_empty() => Cause::Page,
         NotAFeed::Html { .. } => Cause::Parked,
         NotAFeed::Empty => Cause::Empty,
         NotAFeed::Unknown { .. } => Cause::Broken,

@@ -108,7 +108,7 @@ pub fn outage(since: Timestamp) -> Blind {
 fn down(source: &Source, state: &SourceState) -> Option<(Kind, Timestamp)> {
     let since = state.failing_since.filter(|_| state.streak >= FAILURES)?;
     let causes: Vec<Cause> = known(source, state).filter_map(|(_, m)| m.last_cause).collect();
-    let is_other = |cause: &Cause| matches!(cause, Cause::Foreign | Cause::Parked);
+    let is_other = |cause: &Cause| matches!(cause, Cause::Foreign | Cause::Parked | Cause::Page);
     let is_other = !causes.is_empty() && causes.iter().all(is_other);
     // What every mirror has shown at the first poll is a wrong address, not a hijack.
     let kind = if is_other && state.last_good.is_some() { Kind::Quarantined } else { Kind::Down };
@@ -174,6 +174,7 @@ pub fn step(cause: Cause) -> &'static str {
         Cause::TooLarge => "look at the feed: no feed is that large",
         Cause::Body => "nothing yet: the answer broke off; if it lasts, add a mirror",
         Cause::Parked => "a web page answers: the domain may be parked, seized or behind a login",
+        Cause::Page => "a page answers that names feeds: configure the feed's own address",
         Cause::Broken => "open the feed in a browser: what answers is no feed",
         Cause::Empty => "open the feed in a browser: it has no entries any more",
         Cause::Foreign => {

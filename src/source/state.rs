@@ -231,6 +231,8 @@ pub enum Cause {
     Body,
     /// HTML where a feed should be: parked, seized, a captive portal.
     Parked,
+    /// A page that names feeds as its own: a site's address where its feed's should be.
+    Page,
     /// Not readable as a feed.
     Broken,
     /// A feed without entries from a source that had some.

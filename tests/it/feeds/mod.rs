@@ -1,5 +1,5 @@
 //! Feeds as they are met: a corpus of every dialect with every fault, and mutants of
-//! it. `examples/feeds.rs` writes the corpus out and runs as many mutants as wanted.
+//! it. `benches/feeds.rs` writes the corpus out and runs as many mutants as wanted.
 
 mod charsets;
 pub mod corpus;
