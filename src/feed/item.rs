@@ -192,7 +192,10 @@ fn link(written: &str, guid: &str, base: &Url, doubts: &mut Vec<Doubt>) -> Optio
         |url: &Url| matches!(url.scheme(), "http" | "https") && url.as_str().len() <= LONGEST_LINK;
     let written = written.trim();
     if !written.is_empty() {
-        match base.join(written).ok().filter(web) {
+        // A host without a scheme would pass for a path.
+        let bare_host = written.get(..4).is_some_and(|head| head.eq_ignore_ascii_case("www."));
+        let whole = if bare_host { format!("https://{written}") } else { written.to_owned() };
+        match base.join(&whole).ok().filter(web) {
             Some(url) => return Some(url.into()),
             None => doubts.push(Doubt::BadLink),
         }

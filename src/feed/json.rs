@@ -179,7 +179,7 @@ fn string_end(bytes: &[u8]) -> usize {
 
 fn piece(text: &str) -> Raw {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    if let Some(Ok(item)) = values.next() {
+    if let Some(Ok(item @ Value::Object(_))) = values.next() {
         return raw(&item);
     }
     let text = |name: &str| string_of(text, name);

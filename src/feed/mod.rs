@@ -4,6 +4,7 @@
 //! which items are new, is left to `source` and `store`.
 
 mod asks;
+mod borders;
 mod capped;
 mod dialect;
 pub mod discover;

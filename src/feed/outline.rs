@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use strsim::osa_distance;
 
+use crate::feed::borders::Borders;
 use crate::feed::names::{Names, Space};
 use crate::feed::{Dialect, MOST_ITEMS};
 use crate::text::markup::{self, Piece, attribute, starts_with_ignoring_case};
@@ -78,7 +79,7 @@ impl Shape {
 
     /// Whether a tag of this name begins or ends an item.
     pub fn is_item(&self, name: &str) -> bool {
-        is_item_name(local(name)) && self.names.space(name) == Space::Feed
+        is_item(&self.names, name)
     }
 }
 
@@ -152,107 +153,42 @@ fn root(text: &str) -> Root {
 }
 
 fn survey(text: &str, form: Form, dialect: Dialect, root: String, begins: usize) -> Shape {
-    let names = Names::of_root(&root);
-    let root = if root.ends_with(':') { String::new() } else { root };
-    let mut shape = Shape {
-        form,
-        dialect,
-        root,
-        begins,
-        starts: Vec::new(),
-        seen: 0,
-        deepest: 0,
-        total: text.len(),
-        names,
-    };
-    let mut depth = 0usize;
-    let mut between = Between::default();
+    let mut names = Names::of_root(&root);
+    let mut borders = Borders::default();
+    let (mut depth, mut deepest) = (0usize, 0);
     let mut pieces = markup::pieces(text);
     pieces.skip_to(begins);
     for (range, piece) in pieces {
         match piece {
             Piece::Open { name, attributes, empty } => {
-                shape.names.declare(attributes);
-                if shape.is_item(name) {
-                    if let Some(start) = between.misspelt {
-                        shape.begin(start);
-                    }
-                    shape.begin(range.start);
-                    between = Between { in_item: !empty, ..Between::default() };
-                } else if !between.in_item {
-                    between.note(name, range.start, shape.seen > 0);
+                names.declare(attributes);
+                match is_item(&names, name) {
+                    true => borders.item_opens(range.start, empty),
+                    false => borders.other_opens(name, range.start),
                 }
                 depth += usize::from(!empty);
-                shape.deepest = shape.deepest.max(depth);
+                deepest = deepest.max(depth);
             }
             Piece::Close { name } => {
                 depth = depth.saturating_sub(1);
-                if shape.is_item(name) {
-                    if let Some(start) = between.lost_start() {
-                        shape.begin(start);
-                    }
-                    between = Between::default();
+                if is_item(&names, name) {
+                    borders.item_closes();
                 }
             }
             _ => {}
         }
     }
-    if let Some(start) = between.misspelt.filter(|_| between.titles > 0 && shape.seen > 0) {
-        shape.begin(start);
-    }
-    shape
+    let (starts, seen) = borders.finish();
+    let root = if root.ends_with(':') { String::new() } else { root };
+    Shape { form, dialect, root, begins, starts, seen, deepest, total: text.len(), names }
 }
 
-impl Shape {
-    fn begin(&mut self, start: usize) {
-        self.seen += 1;
-        if self.starts.len() <= MOST_ITEMS {
-            self.starts.push(start);
-        }
-    }
-}
-
-/// What stands between two items, should it turn out to be one whose start tag is
-/// damaged: its end tag gives it away.
-#[derive(Debug, Default)]
-struct Between {
-    in_item: bool,
-    start: Option<usize>,
-    /// Where a tag begins that was meant to be an item's.
-    misspelt: Option<usize>,
-    titles: usize,
-}
-
-impl Between {
-    fn note(&mut self, name: &str, at: usize, after_item: bool) {
-        let bare = local(name).to_ascii_lowercase();
-        self.titles += usize::from(bare == "title");
-        let is_misspelt = is_nearly_item(&bare);
-        if is_misspelt {
-            self.misspelt = Some(at);
-        }
-        let begins = match after_item {
-            true => self.start.is_none(),
-            // In the head the second title is an item's; its picture has one too,
-            // but the tag that was meant to be `<item>` is better evidence.
-            false => is_misspelt || (self.titles == 2 && bare == "title"),
-        };
-        if begins {
-            self.start = Some(at);
-        }
-    }
-
-    fn lost_start(&self) -> Option<usize> {
-        self.start.filter(|_| !self.in_item)
-    }
+fn is_item(names: &Names, name: &str) -> bool {
+    is_item_name(local(name)) && names.space(name) == Space::Feed
 }
 
 fn is_item_name(local: &str) -> bool {
     local.eq_ignore_ascii_case("item") || local.eq_ignore_ascii_case("entry")
-}
-
-fn is_nearly_item(name: &str) -> bool {
-    name != "items" && ["item", "entry"].iter().any(|item| is_nearly(name, item))
 }
 
 /// Whether two short names differ by one letter, or two that changed places.

@@ -12,7 +12,7 @@ use crate::feed::item::Raw;
 use crate::feed::names::Space;
 use crate::feed::outline::{Form, Shape, is_nearly, local};
 use crate::feed::{Draft, MOST_ITEMS};
-use crate::text::{html, markup};
+use crate::text::{html, markup, stamp};
 
 pub(super) fn read(text: &str, shape: &Shape) -> Draft {
     let end = shape.end(text);
@@ -187,7 +187,9 @@ impl<'a> Reader<'a> {
             Place::Title | Place::Summary | Place::Content => text_of(field, self.form(space)),
             _ => field.content(),
         };
-        self.put(place, rank, value);
+        // A date that nobody can read is better than none, and worse than any other.
+        let unread = place == Place::Date && stamp::parse(&value).is_none();
+        self.put(place, rank + if unread { 10 } else { 0 }, value);
     }
 
     /// How the texts of a vocabulary are written.

@@ -160,6 +160,10 @@ fn what_cannot_be_believed_is_left_out_and_said() {
         let item = feed(item(inner)).items.remove(0);
         assert_eq!((item.doubts, item.link, item.published), (vec![doubt], None, None), "{inner}");
     }
+    let host = feed(item("<link>www.b.org/x</link>")).items.remove(0);
+    assert_eq!(host.link.as_deref(), Some("https://www.b.org/x"));
+    let dated = feed(item("<pubDate>soon</pubDate><dc:date>2026-11-01</dc:date>")).items.remove(0);
+    assert_eq!(dated.published, Some("2026-11-01T00:00:00Z".parse().unwrap()));
     let guid_as_link = feed(item("<guid>https://a.org/7</guid>")).items.remove(0);
     assert_eq!(guid_as_link.link.as_deref(), Some("https://a.org/7"));
     let long = feed(item(&format!("<description>{}</description>", "word ".repeat(400_000))))
@@ -280,4 +284,39 @@ fn a_web_page_without_a_title_is_not_said_to_have_one() {
         read_text(page).unwrap_err().to_string(),
         "a web page where a feed should be; it links to `https://a.org/r`"
     );
+}
+
+#[test]
+fn damaged_json_is_read_item_by_item() {
+    let item =
+        |n: u8| format!("{{\"id\": {n}, \"title\": \"T{n}\", \"authors\": [{{\"name\": \"A\"}}]}}");
+    let (one, two) = (item(1), item(2));
+    let head =
+        "{\"version\": \"https://jsonfeed.org/version/1.1\", \"title\": \"Paper\", \"items\": [";
+    for (name, text) in [
+        ("sound", format!("{head}{one}, {two}]}}")),
+        ("cut", format!("{head}{one}, {}", &two[..two.len() - 12])),
+        ("trailing comma", format!("{head}{one}, {two},]}}")),
+        ("no comma", format!("{head}{one} {two}]}}")),
+        ("opening lost", format!("{head}{}, {two}]}}", &one[1..])),
+        ("second opening lost", format!("{head}{one}, {}]}}", &two[1..])),
+        ("quote lost", format!("{head}{}, {two}]}}", one.replacen("A\"", "A", 1))),
+        ("control character", format!("{head}{}, {two}]}}", one.replacen('A', "A\u{1}", 1))),
+        ("leading junk", format!("x{}{one}, {two}]}}", &head[1..])),
+        ("no version", format!("{{\"items\": [{one}, {two}]}}")),
+    ] {
+        let feed = feed(&text);
+        assert_eq!((feed.form, titles(&feed)), (Form::Json, vec!["T1", "T2"]), "{name}");
+    }
+    let cut = format!("{{\"error\": [{one}");
+    assert!(matches!(read_text(&cut), Err(NotAFeed::Unknown { .. })));
+}
+
+#[test]
+fn a_panic_of_a_reader_is_counted() {
+    let sound = format!("{RSS}<item><title>T1</title></item>{END}");
+    let author = "<author>a@b.org（Ann）</author></item>";
+    assert_eq!(feed(&sound).panics, 0);
+    let feed = feed(sound.replace("</item>", author));
+    assert_eq!((titles(&feed), feed.panics, feed.stage), (vec!["T1"], 1, Stage::Repaired));
 }
