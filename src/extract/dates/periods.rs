@@ -23,9 +23,10 @@ impl Reader<'_, '_, '_> {
                 (2, self.back(unit_days(unit)?))
             }
             ("past" | "last", ..) if self.in_the(i) => return self.past_n(i),
-            ("first", "half", "of") => return self.part_of_year(i, 1, 6),
-            ("second", "half", "of") => return self.part_of_year(i, 7, 12),
-            ("first", "quarter", "of") => return self.part_of_year(i, 1, 3),
+            ("first", "half", "of") => return self.part_of_year(i, i + 3, 1, 6),
+            ("second", "half", "of") => return self.part_of_year(i, i + 3, 7, 12),
+            ("first", "quarter", "of") => return self.part_of_year(i, i + 3, 1, 3),
+            ("first", ..) => return self.first_months(i),
             _ => return None,
         };
         Some(When::of(i..i + tokens, Days::between(first, self.today), Grain::Period))
@@ -48,8 +49,18 @@ impl Reader<'_, '_, '_> {
         Some(When::of(i..after + 1, days, Grain::Period))
     }
 
-    fn part_of_year(&self, i: usize, first: i8, last: i8) -> Option<When> {
-        let at = if self.word(i + 3) == "the" { i + 4 } else { i + 3 };
+    /// "the first nine months of the year".
+    fn first_months(&self, i: usize) -> Option<When> {
+        let n = numerals::read(&self.scan.tokens, i + 1)?;
+        let of = i + 2 + n.tokens;
+        let months = self.word(of - 1) == "months" && self.word(of) == "of";
+        let last = i8::try_from(n.value).ok().filter(|m| months && (1..=12).contains(m))?;
+        self.part_of_year(i, of + 1, 1, last)
+    }
+
+    /// Months of the year that is named at `at`.
+    fn part_of_year(&self, i: usize, at: usize, first: i8, last: i8) -> Option<When> {
+        let at = at + usize::from(matches!(self.word(at), "the" | "this"));
         let year = if self.word(at) == "year" { self.today.year() } else { self.plain_year(at)? };
         let days = Days::between(date(year, first, 1), date(year, last, 1).last_of_month());
         Some(When::of(i..at + 1, days, Grain::Period))
