@@ -1,16 +1,17 @@
 //! `watchfire run`: the daemon.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
+use super::look::one_line;
 use super::settings::{self, ConfigFile};
 use super::{PARTLY, diagnostics, logs};
 use crate::config;
 use crate::daemon::{self, Lines, Settings, Span, Tally, signals};
 use crate::lexicon::Lexicon;
-use crate::notify::log::SINK;
 use crate::store::Store;
 
 /// How to run.
@@ -45,8 +46,10 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     if !options.once {
         return Ok(ExitCode::SUCCESS);
     }
-    let is_told = Store::read_only(&store.path)?.next_due(SINK)?.is_none();
-    Ok(ended(tally, is_told))
+    let waiting = Store::read_only(&store.path)?.undelivered()?;
+    let waits = waiting.into_iter().filter(|posting| posting.state == "waiting");
+    let untold: BTreeSet<String> = waits.map(|posting| posting.sink).collect();
+    Ok(ended(tally, &untold))
 }
 
 /// Two threads for the loops; more for what blocks (names being resolved, feeds
@@ -66,11 +69,12 @@ async fn serve(settings: Settings, span: Span, load: daemon::Load) -> anyhow::Re
 }
 
 /// A line that a script's user reads, and the code that the script reads.
-fn ended(tally: Tally, is_told: bool) -> ExitCode {
+fn ended(tally: Tally, untold: &BTreeSet<String>) -> ExitCode {
     let Tally { polls, failed, articles, alerts } = tally;
     eprintln!("watchfire: {polls} polls, {failed} failed, {articles} articles, {alerts} alerts");
-    if !is_told {
-        eprintln!("watchfire: the alert log could not take every alert; the next run tries again");
+    for sink in untold {
+        let sink = one_line(sink);
+        eprintln!("watchfire: `{sink}` did not take every alert; the next run tries again");
     }
-    if failed == 0 && is_told { ExitCode::SUCCESS } else { PARTLY.into() }
+    if failed == 0 && untold.is_empty() { ExitCode::SUCCESS } else { PARTLY.into() }
 }
