@@ -89,7 +89,9 @@ pub fn groups(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Group> {
         match group {
             Some(group) => {
                 at = group.tokens.end.max(at + 1);
-                found.push(group);
+                if group.count.best() <= quantity::MOST_BELIEVED {
+                    found.push(group);
+                }
             }
             None => at += scan.span(at).max(1),
         }

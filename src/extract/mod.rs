@@ -67,6 +67,10 @@ pub fn events(lexicon: &Lexicon, article: &Article) -> Reading {
     if counted >= tellings::MOST_MENTIONS {
         doubts.push(format!("only the first {counted} numbers of harm were read"));
     }
+    for number in quantity::doubted(&scan) {
+        let shown: String = number.chars().take(24).collect();
+        doubts.push(format!("`{shown}` people were not believed"));
+    }
     Reading { events, dropped, doubts, language }
 }
 

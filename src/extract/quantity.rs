@@ -9,6 +9,33 @@ use crate::lexicon::terms::{Class, VagueCount};
 use crate::text::numerals::{self, Numeral};
 use crate::text::tokens::Shape;
 
+/// No attack or war of the news has cost more people: a larger number is a slip or a
+/// trick, and is doubted.
+pub const MOST_BELIEVED: u32 = 20_000_000;
+
+/// The numbers of people that are too large to be believed, as written.
+pub fn doubted<'t>(scan: &Scan<'_, 't>) -> Vec<&'t str> {
+    let counts = |i: usize| {
+        (i + 1..i + 4).any(|t| scan.is_any(t, &[Class::Person, Class::KillEd, Class::WoundEd]))
+    };
+    let large = |i: &usize| {
+        let token = scan.tokens.get(*i);
+        token.shape == Shape::Number
+            && token.end - token.start > 7
+            && !scan.tokens.text(*i).contains('.')
+            && numerals::read(&scan.tokens, *i).is_none_or(|n| n.value > MOST_BELIEVED)
+    };
+    (0..scan.tokens.len())
+        .filter(large)
+        .filter(|i| counts(*i))
+        .take(MOST_DOUBTS)
+        .map(|i| scan.tokens.text(i))
+        .collect()
+}
+
+/// So many numbers are named at most in one reading's doubts.
+const MOST_DOUBTS: usize = 5;
+
 /// A count as worded, before anybody says whose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quantity {
@@ -368,5 +395,27 @@ fn vague_count(vague: VagueCount, bound: Bound) -> Count {
         with_bound(vague.best, bound)
     } else {
         Count::around(Some(vague.low), vague.best, vague.high)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::doubted;
+    use crate::article::Article;
+    use crate::extract::scan::Scan;
+    use crate::lexicon::Lexicon;
+
+    #[test]
+    fn numbers_beyond_belief_are_named() {
+        let lexicon = Lexicon::embedded();
+        for (text, found) in [
+            ("Gunmen killed 999999999 people.", vec!["999999999"]),
+            ("99999999999999999999 people were killed.", vec!["99999999999999999999"]),
+            ("The war killed 15,000,000 people and cost $90000000000.", vec![]),
+            ("Call 0093700123456 for help.", vec![]),
+        ] {
+            let scan = Scan::of(&lexicon, &Article::default(), text);
+            assert_eq!(doubted(&scan), found, "{text}");
+        }
     }
 }

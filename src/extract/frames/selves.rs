@@ -7,6 +7,8 @@ use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun, groups};
 use crate::extract::nouns::is_plural;
 use crate::extract::phrase::Phrase;
+use crate::lexicon::terms::Class;
+use crate::text::numerals;
 
 impl Reader<'_, '_, '_> {
     /// "killed *himself* and three others": the attacker, and whom he took with him.
@@ -81,11 +83,24 @@ impl Reader<'_, '_, '_> {
         if !many || phrase.party() != Some(Party::Militant) {
             return None;
         }
-        let back = start.saturating_sub(STORY)..start;
-        let told = groups(self.scan, back);
-        let same = |g: &&Group| g.party == Some(Party::Militant) && !g.single && !g.of_them;
-        let count = told.iter().rev().find(same).filter(|g| !g.vague)?.count;
+        let count = self.strength_before(start)?;
         Some((start..phrase.end, count))
+    }
+
+    /// The number nearest before `start` that is said of armed men: "*three* gunmen".
+    fn strength_before(&self, start: usize) -> Option<Count> {
+        let scan = self.scan;
+        let armed = |i: &usize| {
+            let term = scan.term(*i).filter(|t| t.is(Class::Person));
+            term.is_some_and(|t| t.party == Some(Party::Militant)) && is_plural(scan, *i)
+        };
+        let counted = |i: usize| {
+            let from = i.saturating_sub(6);
+            let number = (from..i).find(|t| numerals::read(&scan.tokens, *t).is_some())?;
+            let told = groups(scan, number..i + scan.span(i));
+            told.last().filter(|g| !g.single && !g.of_them && !g.vague).map(|g| g.count)
+        };
+        (start.saturating_sub(STORY)..start).rev().filter(armed).find_map(counted)
     }
 
     /// How many "themselves" are: the last counted group before, else some.

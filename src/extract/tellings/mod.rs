@@ -174,6 +174,10 @@ fn placed(
     telling: &Told,
     room: usize,
 ) -> Vec<Placed> {
+    // Where no more is counted, nothing is read.
+    if room == 0 {
+        return Vec::new();
+    }
     let range = scan.sentences[telling.sentence].tokens.clone();
     let scenes = scenes(scan, sites, &range);
     mentions(scan, range.clone())
