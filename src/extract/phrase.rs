@@ -190,6 +190,11 @@ impl Phrase {
     /// A person noun directly before a thing is no person: "14 police posts".
     fn compound(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
         let glued = self.end == at;
+        // "two police station *guards*", "a Shiite mosque *custodian*".
+        let next = at + scan.span(at);
+        if glued && scan.is(next, Class::Person) && !scan.is(next, Class::Thing) {
+            return Some(next);
+        }
         if glued && !self.head.is_some_and(|head| is_plainly_plural(scan, head)) {
             self.thing = true;
         }

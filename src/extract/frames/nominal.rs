@@ -161,6 +161,12 @@ impl Reader<'_, '_, '_> {
         let people = self.groups[group].noun == Noun::People && !self.groups[group].single;
         if people && !self.used[group] {
             let stance = self.stance(at);
+            // "the troops killed 13 rebels *and lost* two men": the subject's.
+            let joined = at > self.sentence.start && self.scan.is_word(at - 1, &["and", "but"]);
+            let first = (self.sentence.start..at).find_map(|i| side_at(self.scan, i));
+            if let Some(side) = first.filter(|_| joined) {
+                self.groups[group].party = Some(side);
+            }
             self.groups[group].own = true;
             self.take(group, at, Outcome::Killed, "lost", stance);
         }

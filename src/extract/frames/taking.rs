@@ -46,7 +46,8 @@ impl Reader<'_, '_, '_> {
         parts.extend(self.parts_behind(&trigger));
         let whole = groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
         parts.extend(self.breakdown_behind(&trigger, &groups, whole));
-        let companions = self.companions_behind(&trigger);
+        let told = groups.last().map_or(0, |g| g.tokens.end).max(trigger.end);
+        let companions = self.companions_behind(&(told..told));
         if self.grows_behind(trigger.end) {
             for group in groups.iter_mut().take(1) {
                 group.count = Count::at_least(group.count.best());
@@ -220,7 +221,7 @@ impl Reader<'_, '_, '_> {
 
     /// "was killed on Monday *along with two aides*".
     pub(super) fn companions_behind(&mut self, trigger: &Range<usize>) -> Vec<Group> {
-        let limit = self.sentence.end.min(trigger.end + 8);
+        let limit = self.sentence.end.min(trigger.end + 10);
         let stops = |i: &usize| {
             self.scan.is_any(*i, VERBS)
                 || self.scan.is_word(*i, &[";", "and", "when", "while", "after"])
