@@ -25,6 +25,7 @@ mod rules;
 mod script;
 mod sinks;
 mod site;
+mod status;
 mod store;
 mod stories;
 mod support;
