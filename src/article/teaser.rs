@@ -11,15 +11,17 @@ use crate::text::numerals;
 use crate::text::tokens::Tokens;
 
 /// Whether the text only leads to an article. `has_body`: the feed keeps
-/// summaries and bodies apart, and this is a body. Lengths are in bytes; a body
+/// summaries and bodies apart, and this is a body. Lengths are in characters; a body
 /// may be short, since news of the last minute are.
 pub fn is_teaser(text: &str, has_body: bool) -> bool {
     const SHORT: usize = 1_200;
     const SHORT_BODY: usize = 500;
+    const SHORT_IN_PARAGRAPHS: usize = 800;
     let paragraphs = text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()).count();
+    let length = text.chars().count();
     let is_long = match has_body {
-        true => text.len() >= SHORT_BODY && paragraphs >= 2 || text.len() >= SHORT,
-        false => text.len() >= SHORT || (text.len() >= 800 && paragraphs >= 4),
+        true => length >= SHORT_BODY && paragraphs >= 2 || length >= SHORT,
+        false => length >= SHORT || (length >= SHORT_IN_PARAGRAPHS && paragraphs >= 4),
     };
     !is_long || leads_on(text)
 }

@@ -204,18 +204,23 @@ pub(super) fn due(
     room: usize,
     now: Timestamp,
 ) -> rusqlite::Result<Vec<DuePage>> {
-    /// Looked at; a queue longer than this moves on as pages are read.
-    const LOOKED_AT: i64 = 2_000;
+    /// Of each source, so that a long queue of one does not hide the others'.
+    const LOOKED_AT: i64 = 20;
     let waiting: Vec<Waiting> = conn
         .prepare_cached(
-            "SELECT p.id, p.source, p.host FROM pages p
-               LEFT JOIN page_hosts h ON h.host = p.host
-               JOIN articles a ON a.id = p.article
-               JOIN sources s ON s.name = p.source AND s.configured
-              WHERE p.next_try IS NOT NULL AND p.next_try <= ?1
-                AND (h.not_before IS NULL OR h.not_before <= ?1)
-              ORDER BY p.text IS NOT NULL, p.urgent DESC, coalesce(a.published, a.fetched) DESC, p.id
-              LIMIT ?2",
+            "SELECT id, source, host FROM (
+                 SELECT p.id, p.source, p.host, p.urgent, p.text IS NOT NULL AS was_read,
+                        coalesce(a.published, a.fetched) AS out,
+                        row_number() OVER (PARTITION BY p.source ORDER BY p.text IS NOT NULL,
+                            p.urgent DESC, coalesce(a.published, a.fetched) DESC, p.id) AS place
+                   FROM pages p
+                   LEFT JOIN page_hosts h ON h.host = p.host
+                   JOIN articles a ON a.id = p.article
+                   JOIN sources s ON s.name = p.source AND s.configured
+                  WHERE p.next_try IS NOT NULL AND p.next_try <= ?1
+                    AND (h.not_before IS NULL OR h.not_before <= ?1))
+              WHERE place <= ?2
+              ORDER BY was_read, urgent DESC, out DESC, id",
         )?
         .query_map(params![At(now), LOOKED_AT], |row| {
             Ok(Waiting { id: row.get(0)?, source: row.get(1)?, host: row.get(2)? })
@@ -455,11 +460,14 @@ pub(super) fn fullest(
     .optional()
 }
 
-/// Forgets what no longer matters: rows that came to an end long ago, and hosts
-/// that nobody asked since.
+/// Gives up what has waited for days behind more urgent pages; forgets rows that came
+/// to an end long ago, and hosts that nobody asked since.
 pub(super) fn forget_old(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute_batch(
-        "DELETE FROM pages WHERE state <> 'waiting'
+        "UPDATE pages SET state = 'given_up', next_try = NULL, error_class = 'late',
+                error = 'it waited for three days behind more urgent pages'
+          WHERE state = 'waiting' AND queued < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-3 days');
+         DELETE FROM pages WHERE state <> 'waiting'
             AND queued < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-90 days');
          DELETE FROM page_hosts WHERE host NOT IN (SELECT host FROM pages);",
     )

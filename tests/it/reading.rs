@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use watchfire::alert::rule::AlertType;
-use watchfire::daemon::{self, Lines, Notice, PageTurn, Settings, Span, Tally};
+use watchfire::daemon::{self, Control, Lines, Notice, PageTurn, Settings, Span, Tally};
 
 use crate::site::{Says, Site};
 use crate::support::{Home, four_provinces};
@@ -484,4 +484,39 @@ async fn a_summary_with_its_page_is_the_article_that_another_feed_has_whole() {
     );
     let same = "SELECT p.state, a.source FROM pages p JOIN articles a ON a.id = p.text";
     assert_eq!(asked(&home, same), "read|Herald");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_read_as_soon_as_its_lead_is_stored_and_a_stop_waits_for_none() {
+    let (title, page) = story();
+    let site = Site::start().await;
+    site.leads(&[("story", &title, LEAD)]).says("/story", Says::page(&page));
+    let home = Home::of(&[&site.url]);
+    let mut settings = home.settings();
+    settings.fetch.host_spacing = Duration::ZERO;
+    let (control, controls) = mpsc::channel(4);
+    let (notices, mut heard) = mpsc::unbounded_channel();
+    let load: daemon::Load = Arc::new(|| Err("not asked for".into()));
+    let lines = Lines { controls, notices, load };
+    let daemon = tokio::spawn(daemon::run(settings.clone(), Span::Forever, lines));
+    while !matches!(heard.recv().await.unwrap(), Notice::Page(_)) {}
+    control.send(Control::Stop).await.unwrap();
+    let tally = daemon.await.unwrap().unwrap();
+    assert_eq!((tally.articles, tally.alerts), (2, 3));
+
+    // One that never ends to answer: the stop does not wait, the page stays in the queue.
+    let (site, home) = site_saying(Says::Silent).await;
+    let mut settings = home.settings();
+    settings.fetch.host_spacing = Duration::ZERO;
+    let (control, controls) = mpsc::channel(4);
+    let (notices, _heard) = mpsc::unbounded_channel();
+    let load: daemon::Load = Arc::new(|| Err("not asked for".into()));
+    let lines = Lines { controls, notices, load };
+    let daemon = tokio::spawn(daemon::run(settings, Span::Forever, lines));
+    while site.asked("/p1") == 0 {
+        tokio::task::yield_now().await;
+    }
+    control.send(Control::Stop).await.unwrap();
+    daemon.await.unwrap().unwrap();
+    assert_eq!(asked(&home, "SELECT state, tries FROM pages"), "waiting|0");
 }
