@@ -15,7 +15,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::turn::{Means, ask};
-use super::writer::Request;
+use super::writer::{PageRequest, Request};
 use super::{Notice, Span, journal};
 use crate::pages::Reader;
 use crate::pages::worker::Workers;
@@ -36,7 +36,7 @@ const LONGEST_NAP: Duration = Duration::from_secs(15);
 const REFUSED: Duration = Duration::from_secs(30);
 
 /// How long a single round reads pages; what is left stays in the queue.
-const ROUND: Duration = Duration::from_secs(180);
+const ROUND: Duration = Duration::from_secs(90);
 
 /// A single round waits for a page that is due so soon: at the next mirror.
 const NEAR: Duration = Duration::from_secs(3);
@@ -123,7 +123,8 @@ impl PageDesk {
         self.busy.retain(|_, until| until.is_none_or(|until| until > now));
         let busy: HashSet<String> = self.busy.keys().cloned().collect();
         let room = MOST_AT_ONCE.saturating_sub(self.turns.len());
-        let (due, next) = ask(&self.means, |reply| Request::DuePages(busy, room, reply)).await?;
+        let (due, next) =
+            ask(&self.means, |reply| Request::Page(PageRequest::Due(busy, room, reply))).await?;
         for page in due {
             self.busy.insert(page.host.clone(), None);
             let source = self.sources.get(&page.source).cloned();

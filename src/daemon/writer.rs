@@ -2,6 +2,8 @@
 //! other, so that no two polls make the same event; and it sends what the outbox
 //! holds, as soon as that is on disk: to each sink one message at a time.
 
+mod pages;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -14,7 +16,6 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::leads;
-use super::pages::Paged;
 use super::post::Post;
 use super::sink::{self, Delivery};
 use super::systemd::Beat;
@@ -23,17 +24,18 @@ use super::{Error, Settings, alarms, journal};
 use crate::alert::message::Message;
 use crate::alert::rule::Watch;
 use crate::alert::{Rules, window};
-use crate::assess::{Assessment, Incoming, Verdict, assess, reach};
+use crate::assess::{Assessment, Incoming, assess, reach};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::Reading;
 use crate::feed::Feed;
 use crate::lexicon::{Lexicon, PlaceCode};
 use crate::notify::log::SINK;
 use crate::notify::retry::Next;
-use crate::pages::robots::Robots;
+use crate::source::SourceState;
 use crate::source::blind::Blind;
-use crate::source::{SourceState, paging};
-use crate::store::{self, DuePage, Outcome, PageEnd, Poll, Refusal, Store};
+use crate::store::{self, Outcome, Poll, Refusal, Store};
+
+pub(super) use pages::PageRequest;
 
 /// A poll with all that is to be recorded of it.
 #[derive(Debug)]
@@ -65,14 +67,8 @@ pub(super) enum Request {
     Record(Box<Finished>, Recorded),
     /// The alarms that stand now, whatever stood before.
     Blind(Vec<Blind>),
-    /// The pages whose turn it is, at most so many, none of these hosts; when the next
-    /// one is due.
-    DuePages(HashSet<String>, usize, oneshot::Sender<(Vec<DuePage>, Option<Timestamp>)>),
-    /// What was kept of a host's robots.txt.
-    Robots(String, oneshot::Sender<Option<Robots>>),
-    /// Judge and record what came of a page; nothing is recorded with a passing failure,
-    /// told in words, nor where the page no longer waits for what it was read for.
-    RecordPage(Box<Paged>, PageRecorded),
+    /// About pages.
+    Page(PageRequest),
     /// A sink answers.
     Delivered(Delivery),
     /// Send what is due, wait for the answers, but no longer than this; end.
@@ -81,9 +77,6 @@ pub(super) enum Request {
 
 /// Where it is told whether a poll was recorded.
 type Recorded = oneshot::Sender<Result<(Box<Finished>, Assessment), String>>;
-
-/// Where it is told whether a page was recorded.
-type PageRecorded = oneshot::Sender<Result<Option<(Box<Paged>, Assessment)>, String>>;
 
 /// The way to the thread.
 pub(super) struct Writer {
@@ -270,23 +263,7 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             },
             Request::Blind(standing) => self.blind(standing)?,
-            Request::DuePages(busy, room, reply) => {
-                let now = Timestamp::now();
-                let due = self.store.due_pages(&busy, room, now)?;
-                let _ = reply.send((due, self.store.next_page(now)?));
-            }
-            Request::Robots(host, reply) => {
-                let _ = reply.send(self.store.robots(&host)?);
-            }
-            Request::RecordPage(mut paged, reply) => match self.record_page(&mut paged) {
-                Ok(recorded) => {
-                    drop(reply.send(Ok(recorded.map(|assessment| (paged, assessment)))))
-                }
-                Err(error) if error.is_passing() => {
-                    drop(reply.send(Err(journal::chain(&error))));
-                }
-                Err(error) => return Err(error.into()),
-            },
+            Request::Page(request) => self.answer_page(request)?,
             Request::Delivered(delivery) => self.note(delivery)?,
             Request::Stop(_) => {}
         }
@@ -343,36 +320,6 @@ impl Desk {
         let poll = poll_of(finished);
         self.store.record(&poll, &finished.batch, &assessment, &self.post.recipients(), now)?;
         Ok(assessment)
-    }
-
-    /// Nothing where the page no longer waits for what it was read for.
-    fn record_page(&mut self, paged: &mut Paged) -> Result<Option<Assessment>, store::Error> {
-        let now = Timestamp::now();
-        if let Some((host, robots)) = &paged.robots {
-            self.store.keep_robots(host, robots)?;
-        }
-        let Paged { tried, queued, batch, readings, .. } = paged;
-        if !self.store.page_waits_for(tried.id, &tried.article)? {
-            return Ok(None);
-        }
-        leads::place_page(&self.store, tried, batch)?;
-        loop {
-            let assessment = self.judge(batch, readings, now)?;
-            let mut read = assessment.verdicts.iter().filter_map(Verdict::reading);
-            if let PageEnd::Read { is_urgent, again, .. } = &mut tried.end
-                && read.any(|reading| !reading.events.is_empty())
-            {
-                *is_urgent = true;
-                *again = paging::again(true, *queued, now);
-            }
-            let sinks = self.post.recipients();
-            match self.store.record_page(tried, batch, &assessment, &sinks, now) {
-                Ok(()) => return Ok(Some(assessment)),
-                // As of a poll.
-                Err(store::Error::Overtaken(_)) => {}
-                Err(error) => return Err(error),
-            }
-        }
     }
 
     fn judge(

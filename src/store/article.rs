@@ -55,6 +55,33 @@ fn named(conn: &Connection, source: &str, key: &str) -> rusqlite::Result<Option<
         .optional()
 }
 
+/// The fullest text that the source has given of the article's story, if any is
+/// more than a lead.
+pub(super) fn fullest(
+    conn: &Connection,
+    source: &str,
+    article: &ArticleId,
+) -> rusqlite::Result<Option<(ArticleId, Article)>> {
+    conn.prepare_cached(
+        "SELECT a.id, a.title, a.text, a.published FROM articles a
+          WHERE a.story = (SELECT story FROM articles WHERE id = ?1) AND a.source = ?2
+            AND a.extent IN ('whole', 'page')
+            AND (SELECT extent FROM articles WHERE id = ?1) <> 'lead'
+          ORDER BY a.fetched DESC, a.rowid DESC LIMIT 1",
+    )?
+    .query_row(params![article.0, source], |row| {
+        let known = Article {
+            title: row.get(1)?,
+            text: row.get(2)?,
+            published: row.get::<_, Option<At>>(3)?.map(|at| at.0),
+            source: source.to_owned(),
+            ..Article::default()
+        };
+        Ok((ArticleId(row.get(0)?), known))
+    })
+    .optional()
+}
+
 /// Writes the article, if the verdict says that it is new.
 pub(super) fn record(
     conn: &Connection,

@@ -18,6 +18,8 @@ mod item;
 mod open;
 mod outbox;
 mod page;
+mod page_due;
+mod page_host;
 mod person;
 mod poll;
 mod schema;
@@ -42,7 +44,8 @@ use crate::source::{Source, SourceState};
 
 pub use error::Error;
 pub use outbox::{Kind, Posting, Recipient, Refusal, SinkHealth};
-pub use page::{DuePage, PageEnd, PageTry};
+pub use page::{PageEnd, PageTry};
+pub use page_due::DuePage;
 pub use person::Word;
 pub use poll::{Outcome, Poll};
 pub use schema::VERSION;

@@ -1,48 +1,23 @@
-//! The pages that are to be read, what became of them, and what their hosts ask.
+//! The pages that are to be read, and what became of each try.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
-use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use jiff::Timestamp;
+use rusqlite::{Connection, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::column::{At, Json, name};
 use super::outbox::Recipient;
-use super::{EXTRACTOR, Error, Store, article, item, record_events};
+use super::page_due::DuePage;
+use super::{EXTRACTOR, Error, Store, article, item, page_due, page_host, record_events};
 use crate::article::Article;
 use crate::article::page::Page;
 use crate::assess::{Assessment, Extent, Incoming, Verdict};
 use crate::correlate::event::ArticleId;
-use crate::source::paging::{Spent, Waiting, host_of, pick};
-
-/// A page whose turn it is.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DuePage {
-    pub id: i64,
-    pub source: String,
-    pub url: Url,
-    /// Scheme, host and port of it.
-    pub host: String,
-    /// The text that it is to complete.
-    pub article: ArticleId,
-    /// How much of the article that text is.
-    pub extent: Extent,
-    /// The article as the feed tells it.
-    pub known: Article,
-    /// What the item is called in its source.
-    pub keys: Vec<String>,
-    /// Tries before this one.
-    pub tries: u32,
-    pub queued: Timestamp,
-    /// Whether it is known to tell of an attack.
-    pub is_urgent: bool,
-    /// The article as the page had it the last time.
-    pub had: Option<(ArticleId, Article)>,
-}
+use crate::source::paging::host_of;
 
 /// What became of one try to read a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,12 +86,12 @@ impl Store {
         room: usize,
         now: Timestamp,
     ) -> Result<Vec<DuePage>, Error> {
-        self.read(|conn| due(conn, busy, room, now))
+        self.read(|conn| page_due::due(conn, busy, room, now))
     }
 
     /// When the next page is due that is not due yet.
     pub fn next_page(&self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        self.read(|conn| next_due(conn, now))
+        self.read(|conn| page_due::next_due(conn, now))
     }
 
     /// Whether a page is still to complete that text.
@@ -126,12 +101,12 @@ impl Store {
 
     /// What was kept of a host's robots.txt.
     pub fn robots<T: DeserializeOwned>(&self, host: &str) -> Result<Option<T>, Error> {
-        self.read(|conn| robots(conn, host))
+        self.read(|conn| page_host::robots(conn, host))
     }
 
     /// Keeps what a host's robots.txt says.
     pub fn keep_robots<T: Serialize>(&mut self, host: &str, robots: &T) -> Result<(), Error> {
-        self.write(|turn| keep_robots(turn, host, robots))
+        self.write(|turn| page_host::keep_robots(turn, host, robots))
     }
 
     /// The newest text that the source has given of this article's story that is more
@@ -141,7 +116,7 @@ impl Store {
         source: &str,
         article: &ArticleId,
     ) -> Result<Option<(ArticleId, Article)>, Error> {
-        self.read(|conn| fullest(conn, source, article))
+        self.read(|conn| article::fullest(conn, source, article))
     }
 }
 
@@ -197,121 +172,6 @@ fn supersede(conn: &Connection, source: &str, key: &str) -> rusqlite::Result<()>
     Ok(())
 }
 
-/// The pages whose turn it is, at most `room`, one a host and none of a busy one.
-pub(super) fn due(
-    conn: &Connection,
-    busy: &HashSet<String>,
-    room: usize,
-    now: Timestamp,
-) -> rusqlite::Result<Vec<DuePage>> {
-    /// Of each source, so that a long queue of one does not hide the others'.
-    const LOOKED_AT: i64 = 20;
-    let waiting: Vec<Waiting> = conn
-        .prepare_cached(
-            "SELECT id, source, host FROM (
-                 SELECT p.id, p.source, p.host, p.urgent, p.text IS NOT NULL AS was_read,
-                        coalesce(a.published, a.fetched) AS out,
-                        row_number() OVER (PARTITION BY p.source ORDER BY p.text IS NOT NULL,
-                            p.urgent DESC, coalesce(a.published, a.fetched) DESC, p.id) AS place
-                   FROM pages p
-                   LEFT JOIN page_hosts h ON h.host = p.host
-                   JOIN articles a ON a.id = p.article
-                   JOIN sources s ON s.name = p.source AND s.configured
-                  WHERE p.next_try IS NOT NULL AND p.next_try <= ?1
-                    AND (h.not_before IS NULL OR h.not_before <= ?1))
-              WHERE place <= ?2
-              ORDER BY was_read, urgent DESC, out DESC, id",
-        )?
-        .query_map(params![At(now), LOOKED_AT], |row| {
-            Ok(Waiting { id: row.get(0)?, source: row.get(1)?, host: row.get(2)? })
-        })?
-        .collect::<rusqlite::Result<_>>()?;
-    if waiting.is_empty() {
-        return Ok(Vec::new());
-    }
-    let spent = spent(conn, now)?;
-    let chosen = pick(&waiting, busy, spent, room);
-    chosen.into_iter().filter_map(|id| due_page(conn, id).transpose()).collect()
-}
-
-/// What the last hour cost, by source and by host.
-fn spent(conn: &Connection, now: Timestamp) -> rusqlite::Result<Spent> {
-    let since = now.checked_sub(SignedDuration::from_hours(1)).unwrap_or(now);
-    let count = |column: &str| -> rusqlite::Result<HashMap<String, u32>> {
-        conn.prepare_cached(&format!(
-            "SELECT {column}, count(*) FROM pages WHERE last_try > ?1 GROUP BY {column}"
-        ))?
-        .query_map([At(since)], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
-    };
-    Ok(Spent { of_source: count("source")?, of_host: count("host")? })
-}
-
-fn due_page(conn: &Connection, id: i64) -> rusqlite::Result<Option<DuePage>> {
-    conn.prepare_cached(
-        "SELECT p.id, p.source, p.url, p.host, p.article, a.extent, p.tries, i.keys,
-                a.title, p.lead, a.published, a.country, a.link,
-                p.queued, p.urgent, t.id, t.title, t.text
-           FROM pages p JOIN articles a ON a.id = p.article
-           LEFT JOIN articles t ON t.id = p.text
-           LEFT JOIN items i ON i.source = p.source AND i.key = p.key
-          WHERE p.id = ?1",
-    )?
-    .query_row([id], |row| {
-        let url: String = row.get(2)?;
-        let country: Option<String> = row.get(11)?;
-        let known = Article {
-            title: row.get(8)?,
-            text: row.get(9)?,
-            published: row.get::<_, Option<At>>(10)?.map(|at| at.0),
-            country: country.and_then(|code| code.parse().ok()),
-            source: row.get(1)?,
-            link: row.get(12)?,
-        };
-        let had: Option<String> = row.get(15)?;
-        let had = had.map(|id| {
-            let (title, text) = (row.get(16)?, row.get(17)?);
-            Ok::<_, rusqlite::Error>((ArticleId(id), Article { title, text, ..known.clone() }))
-        });
-        Ok(DuePage {
-            id: row.get(0)?,
-            source: row.get(1)?,
-            url: Url::parse(&url).map_err(|fault| {
-                rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(fault))
-            })?,
-            host: row.get(3)?,
-            article: ArticleId(row.get(4)?),
-            extent: named(row, 5)?,
-            known,
-            keys: row
-                .get::<_, Option<Json<Vec<String>>>>(7)?
-                .map(|keys| keys.0)
-                .unwrap_or_default(),
-            tries: row.get(6)?,
-            queued: row.get::<_, At>(13)?.0,
-            is_urgent: row.get(14)?,
-            had: had.transpose()?,
-        })
-    })
-    .optional()
-}
-
-/// A unit variant by its serialised name; the default where there is none such.
-fn named<T: DeserializeOwned + Default>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
-    let name: String = row.get(column)?;
-    Ok(serde_json::from_value(serde_json::Value::String(name)).unwrap_or_default())
-}
-
-/// When the next page is due that is not due yet.
-pub(super) fn next_due(conn: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
-    let next: Option<At> = conn
-        .prepare_cached(
-            "SELECT min(next_try) FROM pages WHERE next_try IS NOT NULL AND next_try > ?1",
-        )?
-        .query_row([At(now)], |row| row.get(0))?;
-    Ok(next.map(|at| at.0))
-}
-
 /// Whether the page still waits to complete that text.
 pub(super) fn waits_for(conn: &Connection, id: i64, article: &ArticleId) -> rusqlite::Result<bool> {
     conn.prepare_cached(
@@ -357,7 +217,7 @@ pub(super) fn record(
         }
         PageEnd::Again { host_closed, elsewhere, .. } => {
             // The host that asked for it, before the page moves to another.
-            host_closed.map(|until| close_host(conn, tried.id, until)).transpose()?;
+            host_closed.map(|until| page_host::close(conn, tried.id, until)).transpose()?;
             elsewhere.as_ref().map(|url| move_page(conn, tried.id, url)).transpose()?;
         }
         PageEnd::Kept { .. } | PageEnd::GivenUp { .. } => {}
@@ -395,69 +255,6 @@ fn move_page(conn: &Connection, id: i64, url: &Url) -> rusqlite::Result<()> {
         host_of(url)
     ])?;
     Ok(())
-}
-
-fn close_host(conn: &Connection, id: i64, until: Timestamp) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO page_hosts (host, not_before) SELECT host, ?2 FROM pages WHERE id = ?1
-         ON CONFLICT (host) DO UPDATE SET
-             not_before = max(coalesce(not_before, ''), excluded.not_before)",
-    )?
-    .execute(params![id, At(until)])?;
-    Ok(())
-}
-
-/// What a host's robots.txt was the last time, as its reader wrote it.
-pub(super) fn robots<T: DeserializeOwned>(
-    conn: &Connection,
-    host: &str,
-) -> rusqlite::Result<Option<T>> {
-    let text: Option<Option<String>> = conn
-        .prepare_cached("SELECT robots FROM page_hosts WHERE host = ?1")?
-        .query_row([host], |row| row.get(0))
-        .optional()?;
-    // One of another version is asked for anew.
-    Ok(text.flatten().and_then(|text| serde_json::from_str(&text).ok()))
-}
-
-pub(super) fn keep_robots<T: Serialize>(
-    conn: &Connection,
-    host: &str,
-    robots: &T,
-) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "INSERT INTO page_hosts (host, robots) VALUES (?1, ?2)
-         ON CONFLICT (host) DO UPDATE SET robots = excluded.robots",
-    )?
-    .execute(params![host, Json(robots)])?;
-    Ok(())
-}
-
-/// The fullest text that the source has given of the article's story, if any is
-/// more than a lead.
-pub(super) fn fullest(
-    conn: &Connection,
-    source: &str,
-    article: &ArticleId,
-) -> rusqlite::Result<Option<(ArticleId, Article)>> {
-    conn.prepare_cached(
-        "SELECT a.id, a.title, a.text, a.published FROM articles a
-          WHERE a.story = (SELECT story FROM articles WHERE id = ?1) AND a.source = ?2
-            AND a.extent IN ('whole', 'page')
-            AND (SELECT extent FROM articles WHERE id = ?1) <> 'lead'
-          ORDER BY a.fetched DESC, a.rowid DESC LIMIT 1",
-    )?
-    .query_row(params![article.0, source], |row| {
-        let known = Article {
-            title: row.get(1)?,
-            text: row.get(2)?,
-            published: row.get::<_, Option<At>>(3)?.map(|at| at.0),
-            source: source.to_owned(),
-            ..Article::default()
-        };
-        Ok((ArticleId(row.get(0)?), known))
-    })
-    .optional()
 }
 
 /// Gives up what has waited for days behind more urgent pages; forgets rows that came

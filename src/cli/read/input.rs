@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::article::Article;
+use crate::article::kind::Kind;
 use crate::article::page::{self, Page};
 use crate::fetch::{Client, Payload, Request, Settings};
 use crate::pages::worker::Workers;
@@ -68,9 +69,24 @@ fn fetched(address: &str) -> anyhow::Result<Article> {
             let workers = Workers::of_this_program();
             let (kind, url) = (content_type.as_deref(), Some(&response.url));
             let page = runtime.block_on(workers.read(&bytes, kind, url));
-            Ok(of_page(page.with_context(|| format!("`{address}` cannot be read"))?, url))
+            let page = page.with_context(|| format!("`{address}` cannot be read"))?;
+            if let Some(what) = no_article(page.kind) {
+                bail!("`{address}` shows {what}: `{}`", page.title);
+            }
+            Ok(of_page(page, url))
         }
         Payload::NotModified => bail!("`{address}` answered that nothing changed, unasked"),
+    }
+}
+
+/// What a page shows on which there is nothing to read.
+fn no_article(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Article | Kind::Index | Kind::Paywall => None,
+        Kind::Consent => Some("a question about cookies"),
+        Kind::Missing => Some("that there is no such page"),
+        Kind::Wall => Some("a question whether a person asks"),
+        Kind::Empty => Some("next to no text"),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::article::teaser;
 use crate::assess::{Assessment, Extent, Incoming};
 use crate::correlate::event::ArticleId;
 use crate::daemon::turn::{Means, ask, readings};
-use crate::daemon::writer::Request;
+use crate::daemon::writer::{PageRequest, Request};
 use crate::extract::event::Reading;
 use crate::pages::robots::{Leave, Robots};
 use crate::pages::{Came, Fault, Reader};
@@ -96,7 +96,8 @@ pub(super) async fn take(
     };
     let access = source.as_ref().map(|source| access(source, &due.url)).unwrap_or_default();
     let host = due.host.clone();
-    let Some(kept) = ask(&means, |reply| Request::Robots(host, reply)).await else {
+    let Some(kept) = ask(&means, |reply| Request::Page(PageRequest::Robots(host, reply))).await
+    else {
         return turn(Duration::ZERO, Read::Abandoned);
     };
     let asked = tokio::select! {
@@ -299,7 +300,7 @@ async fn record(means: &Means, mut paged: Paged) -> Option<Read> {
         paged.batch = batch;
     }
     let paged = Box::new(paged);
-    Some(match ask(means, |reply| Request::RecordPage(paged, reply)).await? {
+    Some(match ask(means, |reply| Request::Page(PageRequest::Record(paged, reply))).await? {
         Ok(Some((paged, assessment))) => {
             let Paged { tried, batch, .. } = *paged;
             Read::Recorded { end: tried.end, batch, assessment: Box::new(assessment) }
