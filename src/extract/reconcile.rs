@@ -172,11 +172,18 @@ impl Ledger<'_, '_, '_> {
         }
         let outcomes = cluster.mentions.iter().map(|(t, m)| told[*t].mentions[*m].mention.outcome);
         let hurt = outcomes.into_iter().any(|o| o == Outcome::Wounded);
+        let mut broken_down = None;
         for (t, m) in &cluster.mentions {
             let (sentence, placed) = (&told[*t], &told[*t].mentions[*m]);
             let fits =
                 placed.mention.outcome == self.outcome && (sentence.zone == Zone::Body) == body;
-            if fits && let Some(mut entry) = self.entry(sentence, placed, victims) {
+            if fits && self.breaks_down(told, cluster, *t, victims) {
+                broken_down = Some(*t);
+            }
+            if fits
+                && broken_down != Some(*t)
+                && let Some(mut entry) = self.entry(sentence, placed, victims)
+            {
                 entry.since &= placed.mention.origin == Origin::Missing || hurt;
                 entry.beside = cluster
                     .mentions
@@ -185,6 +192,24 @@ impl Ledger<'_, '_, '_> {
                 self.take(entry);
             }
         }
+    }
+
+    /// "Five men died at the scene and a woman was pronounced dead in hospital", where
+    /// six were counted before: a sentence that tells the known number in parts.
+    fn breaks_down(
+        &self,
+        told: &[Told],
+        cluster: &Cluster,
+        sentence: usize,
+        victims: bool,
+    ) -> bool {
+        let own = cluster.mentions.iter().filter(|(t, _)| *t == sentence);
+        let counts: Vec<u32> = own
+            .map(|(t, m)| &told[*t].mentions[*m])
+            .filter(|p| p.mention.outcome == self.outcome && is_victims(p) == victims)
+            .map(total)
+            .collect();
+        counts.len() >= 2 && counts.iter().fold(0, |a: u32, b| a.saturating_add(*b)) == self.total()
     }
 
     /// The share of a mention that concerns this side.

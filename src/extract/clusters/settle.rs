@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cluster, Sorter, same_kind};
+use super::{Cluster, Sorter, same_kind, tells_same};
 use crate::article::zones::Zone;
 use crate::extract::event::{Party, Status};
 use crate::extract::tellings::{Placed, total};
@@ -30,12 +30,28 @@ impl Sorter<'_> {
         for home in 0..self.found.len() {
             let all = self.found[home].mentions.clone();
             for (t, m) in all.into_iter().filter(|(t, _)| opening.contains(t)) {
-                if self.is_sum(&opening, &self.told[t].mentions[m]) {
+                let placed = &self.told[t].mentions[m];
+                if self.is_sum(&opening, placed) || self.is_one_of(home, placed) {
                     self.found[home].mentions.retain(|known| *known != (t, m));
                     self.found[home].totals.push((t, m));
                 }
             }
         }
+    }
+
+    /// Whether an event at one of the places of a joint number holds that very number.
+    fn is_one_of(&self, home: usize, placed: &Placed) -> bool {
+        let places = &self.found[home].places;
+        let inside = |c: &Cluster| {
+            c.places.len() < places.len() && c.places.iter().all(|p| places.contains(p))
+        };
+        places.len() > 1
+            && self.found.iter().any(|c| {
+                c.status == Status::Current
+                    && !c.places.is_empty()
+                    && inside(c)
+                    && self.counts(c).any(|p| tells_same(p, placed))
+            })
     }
 
     /// Whether the number is what two or more events of the day come to together,

@@ -24,6 +24,8 @@ impl Reader<'_, '_, '_> {
             self.used[group] = true;
             return;
         }
+        // "the dead *also* included two volunteers".
+        let start = start + usize::from(near && self.scan.is_word(start, &["also"]));
         let listed = self.scan.is(start, Class::Including)
             || self.scan.is_word(start, &["included", "include", "were", "are"]);
         let named = self.group_from(start + self.scan.span(start)).filter(|_| listed && near);

@@ -227,7 +227,8 @@ fn is_many(placed: &Placed) -> bool {
 /// "had put", "had earlier said", "initially reported".
 fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     range.clone().any(|i| {
-        let had = scan.is_word(i, &["had"]) && scan.is(i + 1, Class::Said);
+        let first = scan.is_word(i + 1, &["earlier", "initially", "previously", "first"]);
+        let had = scan.is_word(i, &["had"]) && (scan.is(i + 1, Class::Said) || first);
         let before = scan.is_word(i, &["earlier", "initially", "previously"])
             && (scan.is(i + 1, Class::Said) || i > range.start && scan.is(i - 1, Class::Said));
         had || before
