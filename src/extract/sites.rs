@@ -71,7 +71,8 @@ pub fn sites(
     attributions: &[Vec<Attribution>],
     hint: Option<PlaceCode>,
 ) -> Sites {
-    let candidates = candidates(scan, &lexicon.places);
+    let mut candidates = candidates(scan, &lexicon.places);
+    cue_by_towns(scan, &mut candidates);
     let home = home(&candidates, hint);
     let named = named_countries(&candidates);
     let mut all = Vec::new();
@@ -168,6 +169,22 @@ fn spread_directions(scan: &Scan<'_, '_>, all: &mut [Site]) {
             && all[i].role == Role::Scene
         {
             all[i].role = Role::Direction;
+        }
+    }
+}
+
+/// "Camden, N.J.", "Tyler, Tex.": after a comma and a place that lies in it, a name
+/// that is otherwise a word is the division.
+fn cue_by_towns(scan: &Scan<'_, '_>, candidates: &mut [Candidate<'_>]) {
+    for i in 1..candidates.len() {
+        let (before, after) = candidates.split_at_mut(i);
+        let (Some(town), Some(division)) = (before.last(), after.first_mut()) else { continue };
+        let beside = town.tokens.end + 1 == division.tokens.start;
+        let holds = |m: &Meaning<'_>| {
+            m.level == Level::Division && town.meanings.iter().any(|t| t.code == m.code)
+        };
+        if beside && scan.is_word(town.tokens.end, &[","]) && division.meanings.iter().any(holds) {
+            division.cued = true;
         }
     }
 }

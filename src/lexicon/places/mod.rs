@@ -9,6 +9,7 @@ mod resolve;
 mod table;
 #[cfg(test)]
 mod tests;
+mod translit;
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -18,7 +19,7 @@ use serde::Deserialize;
 use super::PlaceCode;
 use crate::text::fold::fold;
 use index::Index;
-pub use resolve::{Candidate, Unresolved};
+pub use resolve::{Candidate, Resolved, Unresolved, Why};
 use table::{Row, Tables};
 
 /// How large a place is, the most general first.
@@ -118,7 +119,7 @@ impl Gazetteer {
     /// Everything that a folded name can mean: the most general level first;
     /// districts and towns together, the largest first and one for each division. Linking words do not matter ("mazar i
     /// sharif", "deir al zor"), nor does an Arabic article before a place of a
-    /// country that uses one ("al anbar").
+    /// country that uses one ("al anbar"), nor how the sounds of an Afghan name are spelled.
     pub fn meanings(&self, folded: &str) -> Vec<Meaning<'_>> {
         let folded = &*name::latin(folded);
         if !self.own.places.is_empty()
@@ -126,14 +127,39 @@ impl Gazetteer {
         {
             return places.iter().map(|at| own_meaning(&self.own.places[*at])).collect();
         }
-        let found = self.built_in.index.named(folded);
+        let mut found = self.built_in.index.named(folded);
         if !found.is_empty() {
+            with_alike(&mut found, folded);
             return ordered(found);
         }
-        let Some(bare) = name::without_article(folded) else { return Vec::new() };
-        let mut found = self.built_in.index.named(bare);
-        found.retain(|(row, _)| name::uses_articles(row.code()));
-        ordered(found)
+        if let Some(bare) = name::without_article(folded) {
+            let mut found = self.built_in.index.named(bare);
+            found.retain(|(row, _)| name::uses_articles(row.code()));
+            return ordered(found);
+        }
+        ordered(translit::alike(folded))
+    }
+
+    /// Whether the operator's own places say what this name means.
+    fn is_own(&self, text: &str) -> bool {
+        self.own.by_name.contains_key(&name::key(&name::latin(&fold(text))))
+    }
+
+    /// Every spelling of the very place that a meaning is, without the adjectives.
+    pub fn spellings<'a>(&'a self, meaning: &Meaning<'a>) -> Vec<&'a str> {
+        let is_it = |p: &&OwnPlace| p.code == meaning.code && p.name == meaning.name;
+        if let Some(place) = self.own.places.iter().find(is_it) {
+            return std::iter::once(&place.name).chain(&place.variants).map(|s| &**s).collect();
+        }
+        let rows = self.built_in.index.named(&name::latin(&fold(meaning.name)));
+        let row = rows
+            .into_iter()
+            .find(|(row, _)| row.code() == meaning.code && row.name() == meaning.name);
+        row.into_iter()
+            .flat_map(|(row, _)| row.spellings())
+            .filter(|spelled| !spelled.adjective)
+            .map(|spelled| spelled.text)
+            .collect()
     }
 
     /// The number of words of the longest name.
@@ -146,8 +172,11 @@ impl Gazetteer {
     /// none does, never no where one does.
     pub fn starts_name(&self, folded_word: &str) -> bool {
         let folded_word = &*name::latin(folded_word);
+        // "N.J." is one word of a text and two of its name.
+        let folded_word = folded_word.split(' ').next().unwrap_or_default();
         self.built_in.index.starts(folded_word)
             || name::is_article(folded_word)
+            || translit::starts(folded_word)
             || self.own.by_name.keys().any(|key| key.split(' ').next() == Some(folded_word))
     }
 
@@ -175,6 +204,19 @@ impl Gazetteer {
     /// The name of a country's capital and the division it lies in.
     pub fn capital(&self, country: PlaceCode) -> Option<(&str, PlaceCode)> {
         self.built_in.tables.capital(country)
+    }
+}
+
+/// A small place of Afghanistan may share its name with others that are only
+/// spelled otherwise.
+fn with_alike(found: &mut Vec<(Row<'static>, name::Spelling<'static>)>, folded: &str) {
+    let small = |row: &Row<'static>| row.level() >= Level::District;
+    let afghan = |row: &Row<'static>| row.code().country().as_str() == "AF" && small(row);
+    if found.iter().any(|(row, _)| afghan(row)) && found.iter().all(|(row, _)| small(row)) {
+        let alike = translit::alike(folded).into_iter().filter(|(row, _)| small(row));
+        let new: Vec<_> =
+            alike.filter(|(row, _)| found.iter().all(|(known, _)| known != row)).collect();
+        found.extend(new);
     }
 }
 

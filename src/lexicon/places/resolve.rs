@@ -31,21 +31,58 @@ pub enum Unresolved {
     Ambiguous { text: String, candidates: Vec<Candidate> },
 }
 
+/// The code that a name stands for, and by which rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolved {
+    pub code: PlaceCode,
+    pub why: Why,
+}
+
+/// Why a name is one code, told as the end of "because ...".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Why {
+    #[error("it is written as a code")]
+    Code,
+    #[error("a row of your configuration says so")]
+    Own,
+    #[error("nothing else is called so")]
+    Alone,
+    #[error("a country or division comes before smaller places of its name")]
+    Larger,
+    #[error("all places called so lie there")]
+    Together,
+    #[error("the country holds the other places of its name")]
+    Whole,
+    #[error("a large city comes before the small towns of its name")]
+    City,
+}
+
 impl Gazetteer {
     /// The one code that a name or code stands for. Countries and divisions win
     /// over regions, these over districts and towns; a district or town stands
     /// for its division.
     pub fn resolve(&self, text: &str) -> Result<PlaceCode, Unresolved> {
+        self.settle(text).map(|resolved| resolved.code)
+    }
+
+    /// What `resolve` says, with the rule behind it.
+    pub fn settle(&self, text: &str) -> Result<Resolved, Unresolved> {
         let text = text.trim();
         if let Ok(code) = text.to_uppercase().parse::<PlaceCode>()
             && self.division_name(code).is_some()
             && (text.len() > 3 || !text.contains(char::is_lowercase))
         {
-            return Ok(code);
+            return Ok(Resolved { code, why: Why::Code });
         }
-        let meanings = self.meanings_as_written(text);
+        let (meanings, smaller) = self.meanings_as_written(text);
         match one_of(&meanings) {
-            Some(code) => Ok(code),
+            Some(Resolved { code, .. }) if self.is_own(text) => {
+                Ok(Resolved { code, why: Why::Own })
+            }
+            Some(Resolved { code, why: Why::Alone }) if smaller => {
+                Ok(Resolved { code, why: Why::Larger })
+            }
+            Some(resolved) => Ok(resolved),
             None if meanings.is_empty() => {
                 Err(Unresolved::Unknown { text: text.to_owned(), nearest: self.nearest(text) })
             }
@@ -57,8 +94,8 @@ impl Gazetteer {
     }
 
     /// The meanings of the most general kind; "Kunduz province" is also looked
-    /// for without its last word.
-    fn meanings_as_written(&self, text: &str) -> Vec<Meaning<'_>> {
+    /// for without its last word. Also tells whether there are less general ones.
+    fn meanings_as_written(&self, text: &str) -> (Vec<Meaning<'_>>, bool) {
         const KINDS: [&str; 12] = [
             "province",
             "state",
@@ -82,8 +119,10 @@ impl Gazetteer {
             found = self.nouns(name);
         }
         let best = found.iter().map(|m| rank(m.level)).min();
+        let all = found.len();
         found.retain(|m| Some(rank(m.level)) == best);
-        found
+        let smaller = found.len() < all;
+        (found, smaller)
     }
 
     fn nouns(&self, folded: &str) -> Vec<Meaning<'_>> {
@@ -140,21 +179,24 @@ fn rank(level: Level) -> u8 {
 
 /// The code of all meanings: one code, a country whose parts the others are, or
 /// a city beside which the others are villages.
-fn one_of(meanings: &[Meaning]) -> Option<PlaceCode> {
+fn one_of(meanings: &[Meaning]) -> Option<Resolved> {
     const CITY: u32 = 100_000;
     const TIMES: u32 = 10;
     let first = meanings.first()?;
+    let settled = |code, why| Some(Resolved { code, why });
     if meanings.iter().all(|m| m.code == first.code) {
-        return Some(first.code);
+        let why = if meanings.len() == 1 { Why::Alone } else { Why::Together };
+        return settled(first.code, why);
     }
     if first.level == Level::Country {
-        return meanings.iter().all(|m| m.code.country() == first.code).then_some(first.code);
+        let parts = meanings.iter().all(|m| m.code.country() == first.code);
+        return if parts { settled(first.code, Why::Whole) } else { None };
     }
     let largest = meanings.iter().max_by_key(|m| m.population)?;
     let alone = meanings.iter().filter(|m| m.code != largest.code).all(|m| {
         m.level == Level::Town && m.population.saturating_mul(TIMES) <= largest.population
     });
-    (largest.population >= CITY && alone).then_some(largest.code)
+    if largest.population >= CITY && alone { settled(largest.code, Why::City) } else { None }
 }
 
 fn hint(nearest: &[String]) -> String {

@@ -87,6 +87,12 @@ impl Source {
             .map(|line| self.row(line))
     }
 
+    /// The rows of one country, by the head of the line alone.
+    pub fn rows_of(&'static self, country: &'static str) -> impl Iterator<Item = Row<'static>> {
+        let lines = self.text.lines().filter(move |line| line.starts_with(country));
+        lines.map(|line| self.row(line))
+    }
+
     /// Every spelling and the byte at which it stands.
     pub fn spellings(&'static self) -> impl Iterator<Item = (usize, Spelling<'static>)> {
         let base = self.text.as_ptr().addr();

@@ -51,6 +51,26 @@ fn rows_are_sorted_and_no_name_is_told_twice_of_one_division() {
     }
 }
 
+/// Spellings of Afghan places that no table holds, and what resolving says of its rule.
+#[test]
+fn a_name_is_known_by_its_sound_and_says_why_it_is_one_code() {
+    let gazetteer = Gazetteer::embedded();
+    for (name, want, why) in [
+        ("AF-KDZ", "AF-KDZ", Why::Code),
+        ("Kunduz", "AF-KDZ", Why::Larger),
+        ("Khwajah Sabz Posh", "AF-FYB", Why::Alone),
+        ("Chahar Sadah", "AF-GHO", Why::Alone),
+        ("Banyas", "SY-TA", Why::Alone),
+        ("Kharkivska", "UA-63", Why::Alone),
+        ("Soccsksargen", "PH", Why::Alone),
+    ] {
+        let resolved = gazetteer.settle(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!((resolved.code, resolved.why), (code(want), why), "{name}");
+    }
+    let qarabagh: Vec<_> = gazetteer.meanings("qarah bagh").iter().map(|m| m.code).collect();
+    assert!(qarabagh.contains(&code("AF-GHA")) && qarabagh.contains(&code("AF-KAB")));
+}
+
 #[test]
 fn divisions_and_countries_of_one_code_are_one_row() {
     let mut seen = HashSet::new();
