@@ -2,8 +2,16 @@
 
 use std::fs;
 
+use jiff::Timestamp;
 use serde_json::Value;
+use watchfire::alert::{LATE_AFTER, Rules};
+use watchfire::article::Article;
+use watchfire::assess::{Incoming, Known, assess};
+use watchfire::extract;
+use watchfire::lexicon::Lexicon;
+use watchfire::store::Store;
 
+use crate::store::given::{poll, state};
 use crate::support::answered;
 
 const RULES: &str = "[[watch]]\nname = \"north\"\nplaces = [\"Kunduz\", \"Baghlan\"]\n\
@@ -69,4 +77,64 @@ fn a_replay_of_nothing_is_nothing_and_a_fault_in_the_rules_is_told() {
     let (code, lines, complaints) = replayed(ARTICLES, "[[watch]]\nname = \"north\"\n");
     assert_eq!((code, lines.len()), (1, 0));
     assert!(complaints.contains("places"), "{complaints}");
+}
+
+#[test]
+fn a_replay_of_the_store_shows_what_other_rules_would_have_told() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, config) = (home.path().join("w.db"), home.path().join("w.toml"));
+    let rules = format!("[store]\npath = {path:?}\n{RULES}");
+    fs::write(&config, &rules).unwrap();
+    let at: Timestamp = "2019-01-10T09:00:00Z".parse().unwrap();
+    let article = Article {
+        title: "Blast in Kunduz kills eight".into(),
+        text: "A roadside bomb killed eight soldiers in Kunduz province on Thursday, police said."
+            .into(),
+        published: Some(at),
+        source: "Example".into(),
+        ..Article::default()
+    };
+    let lexicon = Lexicon::embedded();
+    let batch = [Incoming::new(article, vec!["k".into()], at)];
+    let none = Rules { watches: &[], late_after: LATE_AFTER, names: &|code| code.to_string() };
+    let read = |article: &Article| extract::events(&lexicon, article);
+    let assessment = assess(read, &none, &batch, &Known::default(), at);
+    let state = state();
+    let mut store = Store::open(&path, at).unwrap();
+    store.record(&poll(&state), &batch, &assessment, &[], at).unwrap();
+    drop(store);
+    let config = config.to_str().unwrap();
+    let replay = |more: &[&str]| {
+        let told = ["replay", "--config", config, "--format", "jsonl", "--from"];
+        answered(&[&told[..], more].concat())
+    };
+    let (code, out, complaints) = replay(&["2019-01-10"]);
+    assert_eq!((code, complaints.as_str()), (0, ""));
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines.len(), 3, "{out}");
+    for (line, start) in lines.iter().zip(["{\"alert\":", "{\"event\":", "{\"came\":"]) {
+        assert!(line.starts_with(start), "{line}");
+    }
+    assert_eq!(replay(&["2019-01-11"]).1, "");
+    assert_eq!(replay(&["2019-01-09", "--to", "2019-01-10"]).1, "");
+}
+
+#[test]
+fn check_says_each_watch_in_one_sentence() {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join("w.toml");
+    let source = "[[source]]\nname = \"Example\"\nfeed = \"https://example.org/rss\"\n";
+    let store = home.path().join("none.db");
+    let levels = "levels = [ { level = \"warning\", killed = 5 }, \
+        { level = \"critical\", killed = 40, within = \"7d\" } ]\nparties = [\"civilian\"]\n";
+    let rules = format!(
+        "[store]\npath = {store:?}\n{source}[[watch]]\nname = \"north\"\nplaces = [\"Kunduz\", \"Baghlan\"]\n{levels}"
+    );
+    fs::write(&config, rules).unwrap();
+    let (code, out, complaints) = answered(&["check", "--config", config.to_str().unwrap()]);
+    assert_eq!(code, 0, "{complaints}");
+    let sentence = "says\tnorth\tTells, for Kunduz or Baghlan, of one attack warning from 5 killed; \
+        of all together critical from 40 killed within 7 days; counts civilians alone, by the best \
+        figure, a toll of several places together counts in full for each.";
+    assert!(out.contains(sentence), "{out}");
 }

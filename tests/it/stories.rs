@@ -211,7 +211,7 @@ fn every_timeline_leads_to_its_events_and_alerts() {
 fn reports_are_put_together_as_they_belong() {
     let lexicon = Lexicon::embedded();
     let stories = stories();
-    assert!(stories.len() >= 40, "{} timelines", stories.len());
+    assert!(stories.len() >= 60, "{} timelines", stories.len());
     let (mut precision, mut recall) = (0.0, 0.0);
     let n = stories.len() as f64;
     for story in &stories {

@@ -1,6 +1,6 @@
 //! The course that things take when articles come in one after the other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde_json::Value;
@@ -52,15 +52,9 @@ impl Course {
 
     /// The articles that report the event, as the file calls them.
     pub fn reports(&self, event: &Event) -> Vec<&Value> {
-        let mut reports: Vec<&Value> = Vec::new();
-        for sighting in &event.sightings {
-            for name in self.names.get(&sighting.article).into_iter().flatten() {
-                if !reports.contains(&name) {
-                    reports.push(name);
-                }
-            }
-        }
-        reports
+        let mut listed = HashSet::new();
+        let names = event.sightings.iter().filter_map(|s| self.names.get(&s.article)).flatten();
+        names.filter(|name| listed.insert(name.to_string())).collect()
     }
 }
 
@@ -71,10 +65,9 @@ fn poll_of(given: &Given) -> (jiff::Timestamp, &str) {
 /// The last article of the poll that tells of what the alert is about.
 fn after(known: &Known, alert: &Alert, poll: &[Given]) -> Value {
     let event = known.events.iter().find(|event| event.id == alert.event_id);
-    let tells = |given: &&Given| {
-        let sightings = event.map_or(&[][..], |event| &event.sightings);
-        sightings.iter().any(|sighting| sighting.article == given.incoming.id)
-    };
+    let sightings = event.map_or(&[][..], |event| &event.sightings);
+    let articles: HashSet<&ArticleId> = sightings.iter().map(|s| &s.article).collect();
+    let tells = |given: &&Given| articles.contains(&given.incoming.id);
     let last = poll.iter().rfind(tells).or(poll.last());
     last.map_or(Value::Null, |given| given.id.clone())
 }
