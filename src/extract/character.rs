@@ -7,7 +7,7 @@ use super::attribution::Attribution;
 use super::claims;
 use super::clusters::Cluster;
 use super::dates::{Grain, When};
-use super::event::{Claim, Kind, Status, Toll};
+use super::event::{Claim, Kind, Status, Toll, Voice};
 use super::kinds;
 use super::perpetrator::{Candidate, Harm, Nearness, perpetrator};
 use super::scan::Scan;
@@ -69,10 +69,34 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
             |c: &&Candidate<'_>| c.near == Nearness::Counts && c.agent.link == Link::Suffers;
         let suffered: Vec<&Agent> = candidates.iter().filter(suffers).map(|c| c.agent).collect();
         let harm = Harm::of(tolls, &suffered, means.air(), means.bomb());
+        let harm =
+            Harm { official: self.is_official(cluster), insider: self.is_insider(cluster), ..harm };
         let actor = perpetrator(&candidates, harm);
-        let kind = means.kind(tolls, actor.as_ref(), harm);
+        let opens = candidates.iter().any(|c| {
+            c.agent.attacks
+                && c.agent.link == Link::Acts
+                && c.near != Nearness::Elsewhere
+                && actor.as_ref().is_some_and(|a| a.name == c.agent.name)
+        });
+        let kind = means.kind(tolls, actor.as_ref(), harm, opens);
         let claim = claims::claim(self, cluster, &candidates, actor.as_ref(), harm);
         Character { kind, perpetrator: actor.map(|a| a.name), claim }
+    }
+
+    /// Whether one of their own killed them: "his comrades", "turned his gun on".
+    fn is_insider(&self, cluster: &Cluster) -> bool {
+        let inside = |i: usize| {
+            self.scan.is_word(i, &["comrades", "colleagues", "insider", "fellow"])
+                || self.scan.is_word(i, &["turned", "turns", "turning"])
+                    && (i + 1..i + 4)
+                        .any(|j| self.scan.is_word(j, &["gun", "guns", "weapon", "rifle"]))
+        };
+        cluster.mentions.iter().any(|(t, _)| self.tokens_of(*t).any(inside))
+    }
+
+    /// Whether officials vouch for the event's numbers.
+    fn is_official(&self, cluster: &Cluster) -> bool {
+        cluster.mentions.iter().any(|(t, _)| self.told[*t].voice == Voice::Official)
     }
 
     /// The actors who can have done it, nearest sentences first.
@@ -122,6 +146,15 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
     /// Whether a sentence of the opening speaks for the event: of the main story,
     /// or of all attacks that it sums up.
     fn opens(&self, told: usize, cluster: &Cluster) -> bool {
+        // The lead may sum up; later sentences with numbers tell of their own events.
+        let lead = self.told.iter().position(|t| t.zone == Zone::Body);
+        let counts_others = self.told[told].zone != Zone::Title
+            && Some(told) != lead
+            && !self.told[told].mentions.is_empty()
+            && !cluster.mentions.iter().any(|(t, _)| *t == told);
+        if counts_others && !self.is_plural(told) || self.is_elsewhere(told, cluster) {
+            return false;
+        }
         let sums = cluster.status == Status::Current && self.is_plural(told) && told < 2;
         let main = cluster.status == Status::Current && !cluster.apart;
         (main || sums)
@@ -149,10 +182,23 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         let mut whens = sentence.whens.iter().filter(|w| !w.speech && w.tokens.start < at);
         let other_day = |w: &When| cluster.days.is_some_and(|d| !w.days.overlap(&d));
         sentence.zone == Zone::Body
+            && !self.is_elsewhere(told, cluster)
             && (sentence.mentions.is_empty()
                 || claims && sentence.whens.is_empty()
                 || cluster.mentions.iter().any(|(t, _)| *t == told))
             && !whens.any(other_day)
+    }
+
+    /// Whether the sentence names provinces, and none of the event's.
+    fn is_elsewhere(&self, told: usize, cluster: &Cluster) -> bool {
+        let (there, here) = (&self.told[told].places, &cluster.places);
+        let fine =
+            |places: &[PlaceCode]| !places.is_empty() && places.iter().all(|p| !p.is_country());
+        fine(there)
+            && fine(here)
+            && !self.told[told].governed
+            && !self.is_plural(told)
+            && !there.iter().any(|p| here.contains(p))
     }
 
     /// Whether the days that the sentence names, if any, can be the event's.

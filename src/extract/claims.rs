@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::agents::{Agent, Link, is_record};
+use super::agents::{Agent, Link, denies, is_record};
 use super::attribution::Attribution;
 use super::character::Setting;
 use super::clusters::Cluster;
@@ -157,7 +157,8 @@ fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, group: bool) -> Option<(Link
     if first(Class::ClaimNone).is_some() {
         return None;
     }
-    if let Some(at) = first(Class::ClaimDenied) {
+    let free = || range.clone().find(|i| denies(scan, *i, range.end));
+    if let Some(at) = first(Class::ClaimDenied).or_else(free) {
         return Some((Link::Denies, at));
     }
     if let Some(at) = first(Class::ClaimMade) {
@@ -211,6 +212,7 @@ pub fn claim(
         _ if of_actor(Link::Denies) => Claim::Denied,
         Side::Militant if of_actor(Link::Claims) => Claim::Claimed,
         Side::Militant => Claim::Attributed,
+        Side::State if of_actor(Link::Claims) => Claim::Claimed,
         Side::State if admits(setting, cluster, actor, harm) => Claim::Claimed,
         Side::State => Claim::Attributed,
     }
@@ -221,14 +223,21 @@ pub fn claim(
 fn admits(setting: &Setting<'_, '_, '_>, cluster: &Cluster, actor: &Agent, harm: Harm) -> bool {
     let scope = setting.scope(cluster);
     let near = || scope.iter().filter(|(_, near)| *near != Nearness::Elsewhere);
-    let voices = || near().flat_map(|(t, _)| &setting.attributions[setting.told[*t].sentence]);
-    let own = actor.nation.is_none()
-        || actor.nation.map(|n| n.country()) == setting.home.map(|h| h.country());
-    let official = voices().any(|a| a.voice == Voice::Official);
+    let voices = |counts: bool| {
+        let of = move |near: &Nearness| !counts || *near == Nearness::Counts;
+        let sentences = near().filter(move |(_, n)| of(n)).map(|(t, _)| setting.told[*t].sentence);
+        sentences.flat_map(|s| &setting.attributions[s]).collect::<Vec<_>>()
+    };
+    let heard = if voices(true).is_empty() { voices(false) } else { voices(true) };
+    let own = actor.plain || actor.home;
+    let official = heard.iter().any(|a| a.voice == Voice::Official);
     let others =
-        voices().any(|a| matches!(a.voice, Voice::Local | Voice::Medical | Voice::Group(_)));
-    let itself =
-        |a: &Agent| a.link == Link::Speaks && a.nation == actor.nation && a.side == Side::State;
+        heard.iter().any(|a| matches!(a.voice, Voice::Local | Voice::Medical | Voice::Group(_)));
+    let itself = |a: &Agent| {
+        a.link == Link::Speaks
+            && a.side == Side::State
+            && (a.name == actor.name || a.nation.is_some() && a.nation == actor.nation)
+    };
     let speaks = near().any(|(t, _)| setting.agents[setting.told[*t].sentence].iter().any(itself));
     harm.militants && (speaks || own && !harm.civilians && (official || !others))
 }

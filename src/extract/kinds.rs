@@ -285,7 +285,8 @@ impl Means {
     }
 
     /// The kind of the event, where it is known who did it and who came to harm.
-    pub fn kind(&self, tolls: &[Toll], actor: Option<&Agent>, harm: Harm) -> Kind {
+    /// `opens`: its actor is told to have opened an attack.
+    pub fn kind(&self, tolls: &[Toll], actor: Option<&Agent>, harm: Harm, opens: bool) -> Kind {
         let side = actor.map(|a| a.side);
         let told = self.seen().any(WEAPONS) || self.seen().has(Sign::Abduction);
         if self.counts.has(Sign::Found)
@@ -304,7 +305,7 @@ impl Means {
         if seen.has(Sign::Unrest) && side.is_none() && !near.any(&[Sign::Bomb, Sign::Suicide]) {
             return Kind::Unrest;
         }
-        self.by_weapon(near).unwrap_or_else(|| self.by_hand(tolls, actor, near))
+        self.by_weapon(near).unwrap_or_else(|| self.by_hand(tolls, actor, near, opens))
     }
 
     /// A state attacks: from the air, with shells, else on the ground.
@@ -342,7 +343,7 @@ impl Means {
     }
 
     /// No bomb, no shell: what the guns, or nothing, say.
-    fn by_hand(&self, tolls: &[Toll], actor: Option<&Agent>, near: Signs) -> Kind {
+    fn by_hand(&self, tolls: &[Toll], actor: Option<&Agent>, near: Signs, opens: bool) -> Kind {
         let sum = |outcome: Outcome| -> u32 {
             let of = tolls.iter().filter(|t| t.outcome == outcome && t.party != Party::Militant);
             of.map(|t| t.count.best()).fold(0, u32::saturating_add)
@@ -359,8 +360,7 @@ impl Means {
         if murder && (1..=3).contains(&killed) {
             return Kind::Assassination;
         }
-        let opened =
-            actor.is_some_and(|a| a.attacks || a.link == Link::Claims && near.any(WEAPONS));
+        let opened = opens || actor.is_some_and(|a| a.link == Link::Claims && near.any(WEAPONS));
         if seen.has(Sign::Clash) && !opened && !near.any(&[Sign::Gun, Sign::Storm]) {
             return Kind::Clash;
         }

@@ -38,6 +38,10 @@ pub struct Harm {
     pub civilians: bool,
     /// Soldiers or police did.
     pub forces: bool,
+    /// One of their own killed them.
+    pub insider: bool,
+    /// Officials tell of it in the sentences that count.
+    pub official: bool,
     /// From the air: states only.
     pub air: bool,
     /// By a bomb, a blast or a bomber: no state's way.
@@ -65,6 +69,8 @@ impl Harm {
             mostly_others: sum(true) <= sum(false),
             civilians: killed().any(|t| t.party == Party::Civilian),
             forces: tolls.iter().any(|t| matches!(t.party, Party::Security | Party::Foreign)),
+            official: false,
+            insider: false,
             air,
             bomb,
         }
@@ -81,7 +87,7 @@ pub fn perpetrator(candidates: &[Candidate<'_>], harm: Harm) -> Option<Agent> {
         }
     }
     let found = best.map(|(_, agent)| only_group(candidates, agent).clone());
-    if found.is_none() && harm.militants_only && !harm.bomb && !harm.air {
+    if found.is_none() && harm.militants_only && !harm.bomb && (!harm.air || harm.official) {
         return Some(unnamed_forces());
     }
     found
@@ -115,7 +121,11 @@ fn of_group(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
     }
     // Its own dead: only who opened the attack.
     if harm.militants_only && !harm.bomb && !(agent.attacks && agent.link == Link::Acts) {
-        return 0;
+        return if agent.link == Link::Fought { 40 } else { 0 };
+    }
+    // A fight in which both lost people.
+    if agent.link == Link::Suffers && harm.forces && harm.militants && near == Nearness::Counts {
+        return 30;
     }
     let named = match agent.link {
         Link::Claims => 100,
@@ -145,6 +155,9 @@ fn of_unnamed(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
 
 fn of_state(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
     let link = agent.link;
+    if harm.insider && harm.forces {
+        return 0;
+    }
     let tells = near == Nearness::Counts && matches!(link, Link::Acts | Link::Speaks);
     if harm.bomb && !harm.air && !(harm.militants_only && tells) {
         return 0;

@@ -22,14 +22,16 @@ pub enum Side {
 pub struct Actor {
     pub name: String,
     pub side: Side,
-    /// Where it fights; empty is anywhere.
+    /// Where it fights, its own country first.
     pub countries: Vec<PlaceCode>,
+    /// It fights anywhere besides.
+    pub anywhere: bool,
 }
 
 impl Actor {
     /// Whether it is known to fight in the country.
     pub fn fights_in(&self, country: PlaceCode) -> bool {
-        self.countries.is_empty() || self.countries.contains(&country.country())
+        self.anywhere || self.countries.contains(&country.country())
     }
 }
 
@@ -71,7 +73,7 @@ impl<'a> Named<'a> {
     pub fn fighting_in(&self, country: Option<PlaceCode>) -> &'a Actor {
         let rows = || self.alias.rows.iter().map(|o| &self.actors.rows[o.row as usize]);
         let meant = country.and_then(|c| {
-            rows().find(|a| !a.countries.is_empty() && a.fights_in(c) && a.side == self.actor.side)
+            rows().find(|a| !a.anywhere && a.fights_in(c) && a.side == self.actor.side)
         });
         meant.unwrap_or(self.actor)
     }
@@ -113,6 +115,7 @@ impl Actors {
             name: name.to_owned(),
             side: read_side(side)?,
             countries: read_countries(countries)?,
+            anywhere: countries.split(',').any(|c| c == "*"),
         });
         let own = if is_capitals(name) { name.to_owned() } else { name.to_lowercase() };
         self.add_alias(&own, row);
@@ -171,10 +174,8 @@ fn read_side(text: &str) -> Result<Side, String> {
 }
 
 fn read_countries(text: &str) -> Result<Vec<PlaceCode>, String> {
-    if text == "*" {
-        return Ok(Vec::new());
-    }
     text.split(',')
+        .filter(|code| *code != "*")
         .map(|code| code.parse().map_err(|e: super::place::NotACode| e.to_string()))
         .collect()
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::predicate::{ACTIVE, ends_in_ed, predicate};
 use super::{Context, Link, only_speaks};
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
@@ -37,6 +38,13 @@ pub fn link(
     if let Some(attacks) = names_deed(scan, sentence, words.clone()) {
         return (Link::Acts, attacks);
     }
+    // "A bomb in Turkey killed four": a place.
+    let before = start.checked_sub(1).filter(|i| *i >= sentence.start);
+    let inside = &["in", "near", "across", "inside", "into", "throughout", "outside"];
+    let deed = scan.term(words.end).is_some_and(|t| t.deed.is_some());
+    if !deed && before.is_some_and(|i| scan.is_word(i, inside)) {
+        return (Link::Named, false);
+    }
     if is_object(scan, sentence, start) {
         return (Link::Suffers, false);
     }
@@ -47,7 +55,7 @@ pub fn link(
     }
     let (link, attacks) = predicate(scan, end, sentence.end);
     match link {
-        Link::Named if is_foe(scan, sentence, start) => (Link::Fought, false),
+        Link::Named if is_foe(scan, sentence, start, side) => (Link::Fought, false),
         _ => (link, attacks),
     }
 }
@@ -81,6 +89,7 @@ const BELONGS: &[&str] = &[
     "from",
     "belonging",
     "belong",
+    "be",
     "to",
     "loyal",
     "linked",
@@ -276,10 +285,6 @@ fn names_deed(scan: &Scan<'_, '_>, sentence: &Range<usize>, words: Range<usize>)
     None
 }
 
-fn ends_in_ed(scan: &Scan<'_, '_>, at: usize) -> bool {
-    scan.tokens.lower(at).ends_with("ed")
-}
-
 /// "killed X", "against X", "targeting X", "attack on X".
 fn is_object(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> bool {
     let mut at = start;
@@ -301,187 +306,16 @@ fn is_object(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> bool
             && scan.term(scan.head(before.saturating_sub(1))).is_some_and(|t| t.deed.is_some())
 }
 
-/// "clashes with X", "fighting between A and X".
-fn is_foe(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> bool {
+/// "clashes with X", "fighting between A and X". In what is said to be between two
+/// sides the state is not the one who began.
+fn is_foe(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, side: Side) -> bool {
     let clash = scan
         .all(sentence.clone(), Class::Deed)
         .any(|i| scan.term(i).and_then(|t| t.deed) == Some(Kind::Clash));
     let before = start.checked_sub(1).filter(|i| *i >= sentence.start);
-    clash && before.is_some_and(|i| scan.is_word(i, &["with", "between", "and"]))
-}
-
-/// Words that make of what stands before them the doer.
-const ACTIVE: &[Class] = &[
-    Class::KillPres,
-    Class::KillEd,
-    Class::KillIng,
-    Class::WoundEd,
-    Class::WoundIng,
-    Class::AbductEd,
-    Class::AbductPres,
-    Class::AbductIng,
-    Class::Act,
-    Class::ClaimMade,
-    Class::ClaimDenied,
-];
-
-/// What the verb behind the noun phrase makes of it.
-fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
-    let mut at = from;
-    let mut aside = false;
-    while at < end && at < from + 14 {
-        if is_record(scan, at, end) {
-            return (Link::Named, false);
-        }
-        if scan.is_any(at, &[Class::ClaimMade]) {
-            return (Link::Claims, false);
-        }
-        if scan.is(at, Class::ClaimDenied) {
-            return (Link::Denies, false);
-        }
-        if scan.is(at, Class::Be) {
-            return passive(scan, at + scan.span(at), end);
-        }
-        if let Some(acts) = active(scan, at, end, aside || at > from && !is_verb(scan, at)) {
-            return acts;
-        }
-        if scan.is_any(at, &[Class::Said, Class::Blame]) {
-            return (Link::Speaks, false);
-        }
-        if scan.is_word(at, &[";", ":", ".", "?", "!", "and", "but", "as"]) {
-            break;
-        }
-        if scan.is_word(at, &[","]) && !scan.is_word(at + 1, &["who", "which", "that"]) {
-            match after_apposition(scan, at, end) {
-                Some(next) => at = next,
-                None => break,
-            }
-            continue;
-        }
-        aside = scan.is_word(at, &["in", "during", "after", "of", "from", "with", "against", "by"])
-            || aside && scan.is_word(at, &["the", "a", "an", "their", "its"])
-            || aside && scan.is_any(at, &[Class::Modifier]);
-        at += scan.span(at);
-    }
-    (Link::Named, false)
-}
-
-/// "has also carried out bombings", "has claimed many such attacks": what it did
-/// before, and not this deed.
-pub fn is_record(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
-    let plural = |i: &usize| {
-        scan.is_word(
-            *i,
-            &["attacks", "bombings", "raids", "ambushes", "killings", "kidnappings", "strikes"],
-        ) || scan.is_word(*i, &["assaults", "abductions", "massacres", "beheadings", "similar"])
+    let words: &[&str] = match side {
+        Side::State => &["with"],
+        _ => &["with", "between", "and"],
     };
-    let Some(deeds) = (at + 1..end.min(at + 7)).find(plural) else { return false };
-    let mut between = at + 1..deeds;
-    let done = |i: usize| {
-        scan.is_any(i, &[Class::Act, Class::ClaimMade, Class::Deed])
-            || scan.is_word(
-                i,
-                &["committed", "conducted", "made", "staged", "waged", "claimed", "carried"],
-            )
-    };
-    let these = ["these", "both", "the", "two", "three", "its", "their", "thursday", "'s", "’s"];
-    scan.is_word(at, &["has", "have"])
-        && between.clone().any(done)
-        && !between.any(|i| scan.is_word(i, &these))
-}
-
-/// Whether a deed is told by a verb that cannot be its noun.
-fn is_verb(scan: &Scan<'_, '_>, at: usize) -> bool {
-    let noun = &["attack", "attacks", "raid", "raids", "ambush", "ambushes", "strikes", "storm"];
-    ends_in_ed(scan, at) || scan.is(at, Class::Act) && !scan.is_word(at, noun)
-}
-
-/// Behind ", a banned outfit formed in 1978, …" or ", Zabihullah Mujahid, …".
-fn after_apposition(scan: &Scan<'_, '_>, comma: usize, end: usize) -> Option<usize> {
-    let close = (comma + 1..end.min(comma + 18)).find(|i| scan.is_word(*i, &[","]))?;
-    let next = close + 1;
-    let verb = scan.is_any(next, ACTIVE)
-        || scan.is_any(next, &[Class::Be, Class::Have, Class::Said, Class::Deed, Class::Adverb]);
-    (verb && next < end).then_some(next)
-}
-
-/// "was killed" suffers, "was behind" is blamed, "were attacking" acts.
-fn passive(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
-    let mut at = from;
-    while at < end && scan.is_any(at, &[Class::Adverb, Class::Be, Class::Have]) {
-        at += scan.span(at);
-    }
-    let harmed = &[Class::KillEd, Class::WoundEd, Class::AbductEd, Class::Dead];
-    if scan.is_any(at, harmed) || scan.is(at, Class::Deed) && ends_in_ed(scan, at) {
-        (Link::Suffers, false)
-    } else if scan.is_any(at, &[Class::KillIng, Class::AbductIng]) {
-        (Link::Acts, false)
-    } else if scan.is(at, Class::Blame) || scan.is_word(at, &["behind", "responsible"]) {
-        (Link::Blamed, false)
-    } else {
-        (Link::Named, false)
-    }
-}
-
-/// What an active verb at the token makes of its subject; `None` where there is
-/// none. `aside` holds inside a phrase such as "in a raid".
-fn active(scan: &Scan<'_, '_>, at: usize, end: usize, aside: bool) -> Option<(Link, bool)> {
-    let after = at + scan.span(at);
-    if scan.is_any(at, &[Class::KillPres, Class::KillIng, Class::AbductPres, Class::AbductIng]) {
-        return Some((Link::Acts, false));
-    }
-    let either = scan.is_word(at, &["hit", "struck", "shot", "bombed", "targeted", "ambushed"]);
-    if scan.is_any(at, &[Class::KillEd, Class::WoundEd, Class::AbductEd])
-        || either && !has_object(scan, after, end)
-    {
-        let acts = has_object(scan, after, end);
-        return Some((if acts { Link::Acts } else { Link::Suffers }, false));
-    }
-    if scan.is(at, Class::Act) && !aside {
-        return Some((Link::Acts, true));
-    }
-    let kind = scan.term(at).and_then(|t| t.deed).filter(|_| !aside)?;
-    if scan.is_word(after, &["by"]) {
-        return Some((Link::Suffers, false));
-    }
-    Some(match kind {
-        Kind::Clash => (Link::Fought, false),
-        Kind::Operation => (Link::Acts, false),
-        _ => (Link::Acts, true),
-    })
-}
-
-/// Whether an object follows a verb form that can be active or passive:
-/// "Taliban killed *12*", but "Taliban killed *in a raid*".
-fn has_object(scan: &Scan<'_, '_>, mut at: usize, end: usize) -> bool {
-    while at < end && scan.is(at, Class::Adverb) {
-        at += scan.span(at);
-    }
-    let stops = scan.is_word(
-        at,
-        &[
-            "in",
-            "by",
-            "as",
-            "during",
-            "after",
-            "when",
-            "near",
-            "on",
-            "at",
-            ",",
-            ".",
-            "and",
-            "while",
-            "over",
-            "following",
-            "across",
-            "since",
-            "were",
-            "was",
-            "amid",
-            "with",
-        ],
-    );
-    at < end && !stops
+    clash && before.is_some_and(|i| scan.is_word(i, words))
 }

@@ -2,15 +2,16 @@
 //! a deed. Whose deed an event was, all sentences weighed, is `perpetrator`'s.
 
 mod links;
+mod predicate;
 mod states;
 
 use std::ops::Range;
 
-pub use links::is_record;
+pub use predicate::{denies, is_record};
 
 use super::attribution::Attribution;
 use super::event::Voice;
-use super::scan::Scan;
+use super::scan::{ActorMet, Scan};
 use crate::lexicon::PlaceCode;
 use crate::lexicon::actors::Side;
 
@@ -64,30 +65,8 @@ pub struct Context<'a> {
 
 /// The agents of a sentence, in order.
 pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
-    let mut found: Vec<Agent> = Vec::new();
-    for met in scan.actors_in(context.sentence.clone()) {
-        let words = met.at..met.at + met.tokens;
-        let actor = met.named.fighting_in(context.home);
-        let side = scan.side(actor);
-        let (link, attacks) = links::link(scan, context, words.clone(), side);
-        // "Israeli airstrikes": the name holds the deed itself.
-        let armed = side == Side::State && words.clone().skip(1).any(|i| states::is_armed(scan, i));
-        let link = if armed && link == Link::Named { Link::Acts } else { link };
-        let far = context.home.is_some_and(|home| !actor.fights_in(home));
-        let plain = actor.name == "security forces";
-        let name = match side {
-            Side::State if far => written(scan, words),
-            // "Sudanese security forces" of the row for all of them.
-            Side::State if plain && met.at > 0 && scan.nation(met.at - 1).is_some() => {
-                written(scan, met.at - 1..words.end)
-            }
-            _ => actor.name.clone(),
-        };
-        let nation: Option<PlaceCode> =
-            actor.countries.first().copied().filter(|_| actor.side == Side::State);
-        let home = is_home(nation, context.home);
-        found.push(Agent { name, side, link, attacks, nation, at: met.at, plain, home });
-    }
+    let listed = scan.actors_in(context.sentence.clone()).iter();
+    let mut found: Vec<Agent> = listed.map(|met| listed_agent(scan, context, met)).collect();
     for words in states::irregulars(scan, context) {
         let (link, attacks) = links::link(scan, context, words.clone(), Side::Unnamed);
         let (at, name) = (words.start, written(scan, words).to_lowercase());
@@ -103,6 +82,33 @@ pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
     }
     found.sort_by_key(|agent| agent.at);
     found
+}
+
+/// An actor of the lexicon, by the name that the article's country gives it.
+fn listed_agent(scan: &Scan<'_, '_>, context: &Context<'_>, met: &ActorMet<'_>) -> Agent {
+    let words = met.at..met.at + met.tokens;
+    let actor = met.named.fighting_in(context.home);
+    let side = scan.side(actor);
+    let (link, attacks) = links::link(scan, context, words.clone(), side);
+    // "Israeli airstrikes": the name holds the deed itself.
+    let armed = side == Side::State && words.clone().skip(1).any(|i| states::is_armed(scan, i));
+    let link = if armed && link == Link::Named { Link::Acts } else { link };
+    let far = context.home.is_some_and(|home| !actor.fights_in(home));
+    let plain = actor.name == "security forces";
+    let name = match side {
+        Side::State if far => written(scan, words),
+        Side::Unnamed if scan.is_word(words.end - 1, &["gunman", "attacker", "assailant"]) => {
+            written(scan, words.end - 1..words.end).to_lowercase()
+        }
+        // "Sudanese security forces" of the row for all of them.
+        Side::State if plain && met.at > 0 && scan.nation(met.at - 1).is_some() => {
+            written(scan, met.at - 1..words.end)
+        }
+        _ => actor.name.clone(),
+    };
+    let nation = actor.countries.first().copied().filter(|_| actor.side == Side::State);
+    let home = is_home(nation, context.home);
+    Agent { name, side, link, attacks, nation, at: met.at, plain, home }
 }
 
 /// Whether forces of that nation are at home in the article.

@@ -33,68 +33,88 @@ pub fn forces(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Force> {
     found
 }
 
-/// "Turkish special forces", "Pakistani mortars", "the Pakistani side".
+/// "Turkish special forces", "Pakistani mortars", "the Pakistani side", "the
+/// Russians shelled", "a Saudi-led air strike".
 fn of_nation(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force> {
     let nation = scan.nation(at).filter(|_| scan.actor(at).is_none())?;
     let end = context.sentence.end;
-    let possessive = usize::from(scan.is_word(at + 1, &["'s", "’s"]));
-    let from = at + 1 + possessive;
     let start = whole(scan, context.sentence.start, at);
-    if scan.tokens.is_hyphen(at + 1) && scan.is_word(at + 2, &["led"]) {
-        let name = format!("{}-led coalition", american(&written(scan, start..at + 1)));
-        let armed = (at + 3..end.min(at + 6)).any(|i| is_arm(scan, i));
-        let words = start..at + 3;
-        return armed.then_some(Force { words, name, nation: None, weapon: true, plain: false });
+    let foreign = context.home.is_some_and(|home| home.country() != nation.country());
+    let behind = behind(scan, at, end);
+    let named = Nation { scan, code: nation, words: start..at + 1, behind, end };
+    named.led().or_else(|| named.force()).or_else(|| named.people()).or_else(|| named.arms(foreign))
+}
+
+/// A nation in the text and the words right behind it that can belong to it.
+struct Nation<'s, 'l, 't> {
+    scan: &'s Scan<'l, 't>,
+    code: PlaceCode,
+    words: Range<usize>,
+    behind: Range<usize>,
+    end: usize,
+}
+
+impl Nation<'_, '_, '_> {
+    fn with(&self, words: Range<usize>, name: String, weapon: bool) -> Option<Force> {
+        Some(Force { words, name, nation: Some(self.code), weapon, plain: false })
     }
+
+    /// "Saudi-led air strike".
+    fn led(&self) -> Option<Force> {
+        let (scan, at) = (self.scan, self.words.end);
+        let led = scan.tokens.is_hyphen(at) && scan.is_word(at + 1, &["led"]);
+        let armed = (at + 2..self.end.min(at + 5)).any(|i| is_arm(scan, i));
+        let name = format!("{}-led coalition", american(&written(scan, self.words.clone())));
+        let words = self.words.start..at + 2;
+        (led && armed).then_some(Force { words, name, nation: None, weapon: true, plain: false })
+    }
+
+    /// "Turkish special forces", "Pakistan's army".
+    fn force(&self) -> Option<Force> {
+        let last = self.behind.clone().find(|i| is_force(self.scan, *i))?;
+        let words = self.words.start..(last + self.scan.span(last)).min(self.end);
+        let rest = written(self.scan, self.behind.start..words.end);
+        let name = format!("{} {rest}", written(self.scan, self.words.clone()));
+        self.with(words, name, false)
+    }
+
+    /// "The Russians shelled": a people that acts, by its adjective.
+    fn people(&self) -> Option<Force> {
+        let (scan, at) = (self.scan, self.words.end);
+        let many = scan.tokens.text(at - 1).strip_suffix('s');
+        let many = many.filter(|p| p.ends_with(['n', 'i']))?;
+        let acts = &[Class::Act, Class::KillEd, Class::KillPres];
+        let next = (at..at + 2).find(|i| !scan.is_any(*i, &[Class::Have, Class::Adverb]))?;
+        let name = format!("{many} forces");
+        scan.is_any(next, acts).then(|| self.with(self.words.clone(), name, false))?
+    }
+
+    /// "Pakistani mortars", "from the Pakistani side".
+    fn arms(&self, foreign: bool) -> Option<Force> {
+        let (scan, start) = (self.scan, self.words.start);
+        let arms = self.behind.clone().any(|i| is_arm(scan, i) || foreign && is_raid(scan, i));
+        let side = scan.is_word(self.words.end, &["side"])
+            && scan.is_word(start.saturating_sub(2), &["from"]);
+        let name = written(scan, self.words.clone());
+        // "Somalia air strike" is where, "Somali air strike" is who.
+        let adjective = name.ends_with(['i', 'n', 'h', 'e', 'S', '.']);
+        let arms = arms && (foreign || adjective);
+        let usual = american(&name);
+        let name = if usual == name { format!("{name} forces") } else { usual };
+        (arms || side).then(|| self.with(self.words.clone(), name, true))?
+    }
+}
+
+/// The words behind a nation that can be its forces or weapons.
+fn behind(scan: &Scan<'_, '_>, at: usize, end: usize) -> Range<usize> {
+    let from = at + 1 + usize::from(scan.is_word(at + 1, &["'s", "’s"]));
     let stop = (from..end.min(from + 4)).find(|i| {
         scan.tokens.get(*i).shape != Shape::Word && !scan.tokens.is_hyphen(*i)
             || scan.is_word(*i, APART)
             || scan.actor(*i).is_some()
             || scan.is_any(*i, &[Class::Said, Class::Be, Class::Have])
     });
-    let stop = stop.unwrap_or(end.min(from + 4));
-    if let Some(last) = (from..stop).find(|i| is_force(scan, *i)) {
-        let words = start..(last + scan.span(last)).min(end);
-        let name = if possessive == 1 {
-            joined(scan, at, words.clone())
-        } else {
-            written(scan, words.clone())
-        };
-        return Some(Force {
-            words,
-            name: american(&name),
-            nation: Some(nation),
-            weapon: false,
-            plain: false,
-        });
-    }
-    if let Some(people) = people(scan, at) {
-        let name = format!("{people} forces");
-        return Some(Force {
-            words: at..at + 1,
-            name,
-            nation: Some(nation),
-            weapon: false,
-            plain: false,
-        });
-    }
-    let foreign = context.home.is_some_and(|home| home.country() != nation.country());
-    let arms = (from..stop).any(|i| is_arm(scan, i) || foreign && is_raid(scan, i));
-    let side = scan.is_word(at + 1, &["side"]) && scan.is_word(at.saturating_sub(2), &["from"]);
-    (arms || side).then(|| {
-        let nation_name = written(scan, start..at + 1);
-        let usual = american(&nation_name);
-        let name = if usual == nation_name { format!("{nation_name} forces") } else { usual };
-        Force { words: start..at + 1, name, nation: Some(nation), weapon: true, plain: false }
-    })
-}
-
-/// "The Russians shelled": a people that acts, by its adjective.
-fn people<'t>(scan: &Scan<'_, 't>, at: usize) -> Option<&'t str> {
-    let many = scan.tokens.text(at).strip_suffix('s').filter(|p| p.ends_with(['n', 'i']))?;
-    let acts = &[Class::Act, Class::KillEd, Class::KillPres];
-    let next = (at + 1..at + 3).find(|i| !scan.is_any(*i, &[Class::Have, Class::Adverb]))?;
-    scan.is_any(next, acts).then_some(many)
+    from..stop.unwrap_or(end.min(from + 4)).max(from)
 }
 
 /// The first word of a nation's name: "South Sudanese".
@@ -125,11 +145,6 @@ const APART: &[&str] = &[
     "said", "who", "that", "for", "from", "to", "near", "killed", "but", "or", "before", "while",
 ];
 
-/// "Pakistan's army" by the words behind the possessive.
-fn joined(scan: &Scan<'_, '_>, nation: usize, words: Range<usize>) -> String {
-    format!("{} {}", scan.tokens.text(nation), written(scan, nation + 2..words.end))
-}
-
 /// "Troops", "the army", "police": forces of the place, by the plain word.
 fn plain(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force> {
     let free = scan.actor(at).is_none() && scan.head(at) == at;
@@ -154,7 +169,11 @@ fn plain(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force>
             "gendarmes",
         ],
     );
+    let source = &["source", "sources", "official", "officials"];
     let last = at + scan.span(at) - 1;
+    if scan.is_word(last + 1, source) {
+        return None;
+    }
     if scan.is_word(last, &["official", "officials", "chief", "source", "sources", "officer"]) {
         return None;
     }

@@ -11,6 +11,9 @@ use crate::text::tokens::Shape;
 impl Reader<'_, '_, '_> {
     /// "November 23, 2018", "23 November", "on June 6", "in May", "May 2014".
     pub(super) fn calendar(&self, i: usize) -> Option<When> {
+        if let Some(both) = self.day_and_next(i) {
+            return Some(both);
+        }
         if let Some(day) = self.day_number(i)
             && let Some((month, after)) = self.month(self.past_of(i + self.ordinal(i)))
         {
@@ -31,6 +34,18 @@ impl Reader<'_, '_, '_> {
         let joined = matches!(self.word(at), "and" | "-" | "–" | "to" | "or");
         let last = self.day_number(at + 1).filter(|d| joined && *d == first + 1)?;
         let end = self.full_date(i, last, month, at + 1 + self.ordinal(at + 1))?;
+        let days = Days::between(shifted(end.days.first(), -1), end.days.first());
+        Some(When { days, ..end })
+    }
+
+    /// "15 and 16 May", "15-16 May": the days after each other.
+    fn day_and_next(&self, i: usize) -> Option<When> {
+        let first = self.day_number(i)?;
+        let at = i + self.ordinal(i);
+        let joined = matches!(self.word(at), "and" | "-" | "–" | "to" | "or");
+        let last = self.day_number(at + 1).filter(|d| joined && *d == first + 1)?;
+        let (month, after) = self.month(self.past_of(at + 1 + self.ordinal(at + 1)))?;
+        let end = self.full_date(i, last, month, after)?;
         let days = Days::between(shifted(end.days.first(), -1), end.days.first());
         Some(When { days, ..end })
     }

@@ -45,6 +45,7 @@ impl Reader<'_, '_, '_> {
         let tokens = match (self.word(i), self.word(i + 1), self.word(i + 2)) {
             ("overnight", ..) => 1,
             ("during" | "through" | "throughout" | "in" | "on", "the", "night") => 3,
+            ("the", "night", "between" | "of") => 2,
             ("around" | "about" | "near" | "at" | "after" | "before", "midnight", _) => 2,
             _ => return None,
         };
