@@ -14,6 +14,7 @@ use super::scan::Scan;
 use super::tellings::Told;
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
+use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 
 /// Kind, perpetrator and claim of one event.
@@ -71,7 +72,7 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         let harm = Harm::of(tolls, &suffered, means.air(), means.bomb());
         let harm =
             Harm { official: self.is_official(cluster), insider: self.is_insider(cluster), ..harm };
-        let actor = perpetrator(&candidates, harm);
+        let actor = perpetrator(&candidates, harm).map(|a| self.by_its_name(a));
         let opens = candidates.iter().any(|c| {
             c.agent.attacks
                 && c.agent.link == Link::Acts
@@ -92,6 +93,27 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
                         .any(|j| self.scan.is_word(j, &["gun", "guns", "weapon", "rifle"]))
         };
         cluster.mentions.iter().any(|(t, _)| self.tokens_of(*t).any(inside))
+    }
+
+    /// "Insurgents" are the one group that the article tells of as acting, if it
+    /// tells of one.
+    fn by_its_name(&self, actor: Agent) -> Agent {
+        let common = ["insurgents", "militants", "rebels", "guerrillas"];
+        if actor.side != Side::Unnamed || !common.contains(&actor.name.as_str()) {
+            return actor;
+        }
+        let news = |t: &usize| !self.is_habit(*t) && !self.told[*t].backward;
+        let mut groups = (0..self.told.len())
+            .filter(news)
+            .flat_map(|t| &self.agents[self.told[t].sentence])
+            .filter(|a| a.side == Side::Militant)
+            .filter(|a| matches!(a.link, Link::Acts | Link::Claims | Link::Blamed));
+        match groups.next() {
+            Some(first) if groups.all(|other| other.name == first.name) => {
+                Agent { link: actor.link, attacks: actor.attacks, ..first.clone() }
+            }
+            _ => actor,
+        }
     }
 
     /// Whether officials vouch for the event's numbers.

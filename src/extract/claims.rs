@@ -83,7 +83,10 @@ fn speaker(agents: &[Agent], said: &[Attribution], at: usize) -> Option<usize> {
 /// claimed responsibility". The name must hold a word that groups go by.
 fn unlisted(scan: &Scan<'_, '_>, range: &Range<usize>, claim: usize) -> Option<Agent> {
     let mut end = claim;
-    while end > range.start && scan.is_any(scan.head(end - 1), &[Class::Have, Class::Adverb]) {
+    while end > range.start
+        && (scan.is_any(scan.head(end - 1), &[Class::Have, Class::Adverb])
+            || scan.is_word(end - 1, &[","]))
+    {
         end -= 1;
     }
     let mut start = end;
