@@ -103,8 +103,9 @@ fn is_json(text: &str) -> bool {
     const HEAD: usize = 1_000;
     let head = text[..markup::floor_boundary(text, HEAD)].trim_start();
     let has = |sign: &str| head.contains(sign);
-    head.starts_with('{')
-        || (!head.starts_with('<') && (has("jsonfeed.org/version") || has("\"items\"")))
+    let opens =
+        head.strip_prefix('{').is_some_and(|rest| rest.trim_start().starts_with(['"', '}']));
+    opens || (!head.starts_with('<') && (has("jsonfeed.org/version") || has("\"items\"")))
 }
 
 /// The feed that begins at a byte of a text of another kind, where it has items.

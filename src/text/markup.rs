@@ -131,7 +131,9 @@ impl<'a> Pieces<'a> {
         let rest = &self.text[start..];
         let subset = rest[..close].contains('[').then(|| {
             let window = floor_boundary(rest, 64 * 1024);
-            rest[..window].find("]>").map(|at| at + 1)
+            let end = rest[..window].find("]>").map(|at| at + 1);
+            // The end of a CDATA section is none of its own: that one is lost.
+            end.filter(|end| !rest[..end - 1].ends_with(']'))
         });
         Some((Piece::Other, start + subset.flatten().unwrap_or(close) + 1))
     }
