@@ -6,6 +6,7 @@ pub mod atom;
 pub mod cap;
 pub mod command;
 pub mod email;
+mod facts;
 mod file;
 mod http;
 pub mod journald;

@@ -24,6 +24,7 @@ mod person;
 mod poll;
 mod schema;
 mod source;
+mod told;
 
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
@@ -43,12 +44,13 @@ use crate::source::blind::Blind;
 use crate::source::{Source, SourceState};
 
 pub use error::Error;
-pub use outbox::{Kind, Posting, Recipient, Refusal, SinkHealth};
+pub use outbox::{Recipient, Refusal, SinkHealth};
 pub use page::{PageEnd, PageTry};
 pub use page_due::DuePage;
 pub use person::Word;
 pub use poll::{Outcome, Poll};
 pub use schema::VERSION;
+pub use told::{Kind, Posting};
 
 /// What articles are said to have been read by: a reading of another version may
 /// differ.

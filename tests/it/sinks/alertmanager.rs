@@ -127,7 +127,7 @@ async fn alerts_appear_update_and_resolve_in_the_real_one() {
     assert_eq!(manager.active().await, told("warning", "[warning] headline 0"));
     hears(&hook, "firing", "warning").await;
 
-    let second = now(AlertType::Update, Severity::Critical, 20, &[first.clone()]);
+    let second = now(AlertType::Update, Severity::Critical, 20, std::slice::from_ref(&first));
     oncall.deliver(&second).await.unwrap();
     assert_eq!(manager.active().await, told("critical", "[critical] UPDATE headline 1"));
     hears(&hook, "firing", "critical").await;

@@ -67,9 +67,10 @@ impl Server {
             .spawn()
             .unwrap();
         let ready = home.path().join("ready");
+        let server = Server { child, home, port };
         for _ in 0..600 {
             if ready.exists() {
-                return Server { child, home, port };
+                return server;
             }
             thread::sleep(Duration::from_millis(50));
         }
