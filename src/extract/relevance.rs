@@ -75,7 +75,8 @@ fn is_game(scan: &Scan<'_, '_>, told: &[Told], deeds: usize) -> bool {
         sentences.map(|range| scan.all(range, class).count()).sum()
     };
     let (games, shared) = (count(Class::NotNews), count(Class::Stage));
-    games >= 3 || games > 0 && games + shared >= 3 || shared >= 3 && deeds < 2
+    let short = told.len() <= OPENING && games >= 2;
+    short || games >= 3 || games > 0 && games + shared >= 3 || shared >= 3 && deeds < 2
 }
 
 /// News of an attack that counts nobody: a place and a deed in the opening.

@@ -1,0 +1,290 @@
+//! The names in a text that may be places, what each could mean, and what it means:
+//! by the country that the article is about, the words around the name, and size.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::extract::scan::Scan;
+use crate::lexicon::PlaceCode;
+use crate::lexicon::places::{Gazetteer, Level, Meaning};
+use crate::lexicon::terms::Class;
+use crate::text::fold::fold;
+use crate::text::tokens::Shape;
+
+pub(super) struct Candidate<'g> {
+    pub(super) tokens: Range<usize>,
+    pub(super) meanings: Vec<Meaning<'g>>,
+    /// "province", "district" or the like stands beside it.
+    pub(super) cued: bool,
+    /// A part of a longer capitalised name.
+    pub(super) in_name: bool,
+}
+
+pub(super) fn candidates<'g>(scan: &Scan<'_, '_>, places: &'g Gazetteer) -> Vec<Candidate<'g>> {
+    let mut found = Vec::new();
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    for sentence in scan.sentences.iter().filter(|s| s.zone.tells()) {
+        let mut at = sentence.tokens.start;
+        while at < sentence.tokens.end {
+            let word = scan.tokens.text(at);
+            let token = scan.tokens.get(at);
+            let may = token.shape == Shape::Word
+                && (token.capital || word == "al")
+                && *known.entry(word).or_insert_with(|| places.starts_name(&fold(word)));
+            let met = if may { longest(scan, places, at, sentence.tokens.end) } else { None };
+            at = match met {
+                Some(candidate) => {
+                    let end = candidate.tokens.end;
+                    found.push(candidate);
+                    end
+                }
+                None => at + 1,
+            };
+        }
+    }
+    found
+}
+
+/// The longest name of a place that begins at `at`.
+fn longest<'g>(
+    scan: &Scan<'_, '_>,
+    places: &'g Gazetteer,
+    at: usize,
+    end: usize,
+) -> Option<Candidate<'g>> {
+    let limit = end.min(at + 2 * places.max_words());
+    let mut stop = at;
+    while stop < limit && joins_name(scan, at, stop) {
+        stop += 1;
+    }
+    for last in (at + 1..=stop).rev() {
+        if scan.tokens.get(last - 1).shape == Shape::Mark {
+            continue;
+        }
+        let written = &scan.tokens.source()[scan.bytes(at..last)];
+        let capitals = written.bytes().all(|b| !b.is_ascii_lowercase());
+        let mut meanings = places.meanings(&fold(written));
+        meanings.retain(|m| !m.capitals || capitals);
+        let actor = scan.actor(at).is_some_and(|m| {
+            // "Mara Salvatrucha" is no region; but "Iraqi army" still tells of Iraq.
+            let kept = if m.tokens > last - at { Level::Country } else { Level::Division };
+            m.tokens >= last - at && !meanings.iter().any(|m| m.level <= kept)
+        });
+        if !meanings.is_empty() && !actor {
+            let tokens = at..last;
+            let cued = is_cued(scan, &tokens);
+            let in_name = is_in_name(scan, &tokens);
+            return Some(Candidate { tokens, meanings, cued, in_name });
+        }
+    }
+    None
+}
+
+fn joins_name(scan: &Scan<'_, '_>, start: usize, i: usize) -> bool {
+    let token = scan.tokens.get(i);
+    let word = token.shape == Shape::Word && !scan.is_word(i, &["'s", "’s"]);
+    (word && (i == start || token.spaced || scan.tokens.is_hyphen(i - 1)))
+        || scan.tokens.is_hyphen(i)
+}
+
+const UNITS: &[&str] = &[
+    "province",
+    "district",
+    "city",
+    "town",
+    "village",
+    "governorate",
+    "state",
+    "region",
+    "county",
+    "provinces",
+    "districts",
+    "division",
+    "area",
+    "valley",
+    "municipality",
+    "department",
+    "prefecture",
+    "subdistrict",
+    "neighbourhood",
+    "neighborhood",
+    "cities",
+    "towns",
+    "states",
+    "governorates",
+    "regions",
+    "island",
+    "oblast",
+    "tehsil",
+    "township",
+    "agency",
+    "camp",
+];
+
+fn is_cued(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let before = tokens.start.checked_sub(1);
+    let of =
+        before.is_some_and(|b| scan.is_word(b, &["of"]) && b > 0 && scan.is_word(b - 1, UNITS));
+    scan.is_word(tokens.end, UNITS) || of
+}
+
+/// "Jamshid Kabul said", "General Farah": a neighbour that is capitalised, no
+/// unit and not parted by a comma makes it a person's name.
+fn is_in_name(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let capital = |i: usize| {
+        let token = scan.tokens.get(i);
+        token.shape == Shape::Word
+            && token.capital
+            && !scan.is_word(i, UNITS)
+            && scan.actor(i).is_none()
+            && !scan.is_any(i, &[Class::KillEd, Class::Deed, Class::Said, Class::KillPres])
+    };
+    let next =
+        tokens.end < scan.tokens.len() && scan.tokens.get(tokens.end).spaced && capital(tokens.end);
+    // "Gozar-e-Sayed": the second half of a name.
+    let glued = tokens.start > 1
+        && scan.tokens.is_hyphen(tokens.start - 1)
+        && scan.is_word(tokens.start - 2, &["e", "i", "ye", "ul"]);
+    let before = tokens.start > 0
+        && scan.tokens.get(tokens.start).spaced
+        && capital(tokens.start - 1)
+        && !starts_sentence(scan, tokens.start - 1);
+    next || before || glued
+}
+
+pub(super) fn starts_sentence(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.sentences.binary_search_by_key(&i, |s| s.tokens.start).is_ok()
+}
+
+/// The countries that the article names, as such or by one of their divisions.
+pub(super) fn named_countries(candidates: &[Candidate<'_>]) -> Vec<PlaceCode> {
+    let plain = |c: &Candidate<'_>| {
+        let mut wide = c.meanings.iter().filter(|m| m.level <= Level::Division && !m.common);
+        wide.next().filter(|_| !c.in_name || c.cued).map(|m| m.code.country())
+    };
+    candidates.iter().filter_map(plain).collect()
+}
+
+/// The country with the most evidence.
+pub(super) fn home(candidates: &[Candidate<'_>], hint: Option<PlaceCode>) -> Option<PlaceCode> {
+    let mut votes: HashMap<PlaceCode, f32> = HashMap::new();
+    for candidate in candidates {
+        let doubt = if candidate.in_name && !candidate.cued { 0.1 } else { 1.0 };
+        let share: f32 = candidate.meanings.iter().map(weight).sum();
+        for meaning in &candidate.meanings {
+            let weight = weight(meaning);
+            *votes.entry(meaning.code.country()).or_default() +=
+                doubt * weight * weight / share.max(0.1);
+        }
+    }
+    if let Some(hint) = hint {
+        *votes.entry(hint.country()).or_default() += 1.0;
+    }
+    let best = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    best.map(|(country, _)| country)
+}
+
+/// How much a meaning speaks for its country.
+fn weight(meaning: &Meaning<'_>) -> f32 {
+    let weight = match meaning.level {
+        Level::Country if meaning.adjective => 1.0,
+        Level::Country => 1.5,
+        Level::Region => 1.5,
+        Level::Division => 2.0,
+        Level::District => 0.7,
+        Level::Town => 0.3 + (meaning.population as f32 / 1e6).min(0.7),
+    };
+    if meaning.common { weight * 0.1 } else { weight }
+}
+
+/// Institutions, units and papers that carry a place's name and may be anywhere.
+const NAMED_AFTER: &[&str] = &[
+    "bank",
+    "times",
+    "post",
+    "express",
+    "news",
+    "tv",
+    "television",
+    "radio",
+    "highway",
+    "sea",
+    "corps",
+    "brigade",
+    "battalion",
+    "regiment",
+    "rifles",
+    "accord",
+    "accords",
+    "agreement",
+    "declaration",
+    "process",
+    "summit",
+    "front",
+    "tribune",
+    "herald",
+    "airlines",
+    "airways",
+    "company",
+    "league",
+    "party",
+    "cartel",
+    "gang",
+];
+
+impl<'g> Candidate<'g> {
+    /// Whether the words before it announce a place.
+    fn placed(&self, scan: &Scan<'_, '_>) -> bool {
+        let before = self.tokens.start.checked_sub(1);
+        before.is_none_or(|b| {
+            scan.is_word(
+                b,
+                &[
+                    "in", "at", "near", "outside", "around", "of", "from", "to", "across", "into",
+                    "inside", "eastern", "western", "northern", "southern", "central", ",",
+                ],
+            ) || starts_sentence(scan, self.tokens.start)
+        })
+    }
+
+    pub(super) fn choose(
+        &self,
+        home: Option<PlaceCode>,
+        named: &[PlaceCode],
+        scan: &Scan<'_, '_>,
+    ) -> Option<&Meaning<'g>> {
+        let small = |m: &Meaning<'_>| matches!(m.level, Level::Town | Level::District);
+        let located = self.tokens.start > 0
+            && scan
+                .is_word(self.tokens.start - 1, &["in", "at", "near", "outside", "around", "of"]);
+        let fits = |m: &&Meaning<'g>| {
+            let at_home = Some(m.code.country()) == home;
+            let cued = self.cued || (located && at_home && m.population > 20_000);
+            let named_after = scan.tokens.get(self.tokens.end.min(scan.tokens.len() - 1)).capital
+                && scan.is_word(self.tokens.end, NAMED_AFTER);
+            let in_name = named_after
+                || self.in_name
+                    && !self.cued
+                    && (small(m) || !at_home && m.level == Level::Division);
+            let abroad = small(m) && !at_home && home.is_some();
+            // A division of a country that nothing else points at needs a preposition.
+            let stray = m.level == Level::Division
+                && !at_home
+                && home.is_some()
+                && !self.cued
+                && !self.placed(scan)
+                && named.iter().filter(|c| **c == m.code.country()).count() < 2;
+            let remote =
+                stray || abroad && m.population < 1_000_000 && !named.contains(&m.code.country());
+            (!m.common || cued) && !(in_name || remote)
+        };
+        let mut fitting: Vec<&Meaning<'g>> = self.meanings.iter().filter(fits).collect();
+        if fitting.iter().any(|m| Some(m.code.country()) == home) {
+            fitting.retain(|m| Some(m.code.country()) == home);
+        }
+        let best = fitting.first().copied()?;
+        let clear = fitting.iter().all(|m| m.code == best.code) || best.level < Level::District;
+        let top = fitting.iter().copied().max_by_key(|m| m.population)?;
+        Some(if clear { best } else { top })
+    }
+}

@@ -1,0 +1,238 @@
+//! What a place does in its sentence: where it happened, where the speaker sits,
+//! where somebody came from.
+
+use std::ops::Range;
+
+use super::Role;
+use super::candidates::Candidate;
+use crate::article::zones::Zone;
+use crate::extract::attribution::Attribution;
+use crate::extract::scan::Scan;
+use crate::lexicon::places::{Level, Meaning};
+use crate::lexicon::terms::Class;
+use crate::text::tokens::Shape;
+
+pub(super) fn role(
+    scan: &Scan<'_, '_>,
+    candidate: &Candidate<'_>,
+    meaning: &Meaning<'_>,
+    attributions: &[Vec<Attribution>],
+) -> Role {
+    let tokens = &candidate.tokens;
+    // "US troops" may be one term, which then begins at the name itself.
+    let noun = if scan.span(tokens.start) > tokens.len() { tokens.start } else { tokens.end };
+    let qualifies = meaning.level == Level::Country
+        && (scan.is_any(noun, &[Class::Person, Class::Modifier, Class::Deed])
+            || scan.tokens.is_hyphen(tokens.end));
+    if meaning.adjective || qualifies {
+        return Role::Adjective;
+    }
+    let sentence = scan.sentences.partition_point(|s| s.tokens.end <= tokens.start);
+    if is_dateline(scan, tokens, sentence) {
+        return Role::Dateline;
+    }
+    let speaks = attributions
+        .get(sentence)
+        .is_some_and(|all| all.iter().any(|a| a.tokens.contains(&tokens.start)));
+    if speaks || is_office(scan, tokens) || is_said_from(scan, tokens) {
+        return Role::Speaker;
+    }
+    if meaning.level <= Level::Division && is_community(scan, tokens) {
+        return Role::Adjective;
+    }
+    // "to the neighbouring province of Shabwa".
+    let head = (0..tokens.start).rev().take(5).find(|i| !scan.is_word(*i, LEADS_TO_NAME));
+    let from = head.is_some_and(|i| {
+        let wide = tokens.start - i > 1;
+        let narrow = !wide && scan.is_word(i, &["for", "with", "against", "left"]);
+        narrow || scan.is_word(i, &["from", "to", "toward", "towards"])
+    });
+    if from || is_border(scan, tokens) || is_cared_for(scan, tokens, sentence) {
+        return Role::Direction;
+    }
+    // "The north of Afghanistan" is in it, "north of Mosul" is not.
+    let near = meaning.level > Level::Country && is_bearing(scan, tokens);
+    if near { Role::Near } else { Role::Scene }
+}
+
+const LEADS_TO_NAME: &[&str] = &[
+    "of",
+    "the",
+    "province",
+    "city",
+    "town",
+    "district",
+    "state",
+    "region",
+    "neighbouring",
+    "neighboring",
+    "nearby",
+    "adjacent",
+    "eastern",
+    "western",
+    "northern",
+    "southern",
+    "capital",
+];
+
+/// "near the border with Manipur", "bordering on the strongholds of Helmand": the
+/// other side.
+fn is_border(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let near = (tokens.start.saturating_sub(5)..tokens.start).rev();
+    let mut words = near.take_while(|i| !scan.is_word(*i, &[",", ".", ";"]));
+    words.any(|i| {
+        scan.is_word(i, &["bordering", "borders", "frontier"])
+            || scan.is_word(i, &["border"]) && scan.is_word(i + 1, &["with", "to", "of"])
+    })
+}
+
+/// "being treated at a hospital in Kabul", "flown to Nairobi": where the hurt are.
+fn is_cared_for(scan: &Scan<'_, '_>, tokens: &Range<usize>, sentence: usize) -> bool {
+    let Some(this) = scan.sentences.get(sentence) else { return false };
+    let hospital = (tokens.start.saturating_sub(4)..tokens.start)
+        .any(|i| scan.is_word(i, &["hospital", "hospitals", "clinic", "morgue", "mortuary"]));
+    let care = |i: usize| scan.is_word(i, CARE);
+    hospital && (this.tokens.start..tokens.start).any(care)
+}
+
+const CARE: &[&str] = &[
+    "treated",
+    "treatment",
+    "taken",
+    "rushed",
+    "admitted",
+    "flown",
+    "evacuated",
+    "airlifted",
+    "condition",
+    "discharged",
+    "brought",
+    "transferred",
+    "moved",
+    "shifted",
+    "ferried",
+    "died",
+    "succumbed",
+    "recovering",
+    "care",
+    "carried",
+    "received",
+    "referred",
+];
+
+/// "southwest of Mogadishu", "30 km from Mosul": beside the place, not in it.
+fn is_bearing(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    tokens.start >= 2
+        && scan.is_word(tokens.start - 1, &["of", "from"])
+        && scan.is_word(
+            tokens.start - 2,
+            &[
+                "north",
+                "south",
+                "east",
+                "west",
+                "northeast",
+                "northwest",
+                "southeast",
+                "southwest",
+                "km",
+                "kilometers",
+                "kilometres",
+                "miles",
+            ],
+        )
+}
+
+/// "said at the base in Kandahar", "told reporters in Kabul", "by phone from Dori".
+pub(super) fn is_said_from(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let back = (tokens.start.saturating_sub(7)..tokens.start).rev();
+    let mut words = back.take_while(|i| {
+        scan.tokens.get(*i).shape == Shape::Word
+            && !scan.is_word(*i, &["that", "in which", "killed", "attack", "had", "was", "were"])
+    });
+    let prepared = tokens.start > 0 && scan.is_word(tokens.start - 1, &["in", "at", "from"]);
+    prepared && words.any(|i| scan.is_word(i, &["said", "told", "says"]))
+}
+
+/// "the Amhara ethnic group", "Amhara and Oromo residents": people, not a place.
+fn is_community(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let located = tokens.start > 0 && scan.is_word(tokens.start - 1, &["in", "at", "of", "near"]);
+    let people = |i: usize| {
+        scan.is_word(
+            i,
+            &[
+                "ethnic",
+                "people",
+                "community",
+                "communities",
+                "residents",
+                "tribe",
+                "tribes",
+                "tribesmen",
+                "militia",
+                "militias",
+                "militiamen",
+                "fighters",
+                "nationalists",
+                "rebels",
+                "farmers",
+                "herders",
+                "civilians",
+                "villagers",
+                "minority",
+                "clan",
+            ],
+        )
+    };
+    let joined = scan.is_word(tokens.end, &["and"]) && people(tokens.end + 2);
+    people(tokens.end) && (!located || scan.is_word(tokens.end, &["ethnic"])) || joined
+}
+
+/// "the governor of Kunduz", "Kunduz police chief".
+fn is_office(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let held = tokens.start >= 2
+        && scan.is_word(tokens.start - 1, &["of", "for"])
+        && scan.is_word(
+            tokens.start - 2,
+            &[
+                "governor",
+                "chief",
+                "spokesman",
+                "mayor",
+                "head",
+                "commander",
+                "leader",
+                "president",
+                "minister",
+            ],
+        );
+    let titled = scan.is_word(tokens.end, &["governor", "spokesman"])
+        || (scan.is_word(tokens.end, &["police", "provincial"])
+            && scan.is_word(tokens.end + 1, &["chief", "spokesman", "council", "governor"]));
+    held || titled
+}
+
+/// `KABUL (AFP) —`, `LASHKAR GAH, Afghanistan -`, `Kabul, July 30:` at the head
+/// of a paragraph.
+fn is_dateline(scan: &Scan<'_, '_>, tokens: &Range<usize>, sentence: usize) -> bool {
+    let Some(this) = scan.sentences.get(sentence) else { return false };
+    let opens = this.zone == Zone::Body
+        && tokens.start < this.tokens.start + 6
+        && (sentence == 0 || scan.sentences[sentence - 1].paragraph != this.paragraph);
+    let limit = this.tokens.end.min(this.tokens.start + 14);
+    let is_mark = |i: &usize| {
+        scan.is_word(*i, &["—", "–", "--", ":", "(", "-", "/"])
+            && (scan.tokens.get(*i).spaced || scan.is_word(*i, &[":", "—"]))
+    };
+    let mut marks = (this.tokens.start..limit).filter(is_mark);
+    opens
+        && marks.any(|mark| {
+            tokens.end <= mark && (this.tokens.start..mark).all(|i| dateline_word(scan, i))
+        })
+}
+
+fn dateline_word(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.tokens.get(i).capital
+        || scan.tokens.get(i).shape != Shape::Word
+        || scan.is_word(i, &["i", "e", "al", "e", "and"])
+}
