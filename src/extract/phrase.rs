@@ -275,27 +275,8 @@ impl Phrase {
     /// "members *of the security forces*", "three *of them*", "two *of his guards*",
     /// "a family *of six*", "the bodies *of six men*".
     fn take_of(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
-        if scan.is_word(at + 1, &["them", "whom", "which", "those"]) {
-            self.of_them = true;
-            self.end = at + 2;
-            return Some(at + 2);
-        }
-        // "two of the missing", "three of the wounded": people told of before.
-        if self.noun == Noun::None
-            && scan.is_word(at + 1, &["the", "those"])
-            && scan.is_word(at + 2, &["missing", "wounded", "injured", "hospitalised"])
-        {
-            self.of_them = true;
-            self.end = at + 3;
-            return None;
-        }
-        if let Some(n) = crate::text::numerals::read(&scan.tokens, at + 1) {
-            let family = self.head.is_some_and(|h| scan.is_word(h, &["family", "crew"]));
-            if family {
-                self.family = Some(n.value);
-                self.end = at + 1 + n.tokens;
-            }
-            return None;
+        if let Some(next) = self.of_told(scan, at) {
+            return next;
         }
         let takes = self.noun == Noun::None
             || self.noun == Noun::Dead
@@ -336,6 +317,34 @@ impl Phrase {
             self.end = taken;
         }
         taken
+    }
+
+    /// "three *of them*", "two *of the missing*", "a family *of six*": people told of
+    /// before or counted by the number; where to go on, or that the phrase ends.
+    fn of_told(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<Option<usize>> {
+        if scan.is_word(at + 1, &["them", "whom", "which", "those"]) {
+            self.of_them = true;
+            self.end = at + 2;
+            return Some(Some(at + 2));
+        }
+        // "two of the missing", "three of the wounded": people told of before.
+        if self.noun == Noun::None
+            && scan.is_word(at + 1, &["the", "those"])
+            && scan.is_word(at + 2, &["missing", "wounded", "injured", "hospitalised"])
+        {
+            self.of_them = true;
+            self.end = at + 3;
+            return Some(None);
+        }
+        if let Some(n) = crate::text::numerals::read(&scan.tokens, at + 1) {
+            let family = self.head.is_some_and(|h| scan.is_word(h, &["family", "crew"]));
+            if family {
+                self.family = Some(n.value);
+                self.end = at + 1 + n.tokens;
+            }
+            return Some(None);
+        }
+        None
     }
 
     /// "members of the *border* force": a side without a noun of people.

@@ -299,7 +299,9 @@ fn is_age(scan: &Scan<'_, '_>, i: usize, after: usize) -> bool {
     let aged = i >= 2
         && scan.is_word(i - 1, &["between", "from", "about", "only", "just"])
         && scan.is_word(i - 2, &["aged", "age"]);
-    aged || shared || (named && closed && after == i + 1)
+    // "aged four and seven".
+    let second = i >= 3 && scan.is_word(i - 1, &["and"]) && scan.is_word(i - 3, &["aged", "age"]);
+    aged || second || shared || (named && closed && after == i + 1)
 }
 
 /// `10-12`, `10–12`, `10-to-12`: the hyphen after the first number begins a second one.

@@ -129,7 +129,7 @@ impl Reader<'_, '_, '_> {
                 && before.form != Form::Toll
                 && before.outcome == this.outcome
                 && before.stance == Stance::Told
-                && this.groups.iter().all(|g| !g.of_them && !(g.definite && !g.single))
+                && this.groups.iter().all(|g| !g.of_them && (!g.definite || g.single))
                 && this.rule != "nominal";
             let behind = this.trigger.end..self.sentence.end.min(this.trigger.end + 7);
             let mishap = self.scan.has(behind, Class::Accident);

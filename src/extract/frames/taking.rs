@@ -29,34 +29,9 @@ impl Reader<'_, '_, '_> {
         if start > self.sentence.start && self.scan.is_word(start - 1, &["makes"]) {
             return;
         }
-        if self.is_feared(at) {
-            for group in &mut groups {
-                group.count = Count::at_most(group.count.best());
-            }
-        }
-        if is_broken_down(self.scan, &groups) {
-            parts.extend(groups.drain(1..));
-        }
-        self.each_side(&mut groups);
-        if let [group] = &mut groups[..] {
-            let end = group.tokens.end.max(trigger.end);
-            group.count = self.disputed_behind(end, group.count);
-        }
+        self.weigh(&mut groups, &mut parts, &trigger);
         let stance = self.bounded_stance(&groups, at, stance);
-        parts.extend(self.parts_behind(&trigger));
-        let whole = groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
-        parts.extend(self.breakdown_behind(&trigger, &groups, whole));
-        let told = groups.last().map_or(0, |g| g.tokens.end).max(trigger.end);
-        let companions = self.companions_behind(&(told..told));
-        if self.grows_behind(trigger.end) {
-            for group in groups.iter_mut().take(1) {
-                group.count = Count::at_least(group.count.best());
-            }
-        }
-        groups.extend(companions);
-        if matches!(rule, "passive" | "dying" | "dead") {
-            groups.extend(self.gapped_behind(&trigger));
-        }
+        self.look_behind(&mut groups, &mut parts, &trigger, rule);
         side_with(self.scan, &groups, &mut parts);
         let beside = self.found.iter().any(|m| m.outcome != outcome);
         let further = groups.first().is_some_and(|g| g.more && !is_others(self.scan, g));
@@ -76,6 +51,47 @@ impl Reader<'_, '_, '_> {
         });
     }
 
+    /// Bounds and shares that the words around the groups give them.
+    fn weigh(&mut self, groups: &mut Vec<Group>, parts: &mut Vec<Group>, trigger: &Range<usize>) {
+        if self.is_feared(trigger.start) {
+            for group in groups.iter_mut() {
+                group.count = Count::at_most(group.count.best());
+            }
+        }
+        if is_broken_down(self.scan, groups) {
+            parts.extend(groups.drain(1..));
+        }
+        self.each_side(groups);
+        if let [group] = &mut groups[..] {
+            let end = group.tokens.end.max(trigger.end);
+            group.count = self.disputed_behind(end, group.count);
+        }
+    }
+
+    /// What stands behind the trigger: parts, companions, groups without a verb.
+    fn look_behind(
+        &mut self,
+        groups: &mut Vec<Group>,
+        parts: &mut Vec<Group>,
+        trigger: &Range<usize>,
+        rule: &str,
+    ) {
+        parts.extend(self.parts_behind(trigger));
+        let whole = groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
+        parts.extend(self.breakdown_behind(trigger, groups, whole));
+        let told = groups.last().map_or(0, |g| g.tokens.end).max(trigger.end);
+        let companions = self.companions_behind(&(told..told));
+        if self.grows_behind(trigger.end) {
+            for group in groups.iter_mut().take(1) {
+                group.count = Count::at_least(group.count.best());
+            }
+        }
+        groups.extend(companions);
+        if matches!(rule, "passive" | "dying" | "dead") {
+            groups.extend(self.gapped_behind(trigger));
+        }
+    }
+
     /// "up to 30 may have died" is told, with its bound; a group "among the dead" of
     /// whom something is denied stays told too.
     fn bounded_stance(&self, groups: &[Group], at: usize, stance: Stance) -> Stance {
@@ -83,7 +99,7 @@ impl Reader<'_, '_, '_> {
         let start = first.tokens.start;
         let from = self.sentence.start.max(at.saturating_sub(4));
         let modal = self.scan.has(from..at, Class::ModalHave);
-        let among = start >= self.sentence.start + 1
+        let among = start > self.sentence.start
             && (self.scan.is_word(start - 1, &["among"])
                 || self.scan.is_word(start, &["the"]) && self.scan.is(start - 1, Class::Including));
         match stance {

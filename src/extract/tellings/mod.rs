@@ -143,8 +143,7 @@ impl Told {
                 || range.clone().any(|i| scan.is_word(i, &["there", "here"])),
             elsewhere: has(Class::Elsewhere),
             introduces: introduces(scan, &range),
-            fronted: scenes.iter().any(|s| fronts(&s))
-                && scan.is_word(range.start, &["in", "at", "near"]),
+            fronted: scenes.iter().any(fronts) && scan.is_word(range.start, &["in", "at", "near"]),
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: has(Class::Backward) || has(Class::Verdict),
         }
