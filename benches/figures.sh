@@ -77,3 +77,6 @@ for piece in '12 killed in Kunduz, ' 'police in Kabul said ' 'on Monday Kunduz B
   taskset -c 0 "$watchfire" read --batch "$work/hostile.jsonl" > "$work/out"
   say "1 MB of \"$piece\"" "$(( ($(now) - begun) / 1000000 )) ms"
 done
+
+# Reading alone, without a process around it, beside a plain search; and hostile texts in two lengths.
+taskset -c 0 cargo bench --locked --quiet --bench extract

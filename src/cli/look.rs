@@ -23,7 +23,6 @@ pub(super) const BAD: Style = AnsiColor::Red.on_default();
 pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 pub(super) const CRITICAL: Style = AnsiColor::Red.on_default().bold();
 pub(super) const PLACE: Style = AnsiColor::Cyan.on_default();
-pub(super) const EVIDENCE: Style = AnsiColor::Yellow.on_default().bold().underline();
 
 impl Look {
     /// The look of standard output; `NO_COLOR`, `CLICOLOR` and their like are heeded.

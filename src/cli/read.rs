@@ -1,6 +1,7 @@
 //! `watchfire read`: one article in, the attacks that it reports out.
 
 mod input;
+mod picture;
 mod telling;
 
 use std::path::PathBuf;
@@ -61,8 +62,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         }
         Format::Table => {
             let look = Look::of_stdout();
-            telling::Telling { article: &article, reading: &reading, places: &lexicon.places, look }
-                .render(options.explain)
+            let (article, reading) = (&article, &reading);
+            telling::Telling { article, reading, lexicon: &lexicon, look }.render(options.explain)
         }
     })?;
     Ok(ExitCode::SUCCESS)

@@ -28,6 +28,7 @@ mod quantity;
 mod reconcile;
 mod relevance;
 mod scan;
+pub mod seen;
 mod sites;
 mod tellings;
 

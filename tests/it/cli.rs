@@ -82,6 +82,28 @@ fn an_article_is_told_with_its_evidence_marked() {
 }
 
 #[test]
+fn an_article_in_another_language_is_said_to_be_so() {
+    let text = "Attaque au Mali\n\n".to_owned()
+        + &"Au moins douze soldats ont été tués et sept autres blessés jeudi dans une attaque \
+contre leur camp dans le nord du Mali, ont annoncé les autorités du pays. Le gouvernement a décrété \
+un deuil de trois jours et promis que les responsables seraient poursuivis devant la justice. "
+            .repeat(4);
+    let (code, out, _) = fed(&["read", "-"], &text);
+    assert_eq!(code, 0);
+    assert!(out.contains("not in English (fra)") && out.contains("stores it"), "{out}");
+}
+
+#[test]
+fn many_names_are_told_a_line_each() {
+    let (code, out, _) = fed(&["places", "--batch", "-"], "Kunduz\n\nNowhereland\n");
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((code, lines.len()), (0, 2));
+    assert_eq!(lines[0]["code"], "AF-KDZ");
+    assert!(lines[0]["why"].as_str().unwrap().contains("comes before"), "{}", lines[0]);
+    assert!(lines[1]["code"].is_null());
+}
+
+#[test]
 fn nothing_in_an_article_acts_on_the_terminal() {
     let text = "A\u{1b}[2Jb\u{9b}31m\u{202e}c\n\nSix \u{1b}]0;x\u{7} men were killed in Kunduz.\n";
     let (code, out, _) = fed(&["read", "-", "--explain"], text);

@@ -1,20 +1,22 @@
-//! A reading for people: its events as a table, then the text with the words that
-//! they rest on made to stand out.
+//! A reading for people: its events as a table, the rules and speakers behind each
+//! number, what was not counted and why, and the text as `picture` draws it.
 
 use std::ops::Range;
 
+use super::picture::{Picture, colour_of};
 use crate::article::Article;
-use crate::cli::look::{EVIDENCE, FAINT, HEADING, Look, PLACE, one_line};
+use crate::cli::look::{FAINT, HEADING, Look, PLACE, WARNING, one_line};
 use crate::cli::table::{Cell, Table};
 use crate::cli::words;
-use crate::extract::event::{Evidence, Language, Reading, Status};
-use crate::lexicon::places::Gazetteer;
+use crate::extract::event::{Language, Reading, Status};
+use crate::extract::seen::seen;
+use crate::lexicon::Lexicon;
 
 /// What is told, and how.
 pub(super) struct Telling<'a> {
     pub article: &'a Article,
     pub reading: &'a Reading,
-    pub places: &'a Gazetteer,
+    pub lexicon: &'a Lexicon,
     pub look: Look,
 }
 
@@ -29,7 +31,7 @@ impl Telling<'_> {
             out += &self.rules();
             out += &self.dropped();
         }
-        out + "\n" + &self.text()
+        out + "\n" + &self.text(explain)
     }
 
     fn head(&self) -> String {
@@ -38,9 +40,10 @@ impl Telling<'_> {
         let title = one_line(&self.article.title);
         let title = if title.is_empty() { "(no title)" } else { title.as_str() };
         let told = match (language, events.len()) {
-            (Language::Other(code), _) => format!("in a language that is not read ({code})"),
+            (Language::Other(_), _) => "not read".to_owned(),
             (_, 0) => "no attack is reported".to_owned(),
             (_, 1) => "one event".to_owned(),
+            (_, n) if background == 0 => format!("{n} events"),
             (_, n) => format!("{n} events, {background} of them background"),
         };
         let day = match self.article.published {
@@ -49,19 +52,25 @@ impl Telling<'_> {
         };
         let numbers = match dropped.len() {
             0 => String::new(),
+            1 => "; one passage not counted".to_owned(),
             n => format!("; {n} passages not counted"),
         };
         let line = self.look.paint(FAINT, format!("{day}; {told}{numbers}"));
-        format!("{}\n{line}\n", self.look.paint(HEADING, title))
+        let foreign = match language {
+            Language::Other(code) => self.look.paint(WARNING, foreign(code)) + "\n",
+            Language::English => String::new(),
+        };
+        format!("{}\n{line}\n{foreign}", self.look.paint(HEADING, title))
     }
 
     fn events(&self) -> String {
-        let mut table = Table::new(&["where", "when", "what", "by", "toll"]);
-        for event in &self.reading.events {
+        let mut table = Table::new(&["#", "where", "when", "what", "by", "toll"]);
+        for (number, event) in self.reading.events.iter().enumerate() {
             let what = format!("{}\n{}", words::kind(event.kind), words::status(event.status));
             let by = words::perpetrator(event.perpetrator.as_deref(), event.claim);
             table.row(vec![
-                Cell::styled(PLACE, words::places(self.places, &event.places)),
+                Cell::styled(FAINT, (number + 1).to_string()),
+                Cell::styled(PLACE, words::places(&self.lexicon.places, &event.places)),
                 words::days(event.when).into(),
                 what.into(),
                 one_line(&by).into(),
@@ -73,7 +82,7 @@ impl Telling<'_> {
 
     /// For each number its words, who said it, and the rules that read it.
     fn rules(&self) -> String {
-        let mut table = Table::new(&["event", "counted as", "words", "said by", "rules"]);
+        let mut table = Table::new(&["#", "counted as", "words", "said by", "rules"]);
         for (number, event) in self.reading.events.iter().enumerate() {
             for toll in &event.tolls {
                 for evidence in &toll.evidence {
@@ -86,7 +95,7 @@ impl Telling<'_> {
                             words::outcome(toll.outcome)
                         )
                         .into(),
-                        Cell::styled(EVIDENCE, self.quoted(&evidence.range)),
+                        Cell::styled(colour_of(toll.outcome), self.quoted(&evidence.range)),
                         words::voice(&evidence.voice).into(),
                         Cell::styled(FAINT, evidence.rule.as_str()),
                     ]);
@@ -125,48 +134,22 @@ impl Telling<'_> {
         }
     }
 
-    /// The document, its evidence in colour or in brackets.
-    fn text(&self) -> String {
+    /// The document, what was understood in it in colour or in brackets.
+    fn text(&self, explain: bool) -> String {
+        let seen = match self.look.is_coloured && self.reading.language == Language::English {
+            true => seen(self.lexicon, self.article),
+            false => Vec::new(),
+        };
         let document = self.article.document();
-        let mut out = String::new();
-        let mut at = 0;
-        for range in marked(self.reading, &document) {
-            out += &document[at..range.start];
-            let words = &document[range.clone()];
-            out += &match self.look.is_coloured {
-                true => self.look.paint(EVIDENCE, words),
-                false => format!("[{words}]"),
-            };
-            at = range.end;
-        }
-        out += &document[at..];
-        format!("{}\n", harmless(&out, self.look).trim())
+        let (reading, look) = (self.reading, self.look);
+        Picture { document: &document, reading, seen: &seen, explain, look }.render()
     }
 }
 
-/// The ranges of all evidence in order, those that touch or overlap made one.
-fn marked(reading: &Reading, document: &str) -> Vec<Range<usize>> {
-    let of_events = reading.events.iter().flat_map(|event| {
-        let tolls = event.tolls.iter().flat_map(|toll| &toll.evidence);
-        event.evidence.iter().chain(tolls)
-    });
-    let mut ranges: Vec<Range<usize>> = of_events
-        .map(|evidence: &Evidence| evidence.range.clone())
-        .filter(|range| !range.is_empty() && document.get(range.clone()).is_some())
-        .collect();
-    ranges.sort_by_key(|range| (range.start, range.end));
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
-        match merged.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
-        }
-    }
-    merged
-}
-
-/// The text was cleaned where it came in; our own colours are all that may act.
-fn harmless(text: &str, look: Look) -> String {
-    let acts = |c: char| c.is_control() && c != '\n' && !(look.is_coloured && c == '\u{1b}');
-    text.chars().map(|c| if acts(c) { ' ' } else { c }).collect()
+/// What becomes of an article in another language, by its ISO 639-3 code.
+fn foreign(code: &str) -> String {
+    format!(
+        "This article is not in English ({code}). watchfire stores it and marks it so; nothing is \
+         read out of it."
+    )
 }

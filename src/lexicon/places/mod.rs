@@ -145,6 +145,13 @@ impl Gazetteer {
         self.own.by_name.contains_key(&name::key(&name::latin(&fold(text))))
     }
 
+    /// Whether a table or the operator has the name in this very spelling.
+    fn is_spelled(&self, folded: &str) -> bool {
+        let folded = &*name::latin(folded);
+        let known = |name: &str| !self.built_in.index.named(name).is_empty();
+        self.is_own(folded) || known(folded) || name::without_article(folded).is_some_and(known)
+    }
+
     /// Every spelling of the very place that a meaning is, without the adjectives.
     pub fn spellings<'a>(&'a self, meaning: &Meaning<'a>) -> Vec<&'a str> {
         let is_it = |p: &&OwnPlace| p.code == meaning.code && p.name == meaning.name;

@@ -126,6 +126,10 @@ impl Gazetteer {
     }
 
     fn nouns(&self, folded: &str) -> Vec<Meaning<'_>> {
+        // What only sounds like a place is a slip of the pen in a configuration.
+        if !self.is_spelled(folded) {
+            return Vec::new();
+        }
         let mut found = self.meanings(folded);
         found.retain(|m| !m.adjective);
         found
