@@ -303,7 +303,7 @@ fn over_a_month_no_publisher_is_asked_before_it_allows() {
                 let is_open = case.at_least_every.is_some() || !is_skipped(&case.hints, next);
                 assert!(is_open, "{}: {next} is skipped", case.name);
             }
-            assert!(pause >= 10 && pause <= 8 * DAY, "{}: {pause} s", case.name);
+            assert!((10..=8 * DAY).contains(&pause), "{}: {pause} s", case.name);
             now = next;
         }
         // Polite and not asleep: nobody is given up, nobody is hammered.
