@@ -1,6 +1,8 @@
 //! Settles the numbers of one event: which repeat, which are parts, which add,
 //! which dispute, and which is the toll.
 
+mod dispute;
+
 use super::clusters::{Cluster, OUTCOMES, is_victims, replaces};
 use super::event::{Count, Dropped, Evidence, Outcome, Party, Reason, Toll, Voice};
 use super::frames::{Form, Origin};
@@ -335,67 +337,6 @@ impl Ledger<'_, '_, '_> {
         if new < old { self.part(entry) } else { self.larger(entry) }
     }
 
-    /// The one cell's count once another voice has disputed it: the responsible
-    /// body's number is the best, the other one a bound.
-    fn disputed(&self, entry: &Entry, new: u32) -> Option<Count> {
-        let [cell] = &self.cells[..] else { return None };
-        let (party, _) = entry.parts.first().filter(|_| entry.parts.len() == 1)?;
-        let alike = *party == cell.toll.party
-            || *party == Party::Unknown
-            || cell.toll.party == Party::Unknown;
-        let old = cell.toll.count;
-        let before = cell.toll.evidence.last().map(|e| &e.voice)?;
-        let (mine, theirs) = (standing(&entry.evidence.voice), standing(before));
-        if !alike || entry.form == Form::Increment || mine == theirs || entry.definite {
-            return None;
-        }
-        match (mine, new < old.best()) {
-            (Standing::Official, true) if entry.rival || entry.form == Form::Toll => {
-                Some(Count::around(Some(new), new, Some(old.high().unwrap_or(old.best()))))
-            }
-            (Standing::Official, false)
-                if theirs == Standing::Other && entry.form != Form::Toll =>
-            {
-                Some(Count::around(Some(old.low()), new, Some(new)))
-            }
-            (Standing::Other, true) if entry.rival => {
-                Some(Count::around(Some(new), old.best(), old.high()))
-            }
-            (Standing::Other, false) => Some(Count::around(Some(old.low()), old.best(), Some(new))),
-            _ => None,
-        }
-    }
-
-    /// A larger whole, without a party, by somebody who is not responsible, against
-    /// a number that is told party by party.
-    fn is_contested(&self, entry: &Entry) -> bool {
-        let whole = entry.parts.len() == 1 && entry.parts[0].0 == Party::Unknown;
-        let other = standing(&entry.evidence.voice) == Standing::Other;
-        let official =
-            self.cells.iter().flat_map(|c| &c.toll.evidence).all(|e| e.voice == Voice::Official);
-        self.cells.len() > 1 && whole && other && official && entry.form == Form::Plain
-    }
-
-    /// Raises the upper end of the people of whom least is told.
-    fn raise_high(&mut self, entry: Entry, by: u32) {
-        let unknown = self.cells.iter().position(|c| c.toll.party == Party::Unknown);
-        let cell = &mut self.cells[unknown.unwrap_or(0)].toll;
-        let high = cell.count.best().saturating_add(by);
-        cell.count = Count::around(Some(cell.count.low()), cell.count.best(), Some(high));
-        cell.evidence.push(entry.evidence);
-    }
-
-    fn widen(&mut self, entry: Entry, count: Count) {
-        if let [cell] = &mut self.cells[..] {
-            cell.toll.count = count;
-            let (party, _) = entry.parts[0];
-            if cell.toll.party == Party::Unknown {
-                cell.toll.party = party;
-            }
-            cell.toll.evidence.push(entry.evidence);
-        }
-    }
-
     fn replace(&mut self, entry: Entry) {
         for cell in std::mem::take(&mut self.cells) {
             let ranges = cell.toll.evidence.into_iter().map(|e| e.range);
@@ -498,25 +439,6 @@ impl Ledger<'_, '_, '_> {
             }
             _ => {}
         }
-    }
-}
-
-/// What a voice's number is worth against another's.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    /// The responsible government body.
-    Official,
-    /// The article's own words: it may be following either.
-    Article,
-    /// Hospitals, councillors, witnesses, other outlets.
-    Other,
-}
-
-fn standing(voice: &Voice) -> Standing {
-    match voice {
-        Voice::Official => Standing::Official,
-        Voice::Medical | Voice::Local | Voice::Media => Standing::Other,
-        Voice::Article | Voice::Group(_) => Standing::Article,
     }
 }
 

@@ -1,0 +1,87 @@
+//! Numbers that voices dispute: which is the best, and which only widens the bounds.
+
+use super::{Entry, Ledger};
+use crate::extract::event::{Count, Party, Voice};
+use crate::extract::frames::Form;
+
+impl Ledger<'_, '_, '_> {
+    /// The one cell's count once another voice has disputed it: the responsible
+    /// body's number is the best, the other one a bound.
+    pub(super) fn disputed(&self, entry: &Entry, new: u32) -> Option<Count> {
+        let [cell] = &self.cells[..] else { return None };
+        let (party, _) = entry.parts.first().filter(|_| entry.parts.len() == 1)?;
+        let alike = *party == cell.toll.party
+            || *party == Party::Unknown
+            || cell.toll.party == Party::Unknown;
+        let old = cell.toll.count;
+        let before = cell.toll.evidence.last().map(|e| &e.voice)?;
+        let (mine, theirs) = (standing(&entry.evidence.voice), standing(before));
+        if !alike || entry.form == Form::Increment || mine == theirs || entry.definite {
+            return None;
+        }
+        match (mine, new < old.best()) {
+            (Standing::Official, true) if entry.rival || entry.form == Form::Toll => {
+                Some(Count::around(Some(new), new, Some(old.high().unwrap_or(old.best()))))
+            }
+            (Standing::Official, false)
+                if theirs == Standing::Other && entry.form != Form::Toll =>
+            {
+                Some(Count::around(Some(old.low()), new, Some(new)))
+            }
+            (Standing::Other, true) if entry.rival => {
+                Some(Count::around(Some(new), old.best(), old.high()))
+            }
+            (Standing::Other, false) => Some(Count::around(Some(old.low()), old.best(), Some(new))),
+            _ => None,
+        }
+    }
+
+    /// A larger whole, without a party, by somebody who is not responsible, against
+    /// a number that is told party by party.
+    pub(super) fn is_contested(&self, entry: &Entry) -> bool {
+        let whole = entry.parts.len() == 1 && entry.parts[0].0 == Party::Unknown;
+        let other = standing(&entry.evidence.voice) == Standing::Other;
+        let official =
+            self.cells.iter().flat_map(|c| &c.toll.evidence).all(|e| e.voice == Voice::Official);
+        self.cells.len() > 1 && whole && other && official && entry.form == Form::Plain
+    }
+
+    /// Raises the upper end of the people of whom least is told.
+    pub(super) fn raise_high(&mut self, entry: Entry, by: u32) {
+        let unknown = self.cells.iter().position(|c| c.toll.party == Party::Unknown);
+        let cell = &mut self.cells[unknown.unwrap_or(0)].toll;
+        let high = cell.count.best().saturating_add(by);
+        cell.count = Count::around(Some(cell.count.low()), cell.count.best(), Some(high));
+        cell.evidence.push(entry.evidence);
+    }
+
+    pub(super) fn widen(&mut self, entry: Entry, count: Count) {
+        if let [cell] = &mut self.cells[..] {
+            cell.toll.count = count;
+            let (party, _) = entry.parts[0];
+            if cell.toll.party == Party::Unknown {
+                cell.toll.party = party;
+            }
+            cell.toll.evidence.push(entry.evidence);
+        }
+    }
+}
+
+/// What a voice's number is worth against another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The responsible government body.
+    Official,
+    /// The article's own words: it may be following either.
+    Article,
+    /// Hospitals, councillors, witnesses, other outlets.
+    Other,
+}
+
+fn standing(voice: &Voice) -> Standing {
+    match voice {
+        Voice::Official => Standing::Official,
+        Voice::Medical | Voice::Local | Voice::Media => Standing::Other,
+        Voice::Article | Voice::Group(_) => Standing::Article,
+    }
+}
