@@ -162,8 +162,12 @@ pub(super) fn named_countries(candidates: &[Candidate<'_>]) -> Vec<PlaceCode> {
         let mut wide = c.meanings.iter().filter(|m| m.level <= Level::Division && !m.common);
         wide.next().filter(|_| !c.in_name || c.cued).map(|m| m.code.country())
     };
-    candidates.iter().filter_map(plain).collect()
+    // Each candidate looks at all of them: a bound keeps a text of names alone linear.
+    candidates.iter().filter_map(plain).take(MOST_NAMED).collect()
 }
+
+/// Names that are looked at for the countries of an article; no article has more.
+const MOST_NAMED: usize = 400;
 
 /// The country with the most evidence.
 pub(super) fn home(candidates: &[Candidate<'_>], hint: Option<PlaceCode>) -> Option<PlaceCode> {
