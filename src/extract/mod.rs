@@ -31,6 +31,7 @@ mod scan;
 pub mod seen;
 mod sites;
 mod tellings;
+mod totals;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -101,7 +102,7 @@ fn read(
             dropped.extend(refused(tolls));
         }
     }
-    drop_totals(&mut found, &mut dropped);
+    totals::drop_totals(&mut found, &mut dropped);
     let mut events: Vec<Report> = found
         .into_iter()
         .filter(|(_, tolls)| !tolls.is_empty())
@@ -136,39 +137,6 @@ fn report(
         tolls,
         evidence,
     }
-}
-
-/// An unplaced or joint total whose parts are told is no event of its own.
-fn drop_totals(found: &mut Vec<(&Cluster, Vec<Toll>)>, dropped: &mut Vec<Dropped>) {
-    let current: Vec<(Vec<PlaceCode>, Option<Days>)> = found
-        .iter()
-        .filter(|(c, tolls)| c.status == Status::Current && !tolls.is_empty())
-        .map(|(c, _)| (c.places.clone(), c.days))
-        .collect();
-    let is_total = |cluster: &Cluster| {
-        let parts = |p: &[PlaceCode]| {
-            let below = p.iter().all(|q| !q.is_country()) && p != cluster.places;
-            let inside = cluster.places.is_empty()
-                || p.iter()
-                    .all(|q| cluster.places.contains(q) || cluster.places.contains(&q.country()));
-            below && inside
-        };
-        let count = current.iter().filter(|(p, _)| parts(p)).count();
-        let wide = cluster.places.len() > 1 || cluster.places.iter().all(|p| p.is_country());
-        cluster.status == Status::Current && !cluster.apart && wide && count >= 2
-    };
-    found.retain(|(cluster, tolls)| {
-        let total = is_total(cluster);
-        if total {
-            dropped.extend(
-                tolls
-                    .iter()
-                    .flat_map(|t| &t.evidence)
-                    .map(|e| Dropped { range: e.range.clone(), reason: Reason::Total }),
-            );
-        }
-        !total
-    });
 }
 
 /// Numbers that only add up the events of the day.

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use super::{Cluster, Sorter, same_kind, tells_same};
 use crate::article::zones::Zone;
 use crate::extract::event::{Party, Status};
-use crate::extract::tellings::{Placed, total};
+use crate::extract::frames::Form;
+use crate::extract::tellings::{Placed, Told, total};
 
 /// Sentences of the body that may sum up what follows.
 const OPENING: usize = 6;
@@ -15,6 +16,7 @@ impl Sorter<'_> {
     pub(super) fn settle(&mut self) {
         self.settle_totals();
         self.settle_places();
+        self.settle_headlines();
         self.settle_near();
         self.settle_days();
     }
@@ -70,7 +72,7 @@ impl Sorter<'_> {
             let own: Vec<u32> = later
                 .map(|(t, m)| &self.told[*t].mentions[*m])
                 .filter(|p| same_kind(p, placed) && total(p) < total(placed))
-                .filter(|p| may_be_part(p, placed))
+                .filter(|p| p.mention.form != Form::Share && may_be_part(p, placed))
                 .map(total)
                 .collect();
             if !own.is_empty() {
@@ -113,6 +115,22 @@ impl Sorter<'_> {
         target.sentences.extend(sentences);
         target.sentences.sort_unstable();
         target.days = target.days.or(days);
+    }
+
+    /// An event whose place only the headline names is there, unless others are.
+    fn settle_headlines(&mut self) {
+        let open = |c: &Cluster| c.status == Status::Current && !c.period && !c.apart;
+        let unplaced: Vec<usize> = (0..self.found.len())
+            .filter(|i| open(&self.found[*i]) && self.is_unplaced(*i))
+            .collect();
+        let [home] = unplaced[..] else { return };
+        let divided = |t: &&Told| !t.places.is_empty() && t.places.iter().all(|p| !p.is_country());
+        let titles = || self.told.iter().filter(|t| t.zone == Zone::Title);
+        let Some(title) = titles().find(|t| divided(t) && !t.governed) else { return };
+        let taken = |c: &Cluster| c.status == Status::Current && c.places == title.places;
+        if !self.found.iter().any(taken) {
+            self.found[home].places.clone_from(&title.places);
+        }
     }
 
     /// An event without a place takes the one that its sentences are near to.
