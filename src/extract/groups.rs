@@ -231,8 +231,18 @@ fn is_age(scan: &Scan<'_, '_>, counted: &Range<usize>) -> bool {
 }
 
 /// "four of whom *were policemen*": where the noun ends, and whose people it says.
-fn predicate(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<(usize, Option<Party>)> {
-    let noun = at + usize::from(scan.is_word(at, &["were", "are", "being"]));
+pub(super) fn predicate(
+    scan: &Scan<'_, '_>,
+    at: usize,
+    end: usize,
+) -> Option<(usize, Option<Party>)> {
+    let noun = at + usize::from(scan.is_word(at, &["were", "are", "being", "was"]));
+    let skips =
+        ["members", "of", "the", "believed", "thought", "said", "to", "be", "identified", "as"];
+    let noun = match noun > at {
+        true => noun + (noun..noun + 4).take_while(|i| scan.is_word(*i, &skips)).count(),
+        false => noun,
+    };
     let phrase = Phrase::read(scan, noun, end);
     let harmed = (noun..phrase.end).any(|i| scan.is_any(i, STOPS));
     (noun > at && phrase.noun == Noun::People && !harmed).then(|| (phrase.end, phrase.party()))

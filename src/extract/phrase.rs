@@ -322,19 +322,19 @@ impl Phrase {
     /// "three *of them*", "two *of the missing*", "a family *of six*": people told of
     /// before or counted by the number; where to go on, or that the phrase ends.
     fn of_told(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<Option<usize>> {
-        if scan.is_word(at + 1, &["them", "whom", "which", "those"]) {
-            self.of_them = true;
-            self.end = at + 2;
-            return Some(Some(at + 2));
-        }
-        // "two of the missing", "three of the wounded": people told of before.
+        // "two of the missing", "three of the dead": people told of before.
         if self.noun == Noun::None
             && scan.is_word(at + 1, &["the", "those"])
-            && scan.is_word(at + 2, &["missing", "wounded", "injured", "hospitalised"])
+            && scan.is_word(at + 2, HARMED)
         {
             self.of_them = true;
             self.end = at + 3;
             return Some(None);
+        }
+        if scan.is_word(at + 1, &["them", "whom", "which", "those"]) {
+            self.of_them = true;
+            self.end = at + 2;
+            return Some(Some(at + 2));
         }
         if let Some(n) = crate::text::numerals::read(&scan.tokens, at + 1) {
             let family = self.head.is_some_and(|h| scan.is_word(h, &["family", "crew"]));
@@ -416,3 +416,16 @@ impl Phrase {
         Some(at + scan.span(at))
     }
 }
+
+/// Those of whom a share is told.
+const HARMED: &[&str] = &[
+    "missing",
+    "wounded",
+    "injured",
+    "hospitalised",
+    "dead",
+    "victims",
+    "killed",
+    "fatalities",
+    "slain",
+];

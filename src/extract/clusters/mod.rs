@@ -182,8 +182,10 @@ impl Sorter<'_> {
         }
     }
 
+    /// The numbers of its own that the event is told with.
     fn counts(&self, cluster: &Cluster) -> impl Iterator<Item = &Placed> {
-        cluster.mentions.iter().map(|(t, m)| &self.told[*t].mentions[*m])
+        let all = cluster.mentions.iter().map(|(t, m)| &self.told[*t].mentions[*m]);
+        all.filter(|p| p.mention.form != Form::Share)
     }
 
     /// A sentence without numbers adds its words to the event of its place.

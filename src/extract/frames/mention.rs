@@ -39,6 +39,10 @@ pub enum Form {
     Increment,
     /// "the toll rose to 14": replaces.
     Toll,
+    /// "17 soldiers were among the dead": of those counted already.
+    Share,
+    /// "they included 17 soldiers": of whom the sentence before counts.
+    ShareOfTold,
 }
 
 /// Among whom those who died were counted before.

@@ -1,6 +1,7 @@
 //! Reads casualty clauses: which groups of a sentence were killed, wounded or
 //! abducted. One rule a construction; each names itself in the evidence.
 
+mod among;
 mod gapped;
 mod links;
 mod mention;
@@ -92,6 +93,7 @@ impl Reader<'_, '_, '_> {
             at += self.scan.span(at).max(1);
         }
         self.read_outcome_nouns();
+        self.shares();
         self.only_these();
         self.found.sort_by_key(|m| m.span().start);
     }

@@ -34,7 +34,7 @@ impl Reader<'_, '_, '_> {
         if near && listed {
             let (mut parts, _) = self.chain(group, &(at..start));
             parts.iter_mut().for_each(|p| p.of_them = true);
-            return self.attach_parts(parts, outcome, "toll");
+            return self.attach_share(parts, at, Some(outcome), Form::Share);
         }
         let stance = self.stance(at);
         // "the number of wounded *policemen* at seven".

@@ -2,6 +2,7 @@
 //! which dispute, and which is the toll.
 
 mod dispute;
+mod shares;
 
 use super::clusters::{Cluster, OUTCOMES, is_victims, replaces};
 use super::event::{Count, Dropped, Evidence, Outcome, Party, Reason, Toll, Voice};
@@ -35,6 +36,7 @@ pub fn tolls(
                 cells: Vec::new(),
                 boast: None,
                 weak: None,
+                shares: Vec::new(),
                 dropped: Vec::new(),
             };
             for body in [true, false] {
@@ -44,6 +46,7 @@ pub fn tolls(
                 ledger.close();
             }
             ledger.settle_weak();
+            ledger.settle_shares(victims);
             sides.push(ledger.cells.into_iter().map(|c| c.toll).collect::<Vec<_>>());
             dropped.extend(ledger.dropped);
         }
@@ -99,7 +102,10 @@ fn without_the_dead(tolls: &mut Vec<Toll>, died: u32) {
 /// The numbers that the event's mentions give of attackers, and of nobody else.
 fn attackers(told: &[Told], cluster: &Cluster, outcome: Outcome) -> Vec<u32> {
     let all = cluster.mentions.iter().map(|(t, m)| &told[*t].mentions[*m]);
-    all.filter(|p| p.mention.outcome == outcome && !is_victims(p)).map(total).collect()
+    all.filter(|p| p.mention.outcome == outcome && p.mention.form != Form::Share)
+        .filter(|p| !is_victims(p))
+        .map(total)
+        .collect()
 }
 
 /// "18 people are dead: five of our soldiers and 13 militants": what is left of a
@@ -147,10 +153,13 @@ struct Ledger<'s, 'l, 't> {
     boast: Option<(u32, Entry)>,
     /// A pronoun's, for want of anybody counted.
     weak: Option<Entry>,
+    /// "17 soldiers were among the dead": taken out of the whole once it is known.
+    shares: Vec<Entry>,
     dropped: Vec<Dropped>,
 }
 
 /// One number as told: party by party, with what vouches for it.
+#[derive(Clone)]
 struct Entry {
     parts: Vec<(Party, Count)>,
     vague: bool,
@@ -177,6 +186,10 @@ impl Ledger<'_, '_, '_> {
         let mut broken_down = None;
         for (t, m) in &cluster.mentions {
             let (sentence, placed) = (&told[*t], &told[*t].mentions[*m]);
+            if body && placed.mention.form == Form::Share {
+                self.shares.extend(self.share(sentence, placed));
+                continue;
+            }
             let fits =
                 placed.mention.outcome == self.outcome && (sentence.zone == Zone::Body) == body;
             if fits && self.breaks_down(told, cluster, *t, victims) {
@@ -214,7 +227,7 @@ impl Ledger<'_, '_, '_> {
         counts.len() >= 2 && counts.iter().fold(0, |a: u32, b| a.saturating_add(*b)) == self.total()
     }
 
-    /// The share of a mention that concerns this side.
+    /// The part of a mention that concerns this side.
     fn entry(&self, told: &Told, placed: &Placed, victims: bool) -> Option<Entry> {
         let mention = &placed.mention;
         let mut parties = self.parties(&mention.groups, &mention.parts);

@@ -13,8 +13,8 @@ use jiff::civil::Date;
 
 use super::attribution::Attribution;
 use super::dates::{Grain, When, times};
-use super::event::Voice;
-use super::frames::{Form, Mention, mentions};
+use super::event::{Outcome, Voice};
+use super::frames::{Form, Mention, Stance, mentions};
 use super::groups::{Group, Noun, groups};
 use super::scan::Scan;
 use super::sites::{Role, Site, Sites};
@@ -107,6 +107,7 @@ pub fn told(
         telling.whens = whens(scan, sites, &range, today, found.last());
         telling.mentions = placed(scan, sites, &attributions[index], &telling, room);
         inherit(scan, found.last(), &mut telling);
+        share_of_told(found.last(), &mut telling);
         telling.war = scan.has(range, Class::War) && telling.mentions.iter().any(is_many);
         room -= telling.mentions.len();
         found.push(telling);
@@ -210,6 +211,28 @@ fn inherit(scan: &Scan<'_, '_>, before: Option<&Told>, telling: &mut Told) {
     if let Some(party) = whole.and_then(|g| g.party) {
         for group in &mut first.mention.groups {
             group.party = Some(party);
+        }
+    }
+}
+
+/// "Among them were two nuns": of those whom the sentence before counts, where it
+/// counts the dead or the wounded alone.
+fn share_of_told(before: Option<&Told>, telling: &mut Told) {
+    let mut outcomes: Vec<Outcome> = before
+        .into_iter()
+        .flat_map(|b| &b.mentions)
+        .filter(|p| p.mention.stance == Stance::Told)
+        .map(|p| p.mention.outcome)
+        .collect();
+    outcomes.dedup();
+    for placed in &mut telling.mentions {
+        let mention = &mut placed.mention;
+        if mention.form == Form::ShareOfTold {
+            match outcomes[..] {
+                [outcome] => mention.outcome = outcome,
+                _ => mention.stance = Stance::Undivided,
+            }
+            mention.form = Form::Share;
         }
     }
 }
