@@ -120,8 +120,9 @@ pub fn reconcile(sightings: &[Sighting]) -> Reconciled {
         for side in [is_victim as fn(Party) -> bool, |party| !is_victim(party)] {
             let figures = figures(sightings, outcome, side);
             let Some(winner) = winner(&figures) else { continue };
-            let bounds = bounds(&figures, winner);
-            disputed |= side(Party::Unknown) && is_disputed(&figures, winner);
+            let standing = standing(&figures, winner);
+            let bounds = bounds(&standing, winner);
+            disputed |= side(Party::Unknown) && is_disputed(&standing, winner);
             tolls.extend(split(&figures, winner, bounds, outcome, side));
         }
     }
@@ -246,15 +247,36 @@ fn outweighs(next: &Figure<'_>, held: &Figure<'_>) -> bool {
         || (takes_back && next.at.duration_since(held.at) >= SETTLED)
 }
 
+/// Counts this much apart are two views of one moment and not a toll that moved.
+const A_MOMENT: SignedDuration = SignedDuration::from_hours(1);
+
+/// The figures that still stand beside the winner, and the winner: a toll that rises
+/// leaves behind what was founded earlier and lower, and one that was put right what
+/// it answers. What a group claims is answered by nobody.
+fn standing<'f, 'a>(figures: &'f [Figure<'a>], winner: &'f Figure<'a>) -> Vec<&'f Figure<'a>> {
+    let best = winner.count.best();
+    let first = figures.iter().filter(|f| f.footing > Footing::Claim && f.count.best() == best);
+    let since = first.map(|f| f.at).min().unwrap_or(winner.at);
+    let left_behind = |f: &Figure<'_>| {
+        let older = winner.at.duration_since(f.at);
+        let officials = [f, winner].iter().all(|f| f.footing == Footing::Official);
+        let answered = f.at < winner.at && winner.sighting.corrects
+            || f.count.best() > best && officials && older >= SETTLED;
+        let rose = f.count.best() < best && since.duration_since(f.at) >= A_MOMENT;
+        f.footing > Footing::Claim && winner.footing > Footing::Claim && (answered || rose)
+    };
+    figures.iter().filter(|f| f.sighting == winner.sighting || !left_behind(f)).collect()
+}
+
 /// The trusted best, inside the least and the most that anybody says.
-fn bounds(figures: &[Figure<'_>], winner: &Figure<'_>) -> Count {
+fn bounds(figures: &[&Figure<'_>], winner: &Figure<'_>) -> Count {
     let founded = || figures.iter().filter(|f| f.footing > Footing::Claim);
     let lows = founded().filter(|f| !f.count.is_low_untold()).map(|f| f.count.low());
     let low = match lows.min() {
         None if winner.footing == Footing::Claim => Some(0),
         low => low,
     };
-    let most = |f: &Figure<'_>| f.count.high().unwrap_or(f.count.best());
+    let most = |f: &&Figure<'_>| f.count.high().unwrap_or(f.count.best());
     let most_told = figures.iter().map(most).max().unwrap_or(0);
     // "At least 10" is closed by another voice's 12, not by another's 8.
     let open = founded().any(|f| f.count.high().is_none() && f.count.best() == most_told);
@@ -264,12 +286,10 @@ fn bounds(figures: &[Figure<'_>], winner: &Figure<'_>) -> Count {
 
 /// Whether a voice of equal weight that does not merely come earlier rules out
 /// the winner's number.
-fn is_disputed(figures: &[Figure<'_>], winner: &Figure<'_>) -> bool {
+fn is_disputed(figures: &[&Figure<'_>], winner: &Figure<'_>) -> bool {
     let floor = winner.footing.min(Footing::Told);
-    // Who corrects has answered those before.
-    let answered = if winner.sighting.corrects { SignedDuration::ZERO } else { -SETTLED };
     figures.iter().any(|f| {
-        let late_enough = f.at.duration_since(winner.at) > answered;
+        let late_enough = f.at.duration_since(winner.at) > -SETTLED;
         let another = !are_one_origin(f.sighting, winner.sighting);
         another && f.footing >= floor && late_enough && exclude(&f.count, &winner.count)
     })

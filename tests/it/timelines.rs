@@ -47,9 +47,9 @@ const TIMELINES: &[Timeline] = &[
         fact: "another outlet's tolls land in the same events and confirm them",
         articles: &[SEED, OTHER],
         events: &[
-            "BDG 10 killed 6/7/7 wounded 10/10/10 disputed [a1 b1]",
+            "BDG 10 killed 7/7/7 wounded 10/10/10 [a1 b1]",
             "BGL+TAK 10 killed 15/16/16 disputed [a1 b1]",
-            "KDZ 10 killed 10/10/+ wounded 11/12/12 disputed [a1 b1]",
+            "KDZ 10 killed 10/10/+ wounded 12/12/12 [a1 b1]",
             "bg BDG 7 killed 20/21/+ [a1 b1]",
         ],
         alerts: &[
@@ -119,7 +119,7 @@ const TIMELINES: &[Timeline] = &[
             "10T09:00 wire b1 | KDZ 10 bombing: 12 people killed",
             "10T08:00 press a2 key=k met=10T10:00 | KDZ 10 bombing: 4 people killed",
         ],
-        events: &["KDZ 10 killed 4/4/12 [b1 a2]"],
+        events: &["KDZ 10 killed 4/4/4 [b1 a2]"],
         alerts: &[
             "a1: alert warning KDZ 12 (north)",
             "b1: update warning KDZ 12 (north)",
@@ -132,7 +132,7 @@ const TIMELINES: &[Timeline] = &[
             "10T08:00 press a1 | KDZ 10 bombing: 22 people killed",
             "10T10:00 wire b1 was=22 | KDZ 10 bombing: 15 people killed",
         ],
-        events: &["KDZ 10 killed 15/15/22 [a1 b1]"],
+        events: &["KDZ 10 killed 15/15/15 [a1 b1]"],
         alerts: &["a1: alert critical KDZ 22 (north)", "b1: update warning KDZ 15 (north)"],
     },
     Timeline {
@@ -188,7 +188,7 @@ const TIMELINES: &[Timeline] = &[
             "14T08:00 wire b1 | KDZ 10 bombing: 31 people killed",
             "10T08:00 press a2 key=k met=15T08:00 was=30 | KDZ 10 bombing: 7 people killed",
         ],
-        events: &["KDZ 10 killed 7/7/31 [b1 a2]"],
+        events: &["KDZ 10 killed 7/7/7 [b1 a2]"],
         alerts: &["a1: alert critical KDZ 30 (north)", "a2: update warning KDZ 7 (north)"],
     },
     Timeline {
@@ -197,7 +197,7 @@ const TIMELINES: &[Timeline] = &[
             "10T08:00 press a1 | KDZ 10 bombing: 8 people killed | KDZ 10 assault: 6 security killed",
             "10T09:00 wire b1 | KDZ 10 assault: 7 security killed | KDZ 10 bombing: 8 people killed",
         ],
-        events: &["KDZ 10 killed 6/7/7 disputed [a1 b1]", "KDZ 10 killed 8/8/8 [a1 b1]"],
+        events: &["KDZ 10 killed 7/7/7 [a1 b1]", "KDZ 10 killed 8/8/8 [a1 b1]"],
         alerts: &[
             "a1: alert warning KDZ 8 (north)",
             "a1: alert warning KDZ 6 (north)",
@@ -211,7 +211,7 @@ const TIMELINES: &[Timeline] = &[
             "10T08:00 press a1 | KDZ 10 bombing: 8 people killed | KDZ 10 bombing: 3 people killed",
             "10T09:00 wire b1 | KDZ 10 bombing: 3 people killed | KDZ 10 bombing: 9 people killed",
         ],
-        events: &["KDZ 10 killed 3/3/3 [a1 b1]", "KDZ 10 killed 8/9/9 disputed [a1 b1]"],
+        events: &["KDZ 10 killed 3/3/3 [a1 b1]", "KDZ 10 killed 9/9/9 [a1 b1]"],
         alerts: &["a1: alert warning KDZ 8 (north)", "b1: update warning KDZ 9 (north)"],
     },
     Timeline {
@@ -309,7 +309,7 @@ const TIMELINES: &[Timeline] = &[
             "10T11:00 wire b1 | BGL+TAK 10 assault: 16 security killed",
             "10T12:00 echo c1 | TAK 10 assault: 3 security killed",
         ],
-        events: &["BGL+TAK 10 killed 15/16/16 disputed [a1 b1]", "TAK 10 killed 3/3/3 [c1]"],
+        events: &["BGL+TAK 10 killed 16/16/16 [a1 b1]", "TAK 10 killed 3/3/3 [c1]"],
         alerts: &[
             "a1: alert warning BGL 15 (north)",
             "b1: update warning BGL+TAK joint 16 (north)",
@@ -324,7 +324,7 @@ const TIMELINES: &[Timeline] = &[
         ],
         events: &[
             "BDG 10 killed 6/6/6 wounded 10/10/10 [a1]",
-            "BDG+BGL+KDZ+TAK 10 killed 32/33/33 [c1 d1]",
+            "BDG+BGL+KDZ+TAK 10 killed 33/33/33 [c1 d1]",
             "BGL+TAK 10 killed 16/16/16 [a1]",
             "KDZ 10 killed 10/10/+ wounded 11/11/11 [a1]",
             "bg BDG 7 killed 21/21/+ [a1]",
@@ -361,7 +361,7 @@ const TIMELINES: &[Timeline] = &[
             "10T12:00 echo c1 | KDZ 10 bombing: <15 people killed article",
             "10T13:00 post d1 | KDZ 10 bombing: 0<60 people killed Taliban",
         ],
-        events: &["KDZ 10 killed 10/12/60 [a1 b1 c1 d1]"],
+        events: &["KDZ 10 killed 12/12/60 [a1 b1 c1 d1]"],
         alerts: &["a1: alert warning KDZ 10 (north)", "b1: update warning KDZ 12 (north)"],
     },
     Timeline {
@@ -370,7 +370,7 @@ const TIMELINES: &[Timeline] = &[
             "10T10:00 press a1 | KDZ 10 bombing: 24 people killed",
             "11T09:00 wire b1 | KDZ 10 bombing: 19 people killed",
         ],
-        events: &["KDZ 10 killed 19/19/24 [a1 b1]"],
+        events: &["KDZ 10 killed 19/19/19 [a1 b1]"],
         alerts: &["a1: alert critical KDZ 24 (north)", "b1: update warning KDZ 19 (north)"],
     },
     Timeline {
