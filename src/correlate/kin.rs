@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::civil::date;
 
 use crate::correlate::event::Sighting;
-use crate::correlate::settle;
+use crate::correlate::{settle, toll};
 use crate::extract::event::{Kind, Outcome, Party, Report, Toll};
 use crate::text::fold::fold;
 
@@ -68,13 +68,21 @@ pub fn kinship(a: Kind, b: Kind) -> Kinship {
 }
 
 /// Whether the same side can have attacked in both: an operation against
-/// militants is not an attack on police.
+/// militants is not an attack on police. Who began a fight is told by each side in
+/// its own way, and so is a raid that cost so many of the raiders.
 pub fn sides_agree(a: &Sighting, b: &Sighting) -> bool {
-    !matches!(
+    let opposed = matches!(
         (attacker(a), attacker(b)),
         (Attacker::State, Attacker::Militants) | (Attacker::Militants, Attacker::State)
-    )
+    );
+    let is_clash = [a, b].iter().any(|s| s.report.kind == Kind::Clash);
+    let fell = |s: &Sighting| toll::militants(&s.report, Outcome::Killed).map(|c| c.best());
+    let as_many = fell(a).is_some_and(|n| n >= FEW_FALL && fell(b) == Some(n));
+    !opposed || is_clash || as_many
 }
+
+/// So many militants fall in two attacks of one day by chance no more.
+const FEW_FALL: u32 = 3;
 
 fn attacker(sighting: &Sighting) -> Attacker {
     let report = &sighting.report;

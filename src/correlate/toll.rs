@@ -57,24 +57,26 @@ struct Figure<'a> {
 /// What the outlets say now: of one source and of one story the newest alone. What
 /// is recalled as context speaks only while nobody reports it as news.
 pub fn voices<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Vec<&'a Sighting> {
-    newest(sightings, |mark| matches!(mark, Mark::Source(_) | Mark::Story(_)))
+    newest(news(sightings), |mark| matches!(mark, Mark::Source(_) | Mark::Story(_)))
 }
 
-/// Those of them that do not copy one another: of one text and of one agency, too,
-/// the newest alone. An agency's older number in a slow outlet is no second report,
-/// but neither does it speak for the agency; so it is only not counted.
+/// Those that do not copy one another: of one text and of one agency, too, the
+/// newest alone. An agency's older number in a slow outlet is no second report, but
+/// neither does it speak for the agency; so it is only not counted.
 pub fn origins<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Vec<&'a Sighting> {
-    newest(sightings, |_| true)
+    newest(sightings.collect(), |_| true)
 }
 
-fn newest<'a>(
-    sightings: impl Iterator<Item = &'a Sighting>,
-    counts: fn(&Mark<'a>) -> bool,
-) -> Vec<&'a Sighting> {
+/// Those that tell it as news, if any do.
+fn news<'a>(sightings: impl Iterator<Item = &'a Sighting>) -> Vec<&'a Sighting> {
     let mut all: Vec<&Sighting> = sightings.collect();
     if all.iter().any(|s| s.report.status == Status::Current) {
         all.retain(|s| s.report.status == Status::Current);
     }
+    all
+}
+
+fn newest<'a>(mut all: Vec<&'a Sighting>, counts: fn(&Mark<'a>) -> bool) -> Vec<&'a Sighting> {
     all.sort_by_key(|s| std::cmp::Reverse(settle::order(s)));
     let mut heard = HashSet::new();
     // Each marks the source, the story and the agency that have spoken.
@@ -132,9 +134,15 @@ pub fn reconcile(sightings: &[Sighting]) -> Reconciled {
 
 /// How well founded the event as a whole is.
 pub fn certainty(sightings: &[Sighting]) -> Certainty {
-    let voices = voices(sightings.iter());
+    let told =
+        |s: &Sighting, side: fn(Party) -> bool| s.report.tolls.iter().any(|toll| side(toll.party));
+    let of_victims = sightings.iter().any(|s| told(s, is_victim));
+    // Who counts the attackers' dead alone confirms nothing of the victims.
+    let confirms =
+        |s: &&Sighting| !of_victims || told(s, is_victim) || !told(s, |party| !is_victim(party));
+    let voices = voices(sightings.iter().filter(confirms));
     let footing = voices.iter().map(|s| best_footing(&s.report)).max();
-    match (footing, origins(sightings.iter()).len()) {
+    match (footing, origins(news(sightings.iter().filter(confirms)).into_iter()).len()) {
         (None | Some(Footing::Claim), _) => Certainty::Unknown,
         (Some(Footing::Official), 2..) => Certainty::Observed,
         (Some(Footing::Official), _) | (_, 2..) => Certainty::Likely,
@@ -156,11 +164,18 @@ fn figures<'a>(
     outcome: Outcome,
     side: fn(Party) -> bool,
 ) -> Vec<Figure<'a>> {
-    let tells = |s: &&Sighting| total(&s.report.tolls, outcome, side).is_some();
-    let mut figures: Vec<Figure<'a>> = voices(sightings.iter().filter(tells))
-        .into_iter()
-        .filter_map(|sighting| figure(sighting, outcome, side))
-        .collect();
+    let of = |sighting: &'a Sighting| figure(sighting, outcome, side);
+    let speak = |claims: bool| {
+        let speaks =
+            move |s: &&'a Sighting| of(s).is_some_and(|f| (f.footing == Footing::Claim) == claims);
+        voices(sightings.iter().filter(speaks)).into_iter().filter_map(of)
+    };
+    // What a group claims is the group's word, whatever the outlet writes later.
+    let mut figures: Vec<Figure<'a>> = speak(false).chain(speak(true)).collect();
+    let news = |f: &Figure<'_>| f.sighting.report.status == Status::Current;
+    if figures.iter().any(news) {
+        figures.retain(news);
+    }
     figures.sort_by_key(|f| settle::order(f.sighting));
     // Told at once where it stands alone, it gives way to the first sound number.
     if figures.iter().any(|f| !is_absurd(&f.count)) {

@@ -2,7 +2,7 @@
 //! its events and alerts: `tests/timelines/*.txt`.
 //!
 //! A timeline is `### what holds`, then articles, then `events` and `alerts`. An
-//! article is `>> id source MM-DD HH:MM [met MM-DD HH:MM]` in 2019, a title, the text;
+//! article is `>> id source [YYYY-]MM-DD HH:MM [met MM-DD HH:MM]`, in 2019 where no year is given, a title, the text;
 //! it is met five minutes after it came out where nothing is said. Lines before the
 //! first article are rules: `copies N` (so many outlets print the article), or TOML.
 
@@ -111,7 +111,11 @@ fn article(part: &str) -> (String, Incoming) {
 
 fn moment(day: &str, time: &str) -> Timestamp {
     let part = |text: &str, at: usize| text.split(['-', ':']).nth(at).unwrap().parse().unwrap();
-    let at = date(2019, part(day, 0), part(day, 1)).at(part(time, 0), part(time, 1), 0, 0);
+    let (year, day) = match day.split_once('-') {
+        Some((year, day)) if year.len() == 4 => (year.parse().unwrap(), day),
+        _ => (2019, day),
+    };
+    let at = date(year, part(day, 0), part(day, 1)).at(part(time, 0), part(time, 1), 0, 0);
     TimeZone::UTC.to_timestamp(at).unwrap()
 }
 
@@ -139,7 +143,10 @@ fn course(lexicon: &Lexicon, story: &Story) -> Course {
 }
 
 fn show(event: &Event, names: &BTreeMap<String, String>) -> String {
-    let day = |day: jiff::civil::Date| day.strftime("%m-%d").to_string();
+    let day = |day: jiff::civil::Date| match day.year() {
+        2019 => day.strftime("%m-%d").to_string(),
+        _ => day.to_string(),
+    };
     let when = event.when.map_or("?".to_owned(), |days| match days.first() == days.last() {
         true => day(days.first()),
         false => format!("{}..{}", day(days.first()), day(days.last())),
