@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::alert::rule::{Alert, Outcome, Quiet};
-use crate::alert::{self, Rules, silence, window};
+use crate::alert::{self, Rules, hold, silence, window};
 use crate::article::Article;
 use crate::correlate::event::{ArticleId, Change, Event, EventId};
 use crate::correlate::overrides::{self, Override};
@@ -45,7 +45,8 @@ pub fn revise(rules: &Rules<'_>, known: &Known, now: Timestamp) -> Assessment {
     judge(rules, overrides::revise(&known.events, &known.overrides, now), known, now)
 }
 
-/// Decides what of the changes is to be told, and what an order of silence holds back.
+/// Decides what of the changes is to be told, what an order of silence holds back and
+/// what waits.
 fn judge(rules: &Rules<'_>, events: Vec<Change>, known: &Known, now: Timestamp) -> Assessment {
     let mut assessment = Assessment { events, ..Assessment::default() };
     let (raised, quiet) = announcements(rules, &assessment.events, known, now);
@@ -58,6 +59,8 @@ fn judge(rules: &Rules<'_>, events: Vec<Change>, known: &Known, now: Timestamp) 
     for alert in &assessment.alerts {
         if let Some(order) = silence::holding(&known.silences, alert, now) {
             assessment.silenced.insert(alert.id.clone(), order.reason());
+        } else if let Some(hold) = hold::of(rules.watches, alert, now) {
+            assessment.held.insert(alert.id.clone(), hold);
         }
     }
     assessment
@@ -161,6 +164,8 @@ pub struct Assessment {
     pub alerts: Vec<Alert>,
     /// Why some of them are recorded and told to nobody, by id.
     pub silenced: BTreeMap<String, String>,
+    /// Which of them wait, by id.
+    pub held: BTreeMap<String, hold::Hold>,
     /// Why the other changed events raised nothing.
     pub quiet: Vec<Quiet>,
 }

@@ -1,5 +1,6 @@
 //! A watch in one plain sentence, for the operator who wrote it.
 
+use crate::alert::hold::Patience;
 use crate::alert::rule::{Bound, Counts, Level, Metric, Per, Severity, Watch};
 use crate::extract::event::Party;
 use crate::lexicon::PlaceCode;
@@ -19,7 +20,25 @@ pub fn sentence(watch: &Watch, names: &dyn Fn(PlaceCode) -> String) -> String {
         told.push(format!("of all together {}", sums.join(", ")));
     }
     let places = list(&places, "or");
-    format!("Tells, for {places}, {}; {}.", told.join("; "), counts(&watch.counts))
+    let told = format!("{}; {}", told.join("; "), counts(&watch.counts));
+    format!("Tells, for {places}, {told}{}.", patience(&watch.patience))
+}
+
+/// "; from 22:00 to 06:00 in Asia/Kabul what is less than critical waits until 06:00".
+fn patience(patience: &Patience) -> String {
+    let mut told = String::new();
+    if let Some(quiet) = &patience.quiet {
+        let (from, to) = (quiet.from.strftime("%H:%M"), quiet.to.strftime("%H:%M"));
+        let zone = quiet.zone.iana_name().unwrap_or("local time");
+        let below = severity(quiet.below);
+        told +=
+            &format!("; from {from} to {to} in {zone} what is less than {below} waits until {to}");
+    }
+    if let Some(wait) = patience.wait {
+        let seconds = wait.as_secs();
+        told += &format!("; what is less than critical waits {seconds} s for what may follow");
+    }
+    told
 }
 
 fn level(level: &Level) -> String {

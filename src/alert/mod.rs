@@ -3,6 +3,7 @@
 pub mod blind;
 pub mod explain;
 mod flood;
+pub mod hold;
 pub mod message;
 pub mod rule;
 pub mod silence;

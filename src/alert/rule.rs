@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::hold::Patience;
 use crate::correlate::event::{Certainty, EventId};
 use crate::extract::event::{Count, Party};
 use crate::lexicon::PlaceCode;
@@ -19,6 +20,7 @@ pub struct Watch {
     /// In rising order of severity.
     pub levels: Vec<Level>,
     pub counts: Counts,
+    pub patience: Patience,
 }
 
 /// What of an event a watch counts.

@@ -5,6 +5,7 @@
 mod access;
 mod diagnostic;
 mod mail;
+mod patience;
 mod place;
 mod sink;
 mod source;

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 
 use super::WrittenPlace;
 use super::diagnostic::Diagnostic;
+use super::patience;
 use super::source::{country, name};
 use super::span;
 use super::table::{Faults, Table, Text, did_you_mean, nearest};
@@ -13,8 +14,19 @@ use crate::extract::event::Party;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::places::{Gazetteer, Unresolved};
 
-const KEYS: &[&str] =
-    &["name", "places", "country", "levels", "parties", "bound", "joint", "independent", "claims"];
+const KEYS: &[&str] = &[
+    "name",
+    "places",
+    "country",
+    "levels",
+    "parties",
+    "bound",
+    "joint",
+    "independent",
+    "claims",
+    "quiet",
+    "wait",
+];
 
 const LEVEL_KEYS: &[&str] =
     &["level", "killed", "wounded", "casualties", "abducted", "events", "within", "per"];
@@ -67,6 +79,7 @@ pub(super) fn read(
         let places = places(faults, warnings, table, gazetteer);
         let levels = levels(faults, table);
         let counts = counts(faults, table);
+        let patience = patience::read(faults, table);
         let (Some(name), Some(levels)) = (name, levels) else { continue };
         written.extend(places.iter().map(|(text, code)| WrittenPlace {
             watch: name.clone(),
@@ -74,7 +87,7 @@ pub(super) fn read(
             code: *code,
         }));
         let places = places.into_iter().map(|(_, code)| code).collect();
-        watches.push(Watch { name, places, levels, counts });
+        watches.push(Watch { name, places, levels, counts, patience });
     }
     (watches, written)
 }

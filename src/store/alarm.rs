@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::column::{At, Json, name};
-use super::outbox::{self, Recipient};
+use super::outbox::{self, Fate, Recipient};
 use super::{Error, Store};
 use crate::alert::blind::{Alarm, AlarmType, Open, Subject};
 
@@ -76,7 +76,7 @@ fn insert(
             Json(alarm),
         ])?;
     if written > 0 && alarm.kind != AlarmType::Test {
-        outbox::put(conn, &alarm.clone().into(), sinks, None, now)?;
+        outbox::put(conn, &alarm.clone().into(), sinks, Fate::Told, now)?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::column::{At, Json, name, places};
-use super::outbox::{self, Recipient};
+use super::outbox::{self, Fate, Recipient};
 use crate::alert::rule::{Alert, Quiet};
 use crate::assess::Assessment;
 use crate::correlate::event::EventId;
@@ -68,8 +68,10 @@ pub(super) fn record(
         }
         conn.prepare_cached("DELETE FROM quiet WHERE event = ?1 AND watch = ?2")?
             .execute([&alert.event_id.0, &alert.watch])?;
-        let silenced = assessment.silenced.get(&alert.id).map(String::as_str);
-        outbox::put(conn, &alert.clone().into(), sinks, silenced, now)?;
+        let silenced = assessment.silenced.get(&alert.id).map(|why| Fate::Silenced(why));
+        let held = assessment.held.get(&alert.id).map(Fate::Held);
+        let fate = silenced.or(held).unwrap_or(Fate::Told);
+        outbox::put(conn, &alert.clone().into(), sinks, fate, now)?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column::{At, Json};
 use super::{Error, Store, event};
+use crate::alert::hold::Hold;
 use crate::alert::message::{Dispatch, Message};
 use crate::alert::rule::Severity;
 
@@ -15,7 +16,7 @@ pub struct Recipient<'a> {
     pub sink: &'a str,
     /// What is less severe is told only where it goes on with what was told.
     pub least: Severity,
-    /// A record rather than a bell: silences do not hold for it.
+    /// A record rather than a bell: it is spared no message and waits for none.
     pub hears_all: bool,
 }
 
@@ -24,6 +25,15 @@ impl<'a> Recipient<'a> {
     pub const fn of_all(sink: &'a str) -> Recipient<'a> {
         Recipient { sink, least: Severity::Notice, hears_all: false }
     }
+}
+
+/// What becomes of a message where it is not for a record.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fate<'a> {
+    Told,
+    /// Nobody is told, for that reason.
+    Silenced(&'a str),
+    Held(&'a Hold),
 }
 
 /// How a message fared with a sink that did not take it.
@@ -121,30 +131,62 @@ pub(super) fn put(
     conn: &Connection,
     message: &Message,
     sinks: &[Recipient<'_>],
-    silenced: Option<&str>,
+    fate: Fate<'_>,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     for Recipient { sink, least, hears_all } in sinks {
         if message.level() < *least && !knows(conn, message.matter(), sink)? {
             continue;
         }
-        let why = silenced.filter(|_| !hears_all);
-        let state = if why.is_some() { "silenced" } else { "waiting" };
+        let fate = if *hears_all { Fate::Told } else { fate };
+        let (state, due, settled, error, held) = match fate {
+            Fate::Told => ("waiting", now, None, None, None),
+            Fate::Silenced(why) => ("silenced", now, Some(At(now)), Some(why), None),
+            Fate::Held(hold) => ("waiting", hold.until, None, None, Some(&hold.reason)),
+        };
+        let due = match fate {
+            Fate::Silenced(_) => due,
+            _ => merge_held(conn, message, sink, now)?.map_or(due, |earlier| earlier.min(due)),
+        };
         conn.prepare_cached(
-            "INSERT INTO outbox (alert, matter, sink, state, next_try, settled, error)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (alert, sink) DO NOTHING",
+            "INSERT INTO outbox (alert, matter, sink, state, next_try, settled, error, held)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (alert, sink) DO NOTHING",
         )?
         .execute(params![
             message.id(),
             message.matter(),
             sink,
             state,
-            At(now),
-            why.map(|_| At(now)),
-            why
+            At(due),
+            settled,
+            error,
+            held
         ])?;
     }
     Ok(())
+}
+
+/// What was held on the matter and never tried is told with the message, which says
+/// how things stand now; when the first of it was due.
+fn merge_held(
+    conn: &Connection,
+    message: &Message,
+    sink: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Option<Timestamp>> {
+    const HELD: &str = "matter = ?1 AND sink = ?2 AND state = 'waiting' AND held IS NOT NULL
+                        AND tries = 0 AND alert <> ?3";
+    let earlier: Option<At> = conn
+        .prepare_cached(&format!("SELECT min(next_try) FROM outbox WHERE {HELD}"))?
+        .query_row([message.matter(), sink, message.id()], |row| row.get(0))?;
+    if earlier.is_some() {
+        conn.prepare_cached(&format!(
+            "UPDATE outbox SET state = 'merged', settled = ?4, error = 'told with ' || ?3
+              WHERE {HELD}"
+        ))?
+        .execute(params![message.matter(), sink, message.id(), At(now)])?;
+    }
+    Ok(earlier.map(|at| at.0))
 }
 
 /// Whether the sink had or is to have something on the matter.
@@ -156,7 +198,8 @@ fn knows(conn: &Connection, matter: &str, sink: &str) -> rusqlite::Result<bool> 
 /// A clock that ran ahead must not hold back what waits.
 pub(super) fn make_due(conn: &Connection, now: Timestamp) -> rusqlite::Result<()> {
     conn.execute(
-        "UPDATE outbox SET next_try = ?1 WHERE state = 'waiting' AND next_try > ?1",
+        "UPDATE outbox SET next_try = ?1
+          WHERE state = 'waiting' AND next_try > ?1 AND (held IS NULL OR tries > 0)",
         [At(now)],
     )?;
     Ok(())
@@ -266,7 +309,8 @@ fn sent(conn: &Connection, message: &str, sink: &str, now: Timestamp) -> rusqlit
         .exists([sink])?;
     if was_failing {
         conn.prepare_cached(
-            "UPDATE outbox SET next_try = ?2 WHERE sink = ?1 AND state = 'waiting'",
+            "UPDATE outbox SET next_try = ?2
+              WHERE sink = ?1 AND state = 'waiting' AND (held IS NULL OR tries > 0)",
         )?
         .execute(params![sink, At(now)])?;
     }
@@ -322,7 +366,8 @@ fn resend(
         changed += conn.execute(
             "INSERT INTO outbox (alert, matter, sink, next_try) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (alert, sink) DO UPDATE SET
-                 state = 'waiting', tries = 0, next_try = excluded.next_try, settled = NULL",
+                 state = 'waiting', tries = 0, next_try = excluded.next_try, settled = NULL,
+                 held = NULL",
             params![message, matter, sink, At(now)],
         )?;
     }

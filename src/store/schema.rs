@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_pages_again.sql"),
     include_str!("migrations/0008_persons.sql"),
     include_str!("migrations/0009_sums.sql"),
+    include_str!("migrations/0010_holds.sql"),
 ];
 
 /// The version that this program writes, as `PRAGMA user_version` has it.

@@ -13,7 +13,7 @@ use crate::alert::message::{Dispatch, Message};
 pub struct Posting {
     pub alert: String,
     pub sink: String,
-    /// `waiting`, `sent`, `dead` or `silenced`.
+    /// `waiting`, `sent`, `dead`, `silenced` or `merged`.
     pub state: String,
     pub tries: u32,
     pub next_try: Timestamp,
@@ -32,7 +32,7 @@ pub enum Kind {
 impl Store {
     /// What sinks were to have and have not, oldest first.
     pub fn undelivered(&self) -> Result<Vec<Posting>, Error> {
-        self.read(|conn| postings(conn, "state <> 'sent' AND ?1 IS NULL", None))
+        self.read(|conn| postings(conn, "state NOT IN ('sent', 'merged') AND ?1 IS NULL", None))
     }
 
     /// For whom the message is, and how far it is.
@@ -89,7 +89,9 @@ fn postings(
     message: Option<&str>,
 ) -> rusqlite::Result<Vec<Posting>> {
     conn.prepare_cached(&format!(
-        "SELECT alert, sink, state, tries, next_try, settled, error FROM outbox
+        "SELECT alert, sink, state, tries, next_try, settled,
+                coalesce(error, CASE WHEN state = 'waiting' AND tries = 0 THEN held END)
+           FROM outbox
           WHERE {which} ORDER BY id"
     ))?
     .query_map([message], |row| {

@@ -134,6 +134,9 @@ fn each_fault_is_told_with_its_place_and_what_would_be_right() {
     let levels = |levels: &str| {
         format!("{SOURCE}[[watch]]\nname = \"w\"\nplaces = [\"Kunduz\"]\nlevels = {levels}\n")
     };
+    let quiet = |from: &str, to: &str, zone: &str| {
+        format!("quiet = {{ from = \"{from}\", to = \"{to}\", zone = \"{zone}\" }}")
+    };
     for (text, says) in [
         (String::new(), &["no [[source]]", "w.toml:1:1"][..]),
         (WATCH.to_owned(), &["no [[source]]"]),
@@ -173,6 +176,17 @@ fn each_fault_is_told_with_its_place_and_what_would_be_right() {
         (
             place("[\"Kundoz\", \"Bagdis\"]"),
             &["no place is called `Bagdis`", "did you mean `Badghis`"],
+        ),
+        (watch("wait = \"90s\""), &["too long for an alert to wait", "\"60s\""]),
+        (watch(&quiet("22:00", "22:00", "UTC")), &["`from` and `to` are the same"]),
+        (watch(&quiet("10pm", "06:00", "UTC")), &["`10pm` is not a time of the day"]),
+        (watch(&quiet("22:00", "06:00", "Kabul")), &["no time zone is called `Kabul`"]),
+        (watch("quiet = { from = \"22:00\", to = \"06:00\" }"), &["`zone` is missing"]),
+        (
+            watch(
+                "quiet = { from = \"22:00\", to = \"06:00\", zone = \"UTC\", below = \"notice\" }",
+            ),
+            &["nothing is less severe"],
         ),
         (place("[]"), &["no places are watched"]),
         (place("\"Kunduz\""), &["`places` must be a list"]),

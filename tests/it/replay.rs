@@ -126,7 +126,8 @@ fn check_says_each_watch_in_one_sentence() {
     let source = "[[source]]\nname = \"Example\"\nfeed = \"https://example.org/rss\"\n";
     let store = home.path().join("none.db");
     let levels = "levels = [ { level = \"warning\", killed = 5 }, \
-        { level = \"critical\", killed = 40, within = \"7d\" } ]\nparties = [\"civilian\"]\n";
+        { level = \"critical\", killed = 40, within = \"7d\" } ]\nparties = [\"civilian\"]\n\
+        quiet = { from = \"22:00\", to = \"06:00\", zone = \"Asia/Kabul\" }\nwait = \"30s\"\n";
     let rules = format!(
         "[store]\npath = {store:?}\n{source}[[watch]]\nname = \"north\"\nplaces = [\"Kunduz\", \"Baghlan\"]\n{levels}"
     );
@@ -135,6 +136,8 @@ fn check_says_each_watch_in_one_sentence() {
     assert_eq!(code, 0, "{complaints}");
     let sentence = "says\tnorth\tTells, for Kunduz or Baghlan, of one attack warning from 5 killed; \
         of all together critical from 40 killed within 7 days; counts civilians alone, by the best \
-        figure, a toll of several places together counts in full for each.";
+        figure, a toll of several places together counts in full for each; from 22:00 to 06:00 in \
+        Asia/Kabul what is less than critical waits until 06:00; what is less than critical waits \
+        30 s for what may follow.";
     assert!(out.contains(sentence), "{out}");
 }

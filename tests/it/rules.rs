@@ -2,7 +2,11 @@
 
 use std::num::NonZeroU32;
 
-use watchfire::alert::rule::{Metric, Silence};
+use jiff::SignedDuration;
+use jiff::civil::time;
+use jiff::tz::TimeZone;
+use watchfire::alert::hold::{Patience, QuietHours};
+use watchfire::alert::rule::{Metric, Severity, Silence, Watch};
 use watchfire::correlate::event::Certainty;
 use watchfire::extract::event::Count;
 
@@ -51,6 +55,28 @@ fn a_missing_alert_has_a_reason() {
     assert_eq!(run(&watches, &lines).last.quiet[0].reason, Silence::Announced);
     let lines = [SEED, "10T17:00 echo c1 | KDZ+BGL+TAK+BDG 10 assault: 32+ security killed"];
     assert_eq!(run(&watches, &lines).last.quiet[0].reason, Silence::Total);
+}
+
+#[test]
+fn quiet_hours_and_a_moment_of_patience_hold_what_is_not_critical() {
+    let hours = QuietHours {
+        from: time(22, 0, 0, 0),
+        to: time(6, 0, 0, 0),
+        zone: TimeZone::get("Asia/Kabul").unwrap(),
+        below: Severity::Critical,
+    };
+    let patience = Patience { quiet: Some(hours), wait: Some(SignedDuration::from_secs(30)) };
+    let watches = [Watch { patience, ..watch("north", "KDZ") }];
+    for (line, until) in [
+        ("10T18:00 press a1 | KDZ 10 bombing: 8 people killed", Some("2019-01-11T01:30:00Z")),
+        ("10T08:00 press a1 | KDZ 10 bombing: 8 people killed", Some("2019-01-10T08:05:30Z")),
+        ("10T18:00 press a1 | KDZ 10 bombing: 28 people killed", None),
+    ] {
+        let out = run(&watches, &[line]);
+        assert_eq!(out.last.alerts.len(), 1, "it is decided and recorded all the same");
+        let held: Vec<String> = out.last.held.values().map(|h| h.until.to_string()).collect();
+        assert_eq!(held, until.into_iter().collect::<Vec<_>>(), "{line}");
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ use std::num::NonZeroU32;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
+use watchfire::alert::hold::Patience;
 use watchfire::alert::rule::{Counts, Level, Metric, Severity, Watch};
 use watchfire::alert::{self, Rules};
 use watchfire::article::Article;
@@ -73,6 +74,7 @@ pub fn watch(name: &str, places: &str) -> Watch {
         places: self::places(places),
         levels: vec![level(Severity::Warning, 5), level(Severity::Critical, 20)],
         counts: Counts::default(),
+        patience: Patience::default(),
     }
 }
 

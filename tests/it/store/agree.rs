@@ -3,6 +3,7 @@
 
 use jiff::SignedDuration;
 use jiff::civil::date;
+use watchfire::alert::hold::Patience;
 use watchfire::alert::rule::{Counts, Level, Metric, Severity, Watch};
 use watchfire::alert::{LATE_AFTER, Rules};
 use watchfire::article::Article;
@@ -41,6 +42,7 @@ fn decided(batch: &[Incoming], known: &Known, hours: i64) -> Assessment {
         places: vec![country],
         levels: levels.to_vec(),
         counts: Counts::default(),
+        patience: Patience::default(),
     });
     let names = |code: watchfire::lexicon::PlaceCode| code.to_string();
     let rules = Rules { watches: &watches, late_after: LATE_AFTER, names: &names };

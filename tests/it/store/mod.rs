@@ -4,6 +4,7 @@ mod agree;
 mod alarms;
 mod crash;
 pub mod given;
+mod holds;
 mod schema;
 
 use std::fs;
