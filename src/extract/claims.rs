@@ -11,6 +11,7 @@ use super::event::{Claim, Voice};
 use super::perpetrator::{Candidate, Harm, Nearness};
 use super::scan::Scan;
 use super::tellings::Told;
+use crate::article::zones::Zone;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 
@@ -211,6 +212,9 @@ pub fn claim(
     let of_actor =
         |link: Link| candidates.iter().any(|c| c.agent.link == link && c.agent.name == actor.name);
     match actor.side {
+        Side::Unnamed if is_mere_attacker(&actor.name) && !is_vouched(setting, cluster) => {
+            Claim::None
+        }
         Side::Unnamed => Claim::Attributed,
         _ if of_actor(Link::Denies) => Claim::Denied,
         Side::Militant if of_actor(Link::Claims) => Claim::Claimed,
@@ -219,6 +223,37 @@ pub fn claim(
         Side::State if admits(setting, cluster, actor, harm) => Claim::Claimed,
         Side::State => Claim::Attributed,
     }
+}
+
+/// "Gunmen", "armed men": words that say no more than that somebody attacked.
+fn is_mere_attacker(name: &str) -> bool {
+    let last = name.rsplit([' ', '-']).next().unwrap_or(name);
+    ATTACKERS.contains(&last)
+}
+
+const ATTACKERS: &[&str] = &[
+    "gunmen",
+    "gunman",
+    "men",
+    "bandits",
+    "attackers",
+    "attacker",
+    "assailants",
+    "assailant",
+    "raiders",
+    "gang",
+    "gangs",
+    "kidnappers",
+    "robbers",
+];
+
+/// Whether somebody speaks for the deed: in its own sentences or in the one that
+/// counts first.
+fn is_vouched(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> bool {
+    let scope = setting.scope(cluster);
+    let near = scope.iter().filter(|(_, near)| *near != Nearness::Elsewhere).map(|(t, _)| *t);
+    let lead = setting.told.iter().position(|t| t.zone == Zone::Body && !t.mentions.is_empty());
+    near.chain(lead).any(|t| setting.told[t].voice != Voice::Article)
 }
 
 /// Whether a state tells of its own deed: its officials report the dead as
