@@ -96,6 +96,7 @@ impl Sorter<'_> {
             let own = !told.mentions[m].places.is_empty() && !told.governed;
             let again =
                 self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());
+            let again = again.filter(|_| !placed.past);
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
             self.found[cluster].mentions.push((index, m));
             self.add_sentences(cluster, index);
@@ -257,7 +258,10 @@ impl Sorter<'_> {
         if let Some(past) = self.goes_on(index, placed) {
             return past;
         }
-        let (status, period) = self.status(told, placed.when.as_ref());
+        let (status, period) = match placed.past {
+            true => (Status::Background, false),
+            false => self.status(told, placed.when.as_ref()),
+        };
         let vague_period = status == Status::Background && placed.when.is_none() && told.period;
         if period || vague_period {
             return self.period_cluster(placed, status);

@@ -6,6 +6,7 @@ use jiff::civil::{Date, date};
 use super::{Grain, Reader, When};
 use crate::extract::calendar::{month_number, month_of, shifted, year_of};
 use crate::extract::event::Days;
+use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
 
 impl Reader<'_, '_, '_> {
@@ -104,6 +105,7 @@ impl Reader<'_, '_, '_> {
             self.word_before(i),
             "in" | "last" | "since" | "early" | "late" | "mid" | "of" | "this" | "-" | "during"
         );
+        let cued = cued || matches!(self.word(after), "'s" | "’s");
         let first = self.latest(month, 1)?;
         (capital && cued).then(|| {
             let days = Days::between(first, first.last_of_month().min(self.today));
@@ -138,13 +140,18 @@ impl Reader<'_, '_, '_> {
         (word.len() == 4).then(|| word.parse().ok()).flatten().filter(|y| (1900..=2100).contains(y))
     }
 
-    /// "in 2014".
+    /// "in 2014", "the 1998 bombing", "the 2008 Mumbai attacks".
     pub(super) fn year(&self, i: usize) -> Option<When> {
         let cued = matches!(
             self.word_before(i),
             "in" | "since" | "during" | "of" | "early" | "late" | "mid" | "-" | "for"
         );
-        let year = self.plain_year(i).filter(|y| cued && *y <= self.today.year())?;
+        let deed = |at: usize| self.scan.is_any(at, &[Class::Deed, Class::War]);
+        let names = || self.word_before(i) == "the" && (i + 1..i + 4).any(deed);
+        let year = self.plain_year(i).filter(|y| *y <= self.today.year())?;
+        if !cued && !names() {
+            return None;
+        }
         Some(When::of(i..i + 1, year_of(year), Grain::Loose))
     }
 }

@@ -1,10 +1,12 @@
 //! Puts every casualty mention into its context: where, when, who says so, and
 //! whether the sentence looks back. One telling is one mention so placed.
 
+mod clauses;
 mod past;
 mod scenes;
 mod shares;
 mod spot;
+mod times;
 mod voices;
 
 use std::ops::Range;
@@ -12,7 +14,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::attribution::Attribution;
-use super::dates::{Grain, When, times};
+use super::dates::When;
 use super::event::{Outcome, Voice};
 use super::frames::{Form, Mention, Stance, mentions};
 use super::groups::{Group, Noun, groups};
@@ -81,6 +83,8 @@ pub struct Placed {
     pub dealt: bool,
     /// A sum over a war or a run of attacks, or a rate.
     pub sum: bool,
+    /// Told of an earlier deed that the sentence only remembers.
+    pub past: bool,
 }
 
 /// No article counts the harmed in more clauses; what comes after is not read, so
@@ -104,7 +108,7 @@ pub fn told(
         let range = sentence.tokens.clone();
         let voice = voices.of(scan, &attributions[index], &range);
         let mut telling = Told::of(scan, sites, index, voice);
-        telling.whens = whens(scan, sites, &range, today, found.last());
+        telling.whens = times::whens(scan, sites, &range, today, found.last());
         telling.mentions = placed(scan, sites, &attributions[index], &telling, room);
         inherit(scan, found.last(), &mut telling);
         share_of_told(found.last(), &mut telling);
@@ -149,21 +153,6 @@ impl Told {
             backward: has(Class::Backward) || has(Class::Verdict),
         }
     }
-}
-
-/// The times of a sentence, or the one that it points back at.
-fn whens(
-    scan: &Scan<'_, '_>,
-    sites: &Sites,
-    range: &Range<usize>,
-    today: Date,
-    before: Option<&Told>,
-) -> Vec<When> {
-    let mut whens = without_dateline(scan, sites, range, times(scan, range.clone(), today));
-    if whens.is_empty() && points_back(scan, range) {
-        whens.extend(before.and_then(|t| t.whens.last().cloned()));
-    }
-    whens
 }
 
 /// The mentions of a sentence, `room` at most, each with its place, time and voice.
@@ -257,32 +246,6 @@ fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     })
 }
 
-/// "In that same year": the time of the sentence before.
-fn points_back(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
-    range.clone().any(|i| {
-        let same = scan.is_word(i, &["same"])
-            || scan.is_word(i, &["that"]) && scan.is_word(i.saturating_sub(1), &["in", "during"]);
-        same && scan.is_word(i + 1, &["year", "month", "week", "period"])
-    })
-}
-
-/// "KABUL, June 17 -": the day of writing is no day of the event.
-fn without_dateline(
-    scan: &Scan<'_, '_>,
-    sites: &Sites,
-    range: &Range<usize>,
-    mut whens: Vec<When>,
-) -> Vec<When> {
-    let opens = sites.inside(range).first().is_some_and(|s| s.role == Role::Dateline);
-    let limit = range.end.min(range.start + 14);
-    let mark = (range.start..limit)
-        .find(|i| scan.is_word(*i, &["—", "–", "-", ":", ")"]) && scan.tokens.get(*i).spaced);
-    if let Some(mark) = mark.filter(|_| opens) {
-        whens.retain(|w| w.tokens.end > mark);
-    }
-    whens
-}
-
 /// Gives a mention the scenes and the time of its clause.
 fn place(
     scan: &Scan<'_, '_>,
@@ -301,56 +264,11 @@ fn place(
         })
         .map(|list| codes(list.iter().copied()))
         .unwrap_or_default();
-    let told_later = |w: &When| {
-        mention.form == Form::Toll
-            && w.tokens.start > mention.trigger.end
-            && !scan.is_word(w.tokens.end, &["'s", "’s"])
-    };
-    let when = whens
-        .iter()
-        .filter(|w| !w.speech && !told_later(w) && !belongs_below(scan, &mention, w, sentence))
-        .filter(|w| !past::ranks(scan, &mention, w))
-        .min_by_key(|w| (w.grain == Grain::Period, distance(scan, &anchor, &w.tokens)))
-        .cloned();
-    let period = whens
-        .iter()
-        .find(|w| w.grain == Grain::Period && distance(scan, &anchor, &w.tokens) <= 16)
-        .filter(|w| !past::ranks(scan, &mention, w))
-        .cloned();
+    let (when, past) = times::of(scan, &mention, &anchor, sentence, whens);
     let spot = spot(scan, sentence, scenes, &anchor);
     let sum = past::sums_up(scan, &mention, sentence);
-    let when = period.or(when);
-    Placed { mention, places, when, spot, voice: None, dealt: false, sum }
+    Placed { mention, places, when, spot, voice: None, dealt: false, sum, past }
 }
-
-/// "killed 11 men blamed for the massacre of 20 *in July*": a time behind a clause
-/// with harm of its own is that clause's.
-fn belongs_below(
-    scan: &Scan<'_, '_>,
-    mention: &Mention,
-    when: &When,
-    sentence: &Range<usize>,
-) -> bool {
-    let gap = mention.span().end..when.tokens.start.min(sentence.end);
-    let Some(below) = gap.clone().find(|i| scan.is_word(*i, SUBORDINATORS)) else { return false };
-    // "a constable who had been on leave since July": no total over a period.
-    let relative = scan.is_word(below, &["who", "which", "that", "whose", "where"]);
-    let harm = (below..gap.end).any(|i| scan.is_any(i, HARM));
-    harm || relative && when.grain == Grain::Period
-}
-
-const SUBORDINATORS: &[&str] =
-    &["who", "which", "that", "whose", "blamed", "linked", "accused", "after", "since", "where"];
-
-const HARM: &[Class] = &[
-    Class::KillEd,
-    Class::KillIng,
-    Class::Die,
-    Class::DeathOf,
-    Class::WoundEd,
-    Class::AbductEd,
-    Class::Deed,
-];
 
 /// Scenes grouped into lists: those that only commas, "and" and words such as
 /// "province" part belong together and share what is said of them.

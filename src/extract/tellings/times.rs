@@ -1,0 +1,116 @@
+//! When a sentence and each of its clauses was: which of the days that it names
+//! belong to which number.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::clauses::Relative;
+use super::{Told, distance, past};
+use crate::extract::dates::{Grain, When, times};
+use crate::extract::frames::{Form, Mention};
+use crate::extract::scan::Scan;
+use crate::extract::sites::{Role, Sites};
+use crate::lexicon::terms::Class;
+
+/// The times of a sentence, or the one that it points back at.
+pub(super) fn whens(
+    scan: &Scan<'_, '_>,
+    sites: &Sites,
+    range: &Range<usize>,
+    today: Date,
+    before: Option<&Told>,
+) -> Vec<When> {
+    let mut whens = without_dateline(scan, sites, range, times(scan, range.clone(), today));
+    if whens.is_empty() && points_back(scan, range) {
+        whens.extend(before.and_then(|t| t.whens.last().cloned()));
+    }
+    whens
+}
+
+/// "In that same year": the time of the sentence before.
+fn points_back(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    range.clone().any(|i| {
+        let same = scan.is_word(i, &["same"])
+            || scan.is_word(i, &["that"]) && scan.is_word(i.saturating_sub(1), &["in", "during"]);
+        same && scan.is_word(i + 1, &["year", "month", "week", "period"])
+    })
+}
+
+/// "KABUL, June 17 -": the day of writing is no day of the event.
+fn without_dateline(
+    scan: &Scan<'_, '_>,
+    sites: &Sites,
+    range: &Range<usize>,
+    mut whens: Vec<When>,
+) -> Vec<When> {
+    let opens = sites.inside(range).first().is_some_and(|s| s.role == Role::Dateline);
+    let limit = range.end.min(range.start + 14);
+    let mark = (range.start..limit)
+        .find(|i| scan.is_word(*i, &["—", "–", "-", ":", ")"]) && scan.tokens.get(*i).spaced);
+    if let Some(mark) = mark.filter(|_| opens) {
+        whens.retain(|w| w.tokens.end > mark);
+    }
+    whens
+}
+
+/// The time of a mention, and whether it is of a deed that is only remembered.
+pub(super) fn of(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    anchor: &Range<usize>,
+    sentence: &Range<usize>,
+    whens: &[When],
+) -> (Option<When>, bool) {
+    let told_later = |w: &When| {
+        mention.form == Form::Toll
+            && w.tokens.start > mention.trigger.end
+            && !scan.is_word(w.tokens.end, &["'s", "’s"])
+    };
+    let far = |w: &When| distance(scan, anchor, &w.tokens);
+    let possible = whens.iter().filter(|w| !past::ranks(scan, mention, w));
+    let fits = |w: &&When| {
+        w.grain == Grain::Period && far(w) <= 16
+            || !w.speech && !told_later(w) && !belongs_below(scan, mention, w, sentence)
+    };
+    let mut found: Vec<&When> = possible.filter(fits).collect();
+    let relative = Relative::of(scan, mention, sentence);
+    let remembered = relative.as_ref().is_some_and(Relative::is_remembered);
+    if let Some(relative) = &relative {
+        relative.keep_own(&mut found);
+    }
+    let near_period = found.iter().find(|w| w.grain == Grain::Period && far(w) <= 16);
+    let nearest = || found.iter().min_by_key(|w| (w.grain == Grain::Period, far(w)));
+    let when = near_period.or_else(nearest).map(|w| (*w).clone());
+    let past = remembered && when.is_none();
+    (when, past)
+}
+
+/// "killed 11 men blamed for the massacre of 20 *in July*": a time behind a clause
+/// with harm of its own is that clause's.
+fn belongs_below(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    when: &When,
+    sentence: &Range<usize>,
+) -> bool {
+    let gap = mention.span().end..when.tokens.start.min(sentence.end);
+    let Some(below) = gap.clone().find(|i| scan.is_word(*i, SUBORDINATORS)) else { return false };
+    // "a constable who had been on leave since July": no total over a period.
+    let relative = scan.is_word(below, &["who", "which", "that", "whose", "where"]);
+    let harm = (below..gap.end).any(|i| scan.is_any(i, HARM));
+    harm || relative && when.grain == Grain::Period
+}
+
+const SUBORDINATORS: &[&str] =
+    &["who", "which", "that", "whose", "blamed", "linked", "accused", "after", "since", "where"];
+
+const HARM: &[Class] = &[
+    Class::KillEd,
+    Class::KillIng,
+    Class::Die,
+    Class::DeathOf,
+    Class::WoundEd,
+    Class::AbductEd,
+    Class::Deed,
+];
