@@ -1,6 +1,8 @@
 //! Whether what was counted came of an attack at all: accidents, disasters,
 //! sport, films, drills and verdicts have dead too.
 
+use std::collections::BTreeSet;
+
 use super::bare_report;
 use super::character::Setting;
 use super::clusters::Cluster;
@@ -12,25 +14,36 @@ use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 
 /// Weighs the words around an event's numbers: deeds and armed actors for an
-/// attack, accidents and games against one.
+/// attack, accidents, beasts and games against one.
 pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], cluster: &Cluster) -> bool {
     let own: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
     let mut weight = weigh(scan, told, &own);
-    if weight.deeds == 0 && weight.mishaps > 0 {
+    if weight.deeds() == 0 && weight.mishaps > 0 {
         return false;
     }
-    let certain = weight.deeds > 0 && weight.mishaps == 0;
+    if weight.deeds() == 0 {
+        weight = weigh(scan, told, &of_same_paragraphs(told, cluster));
+    }
+    let certain = weight.hostile > 0 && weight.mishaps == 0;
     if !certain {
         let opening: Vec<usize> = (0..told.len().min(OPENING)).collect();
         weight = weight.plus(weigh(scan, told, &opening));
     }
     // A few sentences may leave the deed to the verb; a whole article does not.
-    let untold = weight.deeds == 0 && told.len() > OPENING && {
+    let untold = weight.deeds() == 0 && told.len() > OPENING && {
         let all: Vec<usize> = (0..told.len()).collect();
-        weigh(scan, told, &all).deeds == 0
+        weigh(scan, told, &all).deeds() == 0
     };
-    let attack = weight.deeds > weight.mishaps || weight.mishaps == 0;
-    attack && !untold && !is_game(scan, told, weight.deeds)
+    let attack = weight.hostile > weight.mishaps || weight.mishaps == 0;
+    attack && !untold && !is_game(scan, told, weight.deeds())
+}
+
+/// The sentences of an event in the paragraphs that count its people.
+fn of_same_paragraphs(told: &[Told], cluster: &Cluster) -> Vec<usize> {
+    let counted: BTreeSet<usize> =
+        cluster.mentions.iter().map(|(t, _)| told[*t].paragraph).collect();
+    let near = cluster.sentences.iter().copied();
+    near.filter(|t| counted.contains(&told[*t].paragraph)).collect()
 }
 
 /// Sentences in which an article says what it is about.
@@ -39,13 +52,24 @@ const OPENING: usize = 4;
 /// What speaks for an attack and for a mishap in some sentences.
 #[derive(Debug, Clone, Copy, Default)]
 struct Weight {
-    deeds: usize,
+    /// Deeds that somebody means, and armed people.
+    hostile: usize,
+    /// Deeds that can be accidents too.
+    either: usize,
     mishaps: usize,
 }
 
 impl Weight {
     fn plus(self, other: Weight) -> Weight {
-        Weight { deeds: self.deeds + other.deeds, mishaps: self.mishaps + other.mishaps }
+        Weight {
+            hostile: self.hostile + other.hostile,
+            either: self.either + other.either,
+            mishaps: self.mishaps + other.mishaps,
+        }
+    }
+
+    fn deeds(self) -> usize {
+        self.hostile + self.either
     }
 }
 
@@ -56,11 +80,15 @@ fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> Weight {
         let range = scan.sentences[told[same[0]].sentence].tokens.clone();
         let armed = scan.actors_in(range.clone()).iter();
         let armed = armed.filter(|m| scan.side(m.actor) != Side::State).count();
-        let deeds = scan.all(range.clone(), Class::Deed).count() + armed;
-        let mishaps = scan.all(range, Class::Accident).count();
-        weight.deeds += deeds * same.len();
+        let count = |class: Class| scan.all(range.clone(), class).count();
+        let either = scan.all(range.clone(), Class::Deed).filter(|i| scan.is(*i, Class::Either));
+        let either = either.count();
+        let hostile = count(Class::Deed) - either + armed;
+        let mishaps = count(Class::Accident) + 2 * count(Class::Beast);
+        weight.hostile += hostile * same.len();
+        weight.either += either * same.len();
         // A roof that collapsed under a bomb is the bomb's doing.
-        if deeds < mishaps {
+        if hostile < mishaps {
             weight.mishaps += mishaps * 2 * same.len();
         }
     }
@@ -84,7 +112,7 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
     let scan = setting.scan;
     let opening: Vec<usize> = (0..told.len().min(3)).collect();
     let weight = weigh(scan, told, &opening);
-    if weight.deeds < 2 || weight.mishaps > 0 || is_game(scan, told, weight.deeds) {
+    if weight.deeds() < 2 || weight.mishaps > 0 || is_game(scan, told, weight.deeds()) {
         return None;
     }
     let placed = opening.iter().find(|t| {

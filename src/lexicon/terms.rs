@@ -73,6 +73,10 @@ pub enum Class {
     Backward,
     Period,
     Accident,
+    /// Words for a deed that an accident can be as well: a blast, a fire, a storm.
+    Either,
+    /// Beasts that kill.
+    Beast,
     NotNews,
     /// Words of sport and stage that attack reports use as well.
     Stage,
@@ -152,6 +156,8 @@ const CLASSES: &[(&str, Class)] = &[
     ("backward", Class::Backward),
     ("period", Class::Period),
     ("accident", Class::Accident),
+    ("either", Class::Either),
+    ("beast", Class::Beast),
     ("not-news", Class::NotNews),
     ("stage", Class::Stage),
     ("war", Class::War),

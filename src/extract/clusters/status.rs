@@ -34,7 +34,7 @@ impl Sorter<'_> {
             Grain::Period => (Status::Background, true),
             Grain::Loose => {
                 // "Last year", told in January.
-                let long = span > 7 && age >= 0;
+                let long = span > 7 && age > 0;
                 let old = self.has_main() || age > 7 || long;
                 (if old { Status::Background } else { Status::Current }, false)
             }
