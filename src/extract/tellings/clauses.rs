@@ -37,17 +37,15 @@ impl Relative {
         }
         let led = scan.is_word(pronoun - 1, &["in", "during", "of"]);
         let before = pronoun - usize::from(led);
-        let noun = sentence.start.max(before.saturating_sub(REACH));
         let deed = |i: usize| scan.is_any(scan.head(i), &[Class::Deed, Class::War]);
-        let near = before.saturating_sub(NEAR).max(sentence.start)..before;
+        let first = (before.saturating_sub(NEAR).max(sentence.start)..before).find(|i| deed(*i))?;
         // "Said that", "fears that": no pronoun.
-        let told = !near.clone().any(deed)
-            || scan.is_word(pronoun, &["that"])
-                && !deed(before - 1)
-                && !scan.is_word(before - 1, &[","]);
-        if told {
+        let that = scan.is_word(pronoun, &["that"]);
+        if that && !deed(before - 1) && !scan.is_word(before - 1, &[","]) {
             return None;
         }
+        let noun = (sentence.start..first).rev().find(|i| scan.is_word(*i, PREPOSITIONS));
+        let noun = noun.map_or(sentence.start, |i| i + 1);
         let close = (span.end..sentence.end).find(|i| scan.is_word(*i, &[",", ";"]));
         let end = close.unwrap_or(sentence.end);
         let main = sentence.start..before;
@@ -61,9 +59,9 @@ impl Relative {
         let inside = |w: &&When| self.tokens.contains(&w.tokens.start);
         let noun = |w: &&When| (self.noun..self.tokens.start).contains(&w.tokens.start);
         if whens.iter().any(inside) {
-            whens.retain(|w| inside(&w));
+            whens.retain(|w| inside(w));
         } else if self.remembered {
-            whens.retain(|w| noun(&w));
+            whens.retain(|w| noun(w));
         }
     }
 
@@ -78,6 +76,9 @@ const REACH: usize = 12;
 /// Tokens between a deed and its pronoun ("the bombing of the embassy in Nairobi,
 /// which"), at most.
 const NEAR: usize = 9;
+
+const PREPOSITIONS: &[&str] =
+    &["over", "for", "of", "in", "on", "about", "after", "since", "to", "with", "from", "at"];
 
 fn breaks(scan: &Scan<'_, '_>, i: usize) -> bool {
     scan.is_word(i, &[";", "while", "but", "as", "when", "after", "\"", "“"])
