@@ -22,6 +22,11 @@ impl Sorter<'_> {
         };
         let age = (self.today - when.days.last()).get_days();
         let again = |c: &Cluster| c.status == Status::Current && c.days == Some(when.days);
+        // "Two attacks between Monday and Wednesday": each of its days is the main story's.
+        let main = self.main.is_some_and(|m| m.first() < m.last() && m.overlap(&when.days));
+        if when.grain == Grain::Day && main {
+            return (Status::Current, false);
+        }
         if when.grain != Grain::Period && self.found.iter().any(again) {
             return (Status::Current, false);
         }

@@ -169,6 +169,7 @@ mod tests {
             ("Tuesday, January 8, 2019", "2019-01-08/2019-01-08", Day),
             ("in early May 2014", "2014-05-01/2014-05-31", Loose),
             ("killed, two days after the vote", "2019-01-08/2019-01-08", Day),
+            ("between Sunday and Wednesday", "2019-01-06/2019-01-09", Day),
             ("since Monday", "2019-01-07/2019-01-10", Period),
         ] {
             assert_eq!(read(text), vec![(days.to_owned(), grain)], "{text}");
@@ -210,6 +211,7 @@ mod tests {
             "on 9999-99-99",
             "the night",
             "a weekend break",
+            "the chairman, Monday Kassah, said",
         ] {
             assert_eq!(read(text), vec![], "{text}");
         }

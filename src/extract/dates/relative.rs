@@ -8,7 +8,9 @@ use jiff::civil::{Weekday, date};
 use super::{Grain, Reader, When};
 use crate::extract::calendar::{month_of, shifted, unit_days, week_of, weekday_number, year_of};
 use crate::extract::event::Days;
+use crate::lexicon::terms::Class;
 use crate::text::numerals;
+use crate::text::tokens::Shape;
 
 impl Reader<'_, '_, '_> {
     /// "today", "yesterday", "last night", "over the weekend".
@@ -148,7 +150,7 @@ impl Reader<'_, '_, '_> {
         let days = match self.next_day(i, day) {
             Some((at, next)) => {
                 let last = self.recent(next, i);
-                let first = shifted(last, -1);
+                let first = shifted(last, -i64::from(next.since(day)));
                 return Some(When::day(i..at + 1, Days::between(first, last)));
             }
             None => Days::on(self.recent(day, i)),
@@ -164,10 +166,23 @@ impl Reader<'_, '_, '_> {
     }
 
     fn weekday_at(&self, i: usize) -> Option<Weekday> {
-        if i >= self.end || self.word_before(i) == "next" {
+        if i >= self.end || self.word_before(i) == "next" || self.is_given_name(i) {
             return None;
         }
         weekday_number(self.word(i)).filter(|_| self.scan.tokens.get(i).capital)
+    }
+
+    /// "The chairman, Monday Kassah, said": a man's name.
+    fn is_given_name(&self, i: usize) -> bool {
+        let named = |at: usize| {
+            let token = self.scan.tokens.get(at.min(self.scan.tokens.len() - 1));
+            at < self.end && token.capital && token.shape == Shape::Word
+        };
+        let title = |at: usize| self.scan.is(at, Class::Speaker) || self.word(at) == ",";
+        i > 0
+            && title(i - 1)
+            && named(i + 1)
+            && matches!(self.word(i + 2), "," | "said" | "told" | "who")
     }
 
     /// The most recent such weekday, today included.
@@ -196,7 +211,9 @@ impl Reader<'_, '_, '_> {
             )
         };
         let at = (i + 1..i + 6).find(|at| !parts(*at))?;
-        let next = self.weekday_at(at).filter(|next| next.since(day) == 1)?;
+        // "between Saturday and Monday".
+        let most = if matches!(self.word_before(i), "between" | "from") { 4 } else { 1 };
+        let next = self.weekday_at(at).filter(|next| (1..=most).contains(&next.since(day)))?;
         (at > i + 1).then_some((at, next))
     }
 }

@@ -34,7 +34,12 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
         return Link::None;
     }
     if gap.clone().any(|t| scan.is(t, Class::Including)) {
-        let clean = gap.clone().all(|t| !scan.is_any(t, VERBS));
+        // "its driver *was among the dead and* four others were hurt".
+        let told = |t: usize| {
+            scan.is(t, Class::Including) && scan.is_word(t, &["was", "were", "is", "are"])
+                || scan.is_word(t, &["was", "were"]) && scan.is_word(t + 1, &["among"])
+        };
+        let clean = gap.clone().all(|t| !scan.is_any(t, VERBS) && !told(t));
         return if clean { Link::Including } else { Link::None };
     }
     let joins = gap.clone().any(|t| {

@@ -292,8 +292,15 @@ impl Reader<'_, '_, '_> {
         let relative = at > from && self.scan.is_word(at - 1, &["that", "which", "who"]);
         let said = at > from + 1 && self.scan.is_any(at - 2, &[Class::Said, Class::Negation]);
         let from = if relative && !said { at } else { from };
+        // "a strike *intended to hit* a hideout killed 30": the purpose is another's.
+        let purpose = |i: usize| {
+            let to = (i..i + 2).find(|t| self.scan.is_word(*t, &["to", "at"]));
+            let aim = self.scan.is_word(i, &["intended", "aimed", "meant", "trying", "aiming"]);
+            aim && to.is_some_and(|t| at > t + 2) && self.scan.is(at, Class::KillEd)
+        };
         let doubts = |i: usize| {
             self.scan.is(i, Class::Hypothetical)
+                && !purpose(i)
                 && !self.scan.tokens.is_hyphen(i + 1)
                 && !is_may(self.scan, i)
         };
@@ -314,6 +321,8 @@ impl Reader<'_, '_, '_> {
                 .is_word(i, &["rejected", "dismissed", "denied", "refuted", "rejects", "denies"])
         };
         let back = self.sentence.start.max(at.saturating_sub(40))..at;
+        // What a group claims is a boast, not a rumour: its bound is kept.
+        let boast = |o: usize| self.scan.is_word(o - 1, &["'s", "’s", "'", "’", "their", "its"]);
         back.clone().filter(|i| rejects(*i)).any(|i| {
             let object = (i + 1..at.min(i + 6)).find(|t| {
                 self.scan.is_word(
@@ -321,7 +330,9 @@ impl Reader<'_, '_, '_> {
                     &["report", "reports", "claim", "claims", "rumours", "rumors", "allegations"],
                 )
             });
-            object.is_some_and(|o| !(o..at).any(|t| self.scan.is_word(t, &[";", "but", "saying"])))
+            object.is_some_and(|o| {
+                !boast(o) && !(o..at).any(|t| self.scan.is_word(t, &[";", "but", "saying"]))
+            })
         })
     }
 
@@ -335,6 +346,11 @@ impl Reader<'_, '_, '_> {
                 if group.own && matches!(group.party, None | Some(Party::Unknown)) {
                     let before = (sentence.start..group.tokens.start).rev().take(60);
                     group.party = before.filter_map(|i| side_at(scan, i)).next().or(group.party);
+                }
+                if group.own && group.party == Some(Party::Security) {
+                    let before = sentence.start..group.tokens.start;
+                    let nation = before.clone().take(12).find_map(|i| scan.nation(i));
+                    group.nation = group.nation.or(nation);
                 }
                 let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
                 let general = group.party == Some(Party::Unknown);

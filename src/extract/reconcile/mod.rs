@@ -343,8 +343,12 @@ impl Ledger<'_, '_, '_> {
         if entry.form == Form::Increment {
             return self.add(entry);
         }
+        // "60 Afghans and 13 US troops died … the 13 service members": the very same.
+        let known =
+            |(_, n): &(Party, Count)| self.cells.iter().any(|c| c.toll.count.best() == n.best());
+        let again = entry.definite && entry.parts.len() == 1 && entry.parts.iter().all(known);
         let told = entry.parts.iter().all(|(p, _)| *p != Party::Unknown);
-        if entry.vague || entry.of_them && !(told && new < old) {
+        if again || entry.vague || entry.of_them && !(told && new < old) {
             return self.drop(&entry, Reason::Repeat);
         }
         if new < old { self.part(entry) } else { self.larger(entry) }

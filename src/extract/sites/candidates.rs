@@ -236,6 +236,10 @@ const NAMED_AFTER: &[&str] = &[
     "gang",
 ];
 
+/// Parts of a city.
+const QUARTERS: &[&str] =
+    &["district", "neighbourhood", "neighborhood", "area", "quarter", "suburb", "ward", "street"];
+
 impl<'g> Candidate<'g> {
     /// Whether the words before it announce a place.
     fn placed(&self, scan: &Scan<'_, '_>) -> bool {
@@ -271,6 +275,9 @@ impl<'g> Candidate<'g> {
                     && !self.cued
                     && (small(m) || !at_home && m.level == Level::Division);
             let abroad = small(m) && !at_home && home.is_some();
+            // "the Madina district of Mogadishu" is not the city of that name.
+            let quarter =
+                abroad && m.level == Level::Town && scan.is_word(self.tokens.end, QUARTERS);
             // A division of a country that nothing else points at needs a preposition.
             let stray = m.level == Level::Division
                 && !at_home
@@ -280,7 +287,7 @@ impl<'g> Candidate<'g> {
                 && named.iter().filter(|c| **c == m.code.country()).count() < 2;
             let remote =
                 stray || abroad && m.population < 1_000_000 && !named.contains(&m.code.country());
-            (!m.common || cued) && !(in_name || remote)
+            (!m.common || cued) && !(in_name || remote || quarter)
         };
         let mut fitting: Vec<&Meaning<'g>> = self.meanings.iter().filter(fits).collect();
         if fitting.iter().any(|m| Some(m.code.country()) == home) {

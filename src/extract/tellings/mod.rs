@@ -232,7 +232,8 @@ pub fn total(placed: &Placed) -> u32 {
 }
 
 fn is_many(placed: &Placed) -> bool {
-    placed.mention.groups.iter().any(|g| g.count.best() >= MANY)
+    let dead = placed.mention.outcome == Outcome::Killed;
+    dead && placed.mention.groups.iter().any(|g| g.count.best() >= MANY)
 }
 
 /// "had put", "had earlier said", "initially reported".

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::distance;
 use crate::extract::attribution::Attribution;
-use crate::extract::event::Voice;
+use crate::extract::event::{Party, Voice};
 use crate::extract::frames::Mention;
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
@@ -61,11 +61,41 @@ pub(super) fn nearest_voice(
     mention: &Mention,
     said: &[Attribution],
 ) -> Option<Voice> {
+    if let Some(group) = boaster(scan, mention) {
+        return Some(group);
+    }
     let speakers = || said.iter().filter(|a| a.voice != Voice::Article);
     let several = speakers().any(|a| speakers().any(|b| a.voice != b.voice));
     let nearest = speakers().min_by_key(|a| distance(scan, &mention.span(), &a.tokens));
     nearest.filter(|_| several).map(|a| a.voice.clone())
 }
+
+/// "dismissed *the rebels' claim that* 57 were killed": theirs, in whoever's mouth.
+fn boaster(scan: &Scan<'_, '_>, mention: &Mention) -> Option<Voice> {
+    let start = mention.span().start;
+    let back = (start.saturating_sub(CLAIM_REACH)..start).rev();
+    let claim = back.take_while(|i| !scan.is_word(*i, &[".", ";", ","])).find(|i| {
+        scan.is_word(*i, &["claim", "claims", "assertion", "boast"])
+            && scan.is_word(*i + 1, &["that", "of", "to"])
+            && scan.is_word(i.saturating_sub(1), &["'s", "’s", "'", "’", "their", "its"])
+    })?;
+    let owner = claim.saturating_sub(5)..claim;
+    let named = scan.actors_in(owner.clone());
+    let group = named.iter().find(|m| scan.side(m.actor) == Side::Militant);
+    if let Some(met) = group {
+        return Some(Voice::Group(met.actor.name.clone()));
+    }
+    let fighters = owner.rev().find(|i| {
+        scan.is_word(*i, &["group"])
+            || scan
+                .term(*i)
+                .is_some_and(|t| t.is(Class::Person) && t.party == Some(Party::Militant))
+    })?;
+    Some(Voice::Group(scan.tokens.lower(fighters).to_owned()))
+}
+
+/// Tokens between "claim that" and its number.
+const CLAIM_REACH: usize = 10;
 
 /// "Its spokesman", "the group's spokesman": of the group that spoke before.
 fn own_spokesman(scan: &Scan<'_, '_>, said: &[Attribution], last: &Voice) -> Option<Voice> {
