@@ -107,12 +107,17 @@ fn sighting(row: &Row<'_>) -> rusqlite::Result<(EventId, Sighting)> {
 }
 
 pub(super) fn record(conn: &Connection, changes: &[Change]) -> rusqlite::Result<()> {
-    // All let go before any takes: a sighting may have moved between two of them.
+    // All let go before any takes: a sighting may have moved between two of them. What
+    // an event keeps is left alone, for it may be thousands of reports.
     for Change { event, .. } in changes {
+        let kept: Vec<(&str, u32)> =
+            event.sightings.iter().map(|s| (s.article.0.as_str(), s.ordinal)).collect();
         conn.prepare_cached(
-            "UPDATE reports SET event = NULL, position = NULL, sighting = NULL WHERE event = ?1",
+            "UPDATE reports SET event = NULL, position = NULL, sighting = NULL
+              WHERE event = ?1 AND (article, ordinal) NOT IN
+                    (SELECT value ->> 0, value ->> 1 FROM json_each(?2))",
         )?
-        .execute([&event.id.0])?;
+        .execute(params![event.id.0, Json(kept)])?;
     }
     for change in changes {
         record_one(conn, change)?;
@@ -145,19 +150,22 @@ fn record_one(conn: &Connection, change: &Change) -> rusqlite::Result<()> {
 }
 
 fn record_sightings(conn: &Connection, event: &Event) -> rusqlite::Result<()> {
+    let mut stands = conn.prepare_cached(
+        "SELECT 1 FROM reports WHERE article = ?1 AND ordinal = ?2
+            AND event = ?3 AND position = ?4 AND sighting = ?5",
+    )?;
     for (position, sighting) in event.sightings.iter().enumerate() {
+        let (article, ordinal) = (&sighting.article.0, sighting.ordinal);
+        let told = Json(sighting);
+        if stands.exists(params![article, ordinal, event.id.0, position as i64, told])? {
+            continue;
+        }
         record_report(conn, &sighting.article, sighting.ordinal, &sighting.report)?;
         conn.prepare_cached(
             "UPDATE reports SET event = ?3, position = ?4, sighting = ?5
               WHERE article = ?1 AND ordinal = ?2",
         )?
-        .execute(params![
-            sighting.article.0,
-            sighting.ordinal,
-            event.id.0,
-            position as i64,
-            Json(sighting)
-        ])?;
+        .execute(params![article, ordinal, event.id.0, position as i64, told])?;
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use watchfire::alert::rule::{AlertType, Severity};
 use watchfire::daemon::{self, Control, End, Lines, Notice, Span, Tally, Turn};
 use watchfire::store::Store;
 
+use crate::store::given::shown;
 use crate::support::{Home, Host, Says, feed, four_provinces, watchfire};
 
 const NORTH: [&str; 3] = ["AF-BDG", "AF-BGL AF-TAK", "AF-KDZ"];
@@ -73,6 +74,37 @@ async fn the_story_at_the_third_mirror_raises_its_three_warnings_once() {
     assert_eq!(home.alerts().len(), 3);
     let counts = Store::read_only(&home.store()).unwrap().counts().unwrap();
     assert_eq!((counts.articles, counts.alerts), (1, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_poll_may_bring_copies_before_their_originals() {
+    let item = |number: i64, hours: i64, words: &str| {
+        let stamp = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(hours);
+        format!(
+            "<item><title>Ten killed in Kunduz</title><guid isPermaLink=\"false\">{number}</guid>\
+             <pubDate>{}</pubDate><description>{words}</description></item>",
+            stamp.strftime("%a, %d %b %Y %H:%M:%S +0000")
+        )
+    };
+    let text = "At least ten soldiers were killed and four wounded when gunmen stormed a checkpoint \
+        in the northern province of Kunduz on Monday night, officials said, adding that the fighting \
+        went on for hours and that reinforcements had been sent from the provincial capital. ";
+    // As feeds have it, the newest first: each a little longer than the one before.
+    let items: String = (0..6)
+        .map(|n| item(n, n + 1, &format!("{}The {}th report.", text.repeat(3), 6 - n)))
+        .collect();
+    let same = item(6, 9, &format!("{}The 6th report.", text.repeat(3)));
+    let host = Host::start(Says::Feed(format!(
+        "<rss version=\"2.0\"><channel><title>Herald</title>{items}{same}</channel></rss>"
+    )))
+    .await;
+    let home = Home::of(&[&host.url]);
+    let (tally, _) = once(&home).await;
+    assert_eq!((tally.failed, tally.articles), (0, 6));
+    let fates = "SELECT fate, count(*) FROM items GROUP BY fate ORDER BY fate";
+    assert_eq!(shown(&home.store(), fates), "duplicate|1\nstored|6");
+    let copies = "SELECT count(*) > 3 FROM articles WHERE copy_of IS NOT NULL";
+    assert_eq!(shown(&home.store(), copies), "1");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -158,6 +158,40 @@ fn a_poll_that_cannot_be_recorded_leaves_no_trace() {
 }
 
 #[test]
+fn what_a_feed_shows_first_may_rest_on_what_it_shows_last() {
+    let mut store = Store::in_memory().unwrap();
+    // The newest first: a version of the last, a copy of it, the same words as it.
+    let batch = [
+        incoming("a3", "Example", &["guid-1"]),
+        incoming("a2", "Example", &["guid-2"]),
+        incoming("a1", "Example", &["guid-3"]),
+        incoming("a1", "Example", &["guid-4"]),
+    ];
+    let read = |article: &str| match new(article, 10) {
+        Verdict::New { article, reading, .. } => (article, reading),
+        other => unreachable!("{other:?}"),
+    };
+    let ((updated, again), (copy, copied)) = (read("a3"), read("a2"));
+    let assessment = Assessment {
+        verdicts: vec![
+            Verdict::Updated {
+                article: updated,
+                of: id("a1"),
+                story: id("a1"),
+                copy_of: None,
+                reading: again,
+            },
+            Verdict::New { article: copy, copy_of: Some(id("a1")), reading: copied },
+            Verdict::Duplicate { of: id("a1") },
+            new("a1", 10),
+        ],
+        ..Assessment::default()
+    };
+    store.record(&poll(&state()), &batch, &assessment, &[LOG], now()).unwrap();
+    assert_eq!(store.counts().unwrap().articles, 3);
+}
+
+#[test]
 fn every_item_is_accounted_for() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("w.db");
@@ -186,9 +220,8 @@ fn every_item_is_accounted_for() {
         seen: 6,
         stage: Stage::Repaired,
         encoding: "UTF-8",
-        ttl: None,
         asks: Asks::default(),
-        panics: 0,
+        panics: 2,
     };
     let state = state();
     let poll = Poll { feed: Some(&feed), ..poll(&state) };
@@ -201,10 +234,10 @@ fn every_item_is_accounted_for() {
     assert_eq!(
         shown(
             &path,
-            "SELECT seen, stored, duplicate, rejected, over_cap, stage, rejects FROM polls
+            "SELECT seen, stored, duplicate, rejected, over_cap, stage, panics, rejects FROM polls
               ORDER BY id LIMIT 2"
         ),
-        "1|1|0|0|0||\n6|0|2|2|2|repaired|[{\"index\":3,\"reason\":\"empty\"}]"
+        "1|1|0|0|0||0|\n6|0|2|2|2|repaired|2|[{\"index\":3,\"reason\":\"empty\"}]"
     );
     let known = store
         .known(&[incoming("b", "Example", &["new name"])], &[Reach::since(date(2026, 1, 1))])
