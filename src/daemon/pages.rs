@@ -3,6 +3,7 @@
 //! is decided by `source::paging`, which text wins by `article::choice`.
 
 mod beside;
+mod hops;
 mod turn;
 
 use std::collections::{HashMap, HashSet};

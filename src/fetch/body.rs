@@ -21,6 +21,7 @@ use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncReadExt};
 use tokio_util::io::StreamReader;
 
 use crate::fetch::FetchError;
+use crate::fetch::error::root_cause;
 
 /// What a body may cost.
 #[derive(Debug, Clone, Copy)]
@@ -178,7 +179,7 @@ fn broken(host: &str, fault: &io::Error, limits: Limits) -> FetchError {
     if fault.get_ref().is_some_and(|inner| inner.is::<OverWire>()) {
         return too_large(host, "wire", limits.wire);
     }
-    FetchError::Body { host: host.to_owned(), reason: crate::fetch::root_cause(fault) }
+    FetchError::Body { host: host.to_owned(), reason: root_cause(fault) }
 }
 
 fn too_large(host: &str, what: &str, limit: u64) -> FetchError {

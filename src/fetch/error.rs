@@ -1,10 +1,14 @@
 //! What can go wrong with one request, by what the caller may do about it.
 
+use std::error::Error;
 use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crate::fetch::address;
+use url::Url;
+
+use crate::fetch::{address, resolve};
+use crate::source::host_of;
 use crate::source::state::Cause;
 
 /// A request that brought no answer to use.
@@ -118,6 +122,24 @@ pub enum FetchError {
 }
 
 impl FetchError {
+    /// What an error of the client means for the caller; `connect` is the time that a
+    /// connection was given.
+    pub(super) fn of(fault: &reqwest::Error, url: &Url, connect: Duration) -> FetchError {
+        let host = host_of(url);
+        if let Some(refused) = unresolved(fault, &host) {
+            return refused;
+        }
+        let reason = root_cause(fault);
+        match () {
+            () if fault.is_timeout() => {
+                FetchError::Timeout { host, stage: "the connection", limit: connect }
+            }
+            () if fault.is_connect() && is_of_tls(fault, url) => FetchError::Tls { host, reason },
+            () if fault.is_connect() => FetchError::Connect { host, reason },
+            () => FetchError::Body { host, reason },
+        }
+    }
+
     /// The kind that the schedule goes by.
     pub fn cause(&self) -> Cause {
         match self {
@@ -155,3 +177,43 @@ impl FetchError {
      (on Debian and Ubuntu install the package `ca-certificates`)"
 )]
 pub struct NoClient(#[source] pub reqwest::Error);
+
+/// The resolver's own words, where it gave no address.
+fn unresolved(fault: &reqwest::Error, host: &str) -> Option<FetchError> {
+    let mut causes = std::iter::successors(fault.source(), |cause| (*cause).source());
+    let host = host.to_owned();
+    Some(match causes.find_map(|cause| cause.downcast_ref::<resolve::NoAddress>())? {
+        resolve::NoAddress::Refused(address, kind) => {
+            FetchError::Refused { host, address: *address, kind: *kind }
+        }
+        resolve::NoAddress::Unknown(fault) => {
+            let cause = io::Error::new(fault.kind(), fault.to_string());
+            FetchError::Dns { host, cause }
+        }
+    })
+}
+
+/// Whether a connection failed in its handshake. The TLS library reports its own
+/// errors as invalid data, and a peer that hung up midway as an early end.
+fn is_of_tls(fault: &reqwest::Error, url: &Url) -> bool {
+    let chain = std::iter::successors(fault.source(), |cause| (*cause).source());
+    let faults = chain.filter_map(|cause| cause.downcast_ref::<io::Error>());
+    // An I/O error that wraps another is not in the chain of sources.
+    let mut all = faults.flat_map(|fault| {
+        std::iter::successors(Some(fault), |outer| outer.get_ref()?.downcast_ref::<io::Error>())
+    });
+    let of_tls = |fault: &io::Error| {
+        matches!(fault.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+    };
+    url.scheme() == "https" && all.any(of_tls)
+}
+
+/// The innermost words of a chain of errors: "connection refused" and not
+/// "error sending request".
+pub(super) fn root_cause(fault: &dyn Error) -> String {
+    let mut innermost = fault;
+    while let Some(cause) = innermost.source() {
+        innermost = cause;
+    }
+    innermost.to_string()
+}

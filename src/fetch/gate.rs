@@ -54,17 +54,23 @@ impl HostGate {
         let last = {
             let mut doors = self.doors.lock().unwrap_or_else(PoisonError::into_inner);
             self.forget_idle(&mut doors, now);
-            let door = doors.entry(host.to_owned()).or_default();
-            if let Some(left) = door.closed_until.and_then(|until| left(until, now)) {
-                return Err(Closed(left));
-            }
-            Arc::clone(&door.last)
+            Arc::clone(&doors.entry(host.to_owned()).or_default().last)
         };
+        self.check(host, now)?;
         let last = last.lock_owned().await;
         if let Some(ended) = *last {
             tokio::time::sleep_until(ended + self.spacing).await;
         }
+        // Whoever went before may have been told to leave it alone.
+        self.check(host, now)?;
         Ok(Pass { last })
+    }
+
+    /// Whether the host may be asked at all.
+    fn check(&self, host: &str, now: Timestamp) -> Result<(), Closed> {
+        let doors = self.doors.lock().unwrap_or_else(PoisonError::into_inner);
+        let closed_until = doors.get(host).and_then(|door| door.closed_until);
+        closed_until.and_then(|until| left(until, now)).map_or(Ok(()), |left| Err(Closed(left)))
     }
 
     /// Keeps the door closed until `until`, as the host asked.
@@ -145,6 +151,19 @@ mod tests {
         assert!(waiting.is_err());
         drop(first);
         gate.enter("a.org", now()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn who_waits_at_a_door_that_closes_meanwhile_is_turned_away() {
+        let gate = HostGate::new(Duration::ZERO);
+        let first = gate.enter("a.org", now()).await.unwrap();
+        let closes = async {
+            tokio::task::yield_now().await;
+            gate.close("a.org", now() + SignedDuration::from_secs(60));
+            drop(first);
+        };
+        let (told, ()) = tokio::join!(gate.enter("a.org", now()), closes);
+        assert_eq!(told.map(drop), Err(Closed(Duration::from_secs(60))));
     }
 
     #[tokio::test]

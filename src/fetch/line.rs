@@ -8,12 +8,14 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy};
 use url::Url;
 
-use crate::fetch::{NoClient, Settings, resolve, root_cause};
+use crate::fetch::error::root_cause;
+use crate::fetch::{Names, NoClient, Settings, resolve};
 use crate::source::Access;
 
 /// The clients made so far; clones share them.
 #[derive(Debug, Clone)]
 pub(super) struct Lines {
+    names: Names,
     plain: reqwest::Client,
     special: Arc<Mutex<HashMap<Way, Result<reqwest::Client, String>>>>,
 }
@@ -26,9 +28,9 @@ struct Way {
 }
 
 impl Lines {
-    pub fn new(settings: &Settings) -> Result<Lines, NoClient> {
-        let plain = builder(settings, None).build().map_err(NoClient)?;
-        Ok(Lines { plain, special: Arc::default() })
+    pub fn new(settings: &Settings, names: Names) -> Result<Lines, NoClient> {
+        let plain = builder(settings, &names, None).build().map_err(NoClient)?;
+        Ok(Lines { names, plain, special: Arc::default() })
     }
 
     /// The client for this access, or why there can be none. Reads the certificates
@@ -39,12 +41,12 @@ impl Lines {
             return Ok(self.plain.clone());
         }
         let mut special = self.special.lock().unwrap_or_else(PoisonError::into_inner);
-        special.entry(way).or_insert_with_key(|way| client(way, settings)).clone()
+        special.entry(way).or_insert_with_key(|way| client(way, settings, &self.names)).clone()
     }
 }
 
-fn client(way: &Way, settings: &Settings) -> Result<reqwest::Client, String> {
-    let mut builder = builder(settings, way.proxy.as_ref());
+fn client(way: &Way, settings: &Settings, names: &Names) -> Result<reqwest::Client, String> {
+    let mut builder = builder(settings, names, way.proxy.as_ref());
     if let Some(proxy) = &way.proxy {
         let proxy = Proxy::all(proxy.clone());
         builder =
@@ -56,7 +58,7 @@ fn client(way: &Way, settings: &Settings) -> Result<reqwest::Client, String> {
     builder.build().map_err(|fault| root_cause(&fault))
 }
 
-fn builder(settings: &Settings, proxy: Option<&Url>) -> reqwest::ClientBuilder {
+fn builder(settings: &Settings, names: &Names, proxy: Option<&Url>) -> reqwest::ClientBuilder {
     // A proxy that resolves names itself leaves only its own to be resolved here, and
     // that the operator has named.
     let is_resolved_there = proxy.is_some_and(|proxy| proxy.scheme() != "socks5");
@@ -73,7 +75,7 @@ fn builder(settings: &Settings, proxy: Option<&Url>) -> reqwest::ClientBuilder {
         // None from the environment: a proxy dials for us, past every check of the
         // address; only one that the operator names may.
         .no_proxy()
-        .dns_resolver(Arc::new(resolve::Resolver { allowed: allowed.into() }))
+        .dns_resolver(Arc::new(resolve::Resolver { names: names.clone(), allowed: allowed.into() }))
         .pool_idle_timeout(std::time::Duration::from_secs(90))
         .pool_max_idle_per_host(1)
 }

@@ -1,8 +1,10 @@
 //! Names to addresses that may be reached. The addresses handed on are the ones
 //! dialled, so a name that changes its mind between check and use gains nothing.
 
+use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -10,8 +12,39 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::fetch::address::{self, Kind};
 
-/// The system's resolver behind the check of addresses.
+/// How names become addresses. Clones share it.
+#[derive(Clone)]
+pub struct Names(Arc<dyn Fn(String) -> Resolved + Send + Sync>);
+
+type Resolved = Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+
+impl Names {
+    /// As the system has it.
+    pub fn system() -> Names {
+        Names(Arc::new(|name| {
+            Box::pin(async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) })
+        }))
+    }
+
+    /// As `of` has it, each time that it is asked.
+    pub fn of(of: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static) -> Names {
+        Names(Arc::new(move |name| {
+            let found = of(&name);
+            let sockets = |all: Vec<IpAddr>| all.into_iter().map(|ip| SocketAddr::new(ip, 0));
+            Box::pin(std::future::ready(found.map(|all| sockets(all).collect())))
+        }))
+    }
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Names")
+    }
+}
+
+/// A resolver behind the check of addresses.
 pub struct Resolver {
+    pub names: Names,
     /// Networks that the operator allows besides the public internet.
     pub allowed: Arc<[IpNet]>,
 }
@@ -30,10 +63,10 @@ pub enum NoAddress {
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let allowed = Arc::clone(&self.allowed);
+        let found = (self.names.0)(name.as_str().to_owned());
         Box::pin(async move {
-            let found =
-                tokio::net::lookup_host((name.as_str(), 0)).await.map_err(NoAddress::Unknown)?;
-            let fine = reachable(found, &allowed)?;
+            let found = found.await.map_err(NoAddress::Unknown)?;
+            let fine = reachable(found.into_iter(), &allowed)?;
             Ok(Box::new(fine.into_iter()) as Addrs)
         })
     }

@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::article::kind::Kind;
 use crate::article::page::Page;
-use crate::fetch::{Client, FetchError, Payload, Request};
+use crate::fetch::{self, Client, FetchError, Payload, Request, Response, trail};
 use crate::source::Access;
 use crate::source::paging::Trouble;
 use robots::Robots;
@@ -33,6 +33,15 @@ pub struct Came {
     pub url: Url,
     /// Bytes over the wire.
     pub wire: u64,
+}
+
+/// What one request for a page brought, no redirect followed.
+#[derive(Debug)]
+pub enum Hop {
+    /// A page.
+    Here(Box<Came>),
+    /// The way to somewhere else, which may have other rules.
+    There(trail::Redirect),
 }
 
 /// Why no page came.
@@ -59,14 +68,21 @@ impl Reader {
         Robots::of(self.client.get(&request, now).await, now)
     }
 
-    /// The page at `url`, whatever it shows.
+    /// The page at `url`, whatever it shows, or where it is instead.
     ///
     /// # Errors
     /// When the host gives none, or none that can be read.
-    pub async fn page(&self, url: &Url, access: &Access, now: Timestamp) -> Result<Came, Fault> {
+    pub async fn page(&self, url: &Url, access: &Access, now: Timestamp) -> Result<Hop, Fault> {
         let request = Request { access: access.clone(), ..Request::page(url.clone()) };
-        let response = self.client.get(&request, now).await;
-        let response = response.map_err(|fault| unanswered(&fault))?;
+        match self.client.hop(&request, now).await.map_err(|fault| unanswered(&fault))? {
+            fetch::Hop::There(redirect) => Ok(Hop::There(redirect)),
+            fetch::Hop::Here(response) => {
+                self.read(*response).await.map(|came| Hop::Here(Box::new(came)))
+            }
+        }
+    }
+
+    async fn read(&self, response: Response) -> Result<Came, Fault> {
         let Payload::Whole { bytes, content_type, wire } = response.payload else {
             return Err(fault(Trouble::Status, "it says that nothing changed, unasked".into()));
         };
@@ -94,7 +110,8 @@ fn no_article_yet(kind: Kind) -> Option<Trouble> {
     }
 }
 
-fn unanswered(fault: &FetchError) -> Fault {
+/// What an answer that was none means for its page.
+pub fn unanswered(fault: &FetchError) -> Fault {
     let status = match fault {
         FetchError::Status { status, .. } => Some(*status),
         _ => None,

@@ -79,6 +79,11 @@ impl Robots {
             Err(FetchError::Status { status: 400..=428 | 430..=499, .. }) => {
                 Robots { rules: Rules::None, expires: later(now, LONGEST_KEPT) }
             }
+            // Where nothing is ever asked for there are no rules to keep: the page itself
+            // will be refused.
+            Err(FetchError::Refused { .. } | FetchError::Url { .. }) => {
+                Robots { rules: Rules::None, expires: now }
+            }
             Err(fault) => {
                 let kept = fault.retry_after().unwrap_or(UNKNOWN_KEPT).max(UNKNOWN_KEPT);
                 let why = fault.to_string();

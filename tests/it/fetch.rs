@@ -1,6 +1,7 @@
 //! Requests and polls against publishers on loopback, sound and hostile.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -16,7 +17,9 @@ use axum::routing::any;
 use jiff::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use watchfire::fetch::{Client, FetchError, Outcome, Payload, Polled, Request, Settings, poll};
+use watchfire::fetch::{
+    Client, FetchError, Names, Outcome, Payload, Polled, Request, Settings, poll,
+};
 use watchfire::source::state::Cause;
 use watchfire::source::{Source, SourceState};
 
@@ -415,6 +418,47 @@ async fn the_house_is_not_reached_however_it_is_written() {
     let fault =
         strict.get(&Request::page("ftp://example.org/".parse().unwrap()), now()).await.unwrap_err();
     assert!(matches!(fault, FetchError::Url { .. }), "{fault}");
+}
+
+/// A name that stands for another address each time that it is asked for.
+fn changing(answers: &'static [&'static [&'static str]]) -> Names {
+    let asked = AtomicUsize::new(0);
+    Names::of(move |_| {
+        let turn = asked.fetch_add(1, Ordering::SeqCst).min(answers.len() - 1);
+        Ok(answers[turn].iter().map(|address| address.parse().unwrap()).collect())
+    })
+}
+
+#[tokio::test]
+async fn a_name_that_turns_to_the_house_between_two_requests_is_not_followed() {
+    // Here 127.0.0.1 is the internet, and 127.0.0.2 the house.
+    let settings = Settings { allow_networks: vec!["127.0.0.1/32".parse().unwrap()], ..settings() };
+    let outside = publisher(|asked: Asked| match asked.uri().path() {
+        "/away" => (StatusCode::FOUND, [("location", "/here"), ("connection", "close")], ""),
+        _ => (StatusCode::OK, [("x-a", "b"), ("connection", "close")], "hello"),
+    })
+    .await;
+    let port = outside.port();
+    let inside = TcpListener::bind(("127.0.0.2", port)).await.unwrap();
+    let url = |path: &str| format!("http://rebinds.example:{port}/{path}");
+    let is_refused = |came: Result<Vec<u8>, FetchError>| match came {
+        Err(fault @ FetchError::Refused { .. }) => assert_eq!(fault.cause(), Cause::Refused),
+        other => panic!("{other:?}"),
+    };
+
+    let names = changing(&[&["127.0.0.1"], &["127.0.0.2"], &["127.0.0.2", "127.0.0.1"]]);
+    let client = Client::with_names(settings.clone(), names).unwrap();
+    assert_eq!(got(&client, &url("")).await.unwrap(), b"hello");
+    is_refused(got(&client, &url("")).await);
+    // Of a mixed answer only what may be reached is dialled.
+    assert_eq!(got(&client, &url("")).await.unwrap(), b"hello");
+
+    // It turns within one request, between a redirect and where that leads.
+    let names = changing(&[&["127.0.0.1"], &["127.0.0.2"]]);
+    let client = Client::with_names(settings, names).unwrap();
+    is_refused(got(&client, &url("away")).await);
+    let silent = tokio::time::timeout(Duration::from_millis(50), inside.accept()).await;
+    assert!(silent.is_err(), "somebody went into the house");
 }
 
 #[tokio::test]

@@ -239,6 +239,57 @@ async fn robots_are_asked_first_and_heeded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn where_a_page_has_moved_the_rules_of_that_place_are_asked_first() {
+    let page = Says::page(&article("Ten killed in Kunduz", &[NEWS.to_owned()]));
+    let all = Says::typed("text/plain", b"User-agent: *\nDisallow: /");
+    let some = Says::typed("text/plain", b"User-agent: *\nDisallow: /p");
+    for (name, here, there, wanted, asks) in [
+        ("no rules", Says::status(404, &[]), Says::status(404, &[]), "read|", 1),
+        (
+            "rules of the first place alone",
+            some.clone(),
+            Says::status(404, &[]),
+            "given_up|robots",
+            0,
+        ),
+        ("rules of the second", Says::status(404, &[]), all, "given_up|robots", 0),
+        ("rules for another path", Says::status(404, &[]), some, "read|", 1),
+        (
+            "rules out of order",
+            Says::status(404, &[]),
+            Says::status(503, &[]),
+            "waiting|robots_unknown",
+            0,
+        ),
+    ] {
+        let other = Site::start().await;
+        other.says("/moved", page.clone()).says("/robots.txt", there);
+        let to = format!("{}/moved", other.url);
+        let (site, home) = site_saying(Says::status(302, &[("location", &to)])).await;
+        site.says("/robots.txt", here);
+        once(&home).await;
+        assert_eq!(asked(&home, "SELECT state, error_class FROM pages"), wanted, "{name}");
+        assert_eq!(other.asked("/moved"), asks, "{name}");
+        // Of each place once; they are kept in the store.
+        let rules = other.asked("/robots.txt");
+        let is_led_there = site.asked("/p1") == 1;
+        assert_eq!((site.asked("/robots.txt"), rules), (1, usize::from(is_led_there)), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_moves_about_on_its_host_is_judged_at_every_step() {
+    let rules = Says::typed("text/plain", b"User-agent: *\nDisallow: /private");
+    for (to, wanted) in [("/private/1", "given_up|robots"), ("/p1", "waiting|redirect")] {
+        let (site, home) = site_saying(Says::status(301, &[("location", to)])).await;
+        site.says("/robots.txt", rules.clone());
+        once(&home).await;
+        assert_eq!(asked(&home, "SELECT state, error_class FROM pages"), wanted, "{to}");
+        assert_eq!((site.asked("/private/1"), site.asked("/robots.txt")), (0, 1), "{to}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_shows_in_place_of_an_article_is_not_stored_as_it() {
     let long = [NEWS; 3].join("</p><p>");
     let teaser = format!("<p>{NEWS}</p><p>Subscribe to continue reading.</p>");
@@ -314,9 +365,9 @@ async fn no_page_leads_to_an_address_that_may_not_be_reached() {
     settings.fetch.allow_networks = vec!["127.0.0.1/32".parse().unwrap()];
     let (_, turns) = once_with(settings).await;
     assert_eq!(turns.len(), 2);
-    // The rules of the second host cannot be had: it is not reached for them either.
+    // Not for the rules of the second host either.
     let rows = asked(&home, "SELECT state, error_class FROM pages ORDER BY id");
-    assert_eq!(rows, "given_up|refused\nwaiting|robots_unknown");
+    assert_eq!(rows, "given_up|refused\ngiven_up|refused");
     let called = tokio::time::timeout(Duration::from_millis(50), canary.accept()).await;
     assert!(called.is_err(), "the canary was reached");
 }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,13 +14,16 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use watchfire::fetch::{Client, FetchError, Request, Settings};
 use watchfire::source::Access;
+use watchfire::source::state::Cause;
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tls").join(name)
 }
 
-/// A host that shows this certificate; its port.
-async fn host(name: &str) -> u16 {
+const HELLO: &str = "HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello";
+
+/// A host that shows this certificate, and answers so; its port.
+async fn host(name: &str, answer: String) -> u16 {
     let certificate = CertificateDer::from_pem_file(file(&format!("{name}.pem"))).unwrap();
     let key = PrivateKeyDer::from_pem_file(file(&format!("{name}.key.pem"))).unwrap();
     let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
@@ -31,13 +35,11 @@ async fn host(name: &str) -> u16 {
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((socket, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
+            let (acceptor, answer) = (acceptor.clone(), answer.clone());
             tokio::spawn(async move {
                 let Ok(mut stream) = acceptor.accept(socket).await else { return };
                 let _ = stream.read(&mut [0; 4096]).await;
-                let answer =
-                    b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\nhello";
-                let _ = stream.write_all(answer).await;
+                let _ = stream.write_all(answer.as_bytes()).await;
                 let _ = stream.shutdown().await;
             });
         }
@@ -62,7 +64,7 @@ async fn a_certificate_is_believed_from_whom_for_whom_and_when_it_holds() {
         ("other", Some("ca.pem"), Some("not valid for name")),
         ("expired", Some("ca.pem"), Some("expired")),
     ] {
-        let port = host(shown).await;
+        let port = host(shown, HELLO.to_owned()).await;
         match (ask(port, trusted).await, says) {
             (Ok(()), None) => {}
             (Err(fault @ FetchError::Tls { .. }), Some(says)) => {
@@ -72,4 +74,25 @@ async fn a_certificate_is_believed_from_whom_for_whom_and_when_it_holds() {
             (came, _) => panic!("{shown} with {trusted:?}: {came:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn encryption_is_not_given_up_on_the_way() {
+    let plain = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let open = plain.local_addr().unwrap();
+    let secure = host("good", HELLO.to_owned()).await;
+    let moved = |to: String| {
+        format!(
+            "HTTP/1.1 301 Moved\r\nlocation: {to}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        )
+    };
+    let kept = host("good", moved(format!("https://127.0.0.1:{secure}/"))).await;
+    ask(kept, Some("ca.pem")).await.unwrap();
+    for to in [format!("http://{open}/"), format!("HTTP://127.0.0.1:{}/rss", open.port())] {
+        let fault = ask(host("good", moved(to)).await, Some("ca.pem")).await.unwrap_err();
+        assert!(fault.to_string().contains("gives up encryption"), "{fault}");
+        assert_eq!(fault.cause(), Cause::Redirect);
+    }
+    let silent = tokio::time::timeout(Duration::from_millis(50), plain.accept()).await;
+    assert!(silent.is_err(), "somebody went on in the open");
 }

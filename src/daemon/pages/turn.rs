@@ -1,5 +1,4 @@
-//! One try to read one page: ask its host's rules, ask for the page, choose, have
-//! what came of it recorded.
+//! One try to read one page: ask for it, choose, have what came of it recorded.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,6 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use url::Url;
 
+use super::hops::{self, Asked};
 use crate::article::choice::{self, Kept};
 use crate::article::page::Page;
 use crate::article::teaser;
@@ -16,10 +16,10 @@ use crate::correlate::event::ArticleId;
 use crate::daemon::turn::{Means, ask, readings};
 use crate::daemon::writer::{PageRequest, Request};
 use crate::extract::event::Reading;
-use crate::pages::robots::{Leave, Robots};
+use crate::pages::robots::Robots;
 use crate::pages::{Came, Fault, Reader};
 use crate::source::paging::{self, Next, Trouble};
-use crate::source::{Access, Mirror, Source, alias};
+use crate::source::{Source, alias};
 use crate::store::{DuePage, PageEnd, PageTry};
 
 /// How a page fared in its turn.
@@ -54,8 +54,8 @@ pub enum Read {
 pub(in crate::daemon) struct Paged {
     pub tried: PageTry,
     pub queued: Timestamp,
-    /// The rules of its host, where they were asked for anew.
-    pub robots: Option<(String, Robots)>,
+    /// The rules of the hosts on the way to it, where they were asked for anew.
+    pub robots: Vec<(String, Robots)>,
     /// The article as its page has it, where that is better than what is known.
     pub batch: Vec<Incoming>,
     pub readings: HashMap<ArticleId, Reading>,
@@ -94,17 +94,13 @@ pub(super) async fn take(
         delay,
         read,
     };
-    let access = source.as_ref().map(|source| access(source, &due.url)).unwrap_or_default();
-    let host = due.host.clone();
-    let Some(kept) = ask(&means, |reply| Request::Page(PageRequest::Robots(host, reply))).await
-    else {
+    let asked = tokio::select! {
+        asked = hops::ask_for(&means, &reader, source.as_deref(), &due.url, started) => asked,
+        () = means.stop.cancelled() => None,
+    };
+    let Some(Asked { robots, delay, came }) = asked else {
         return turn(Duration::ZERO, Read::Abandoned);
     };
-    let asked = tokio::select! {
-        asked = fetch(&reader, kept, &due.url, &access, started) => asked,
-        () = means.stop.cancelled() => return turn(Duration::ZERO, Read::Abandoned),
-    };
-    let Asked { robots, delay, came } = asked;
     let (end, batch) = settle(&due, source.as_deref(), came, started);
     let tried = PageTry {
         id: due.id,
@@ -114,22 +110,9 @@ pub(super) async fn take(
         took: clock.elapsed(),
         end,
     };
-    let robots = robots.map(|robots| (due.host.clone(), robots));
     let queued = due.queued;
     let paged = Paged { tried, queued, robots, batch, readings: HashMap::new() };
     turn(delay, record(&means, paged).await.unwrap_or(Read::Abandoned))
-}
-
-/// As the source is reached; what it is sent besides is for its own hosts alone.
-fn access(source: &Source, page: &Url) -> Access {
-    let is_own = page.host_str().is_some_and(|host| source.owns_host(host));
-    let headers = if is_own { source.access.headers.clone() } else { Vec::new() };
-    let is_there = |mirror: &Mirror| mirror.url.origin() == page.origin();
-    let access = match source.mirrors.iter().position(is_there) {
-        Some(mirror) => source.access_of(mirror),
-        None => source.access.clone(),
-    };
-    Access { headers, ..access }
 }
 
 /// Records that a page is not asked for again, since it broke its reader's task.
@@ -144,59 +127,8 @@ pub(super) async fn give_up(means: &Means, due: DuePage) {
         end: PageEnd::GivenUp { class, message },
     };
     let queued = due.queued;
-    let paged = Paged { tried, queued, robots: None, batch: vec![], readings: HashMap::new() };
+    let paged = Paged { tried, queued, robots: vec![], batch: vec![], readings: HashMap::new() };
     let _ = record(means, paged).await;
-}
-
-/// What was asked, and what came.
-struct Asked {
-    /// The rules, where they were asked for anew.
-    robots: Option<Robots>,
-    delay: Duration,
-    came: Result<Came, Fault>,
-}
-
-async fn fetch(
-    reader: &Reader,
-    kept: Option<Robots>,
-    url: &Url,
-    access: &Access,
-    now: Timestamp,
-) -> Asked {
-    let (robots, is_new) = match kept.filter(|robots| robots.holds(now)) {
-        Some(robots) => (robots, false),
-        None => (reader.robots(url, access, now).await, true),
-    };
-    let (robots, leave) = leave(robots, url).await;
-    let (delay, came) = match leave {
-        Leave::Given { delay } => {
-            // The pause that a host asks for is also due after its robots.txt.
-            if is_new && !delay.is_zero() {
-                tokio::time::sleep(delay).await;
-            }
-            (delay, reader.page(url, access, now).await)
-        }
-        Leave::Refused => {
-            let message = "its host's robots.txt asks not to".to_owned();
-            (Duration::ZERO, Err(Fault { trouble: Trouble::Robots, message, retry_after: None }))
-        }
-        Leave::Unknown { why } => {
-            let message = format!("its host's robots.txt cannot be had: {why}");
-            let left = robots.expires.as_second() - now.as_second();
-            let retry_after = u64::try_from(left).ok().map(Duration::from_secs);
-            let trouble = Trouble::RobotsUnknown;
-            (Duration::ZERO, Err(Fault { trouble, message, retry_after }))
-        }
-    };
-    Asked { robots: is_new.then_some(robots), delay, came }
-}
-
-/// What the rules say; a long file takes a while, and others go on meanwhile.
-async fn leave(robots: Robots, url: &Url) -> (Robots, Leave) {
-    let (rules, page) = (robots.clone(), url.clone());
-    let leave = tokio::task::spawn_blocking(move || rules.leave(&page)).await;
-    let leave = leave.unwrap_or(Leave::Unknown { why: "they could not be read".to_owned() });
-    (robots, leave)
 }
 
 /// How the try ends, and the article where the page has the better text.

@@ -56,7 +56,7 @@ impl Desk {
     /// Nothing where the page no longer waits for what it was read for.
     fn record_page(&mut self, paged: &mut Paged) -> Result<Option<Assessment>, store::Error> {
         let now = Timestamp::now();
-        if let Some((host, robots)) = &paged.robots {
+        for (host, robots) in &paged.robots {
             self.store.keep_robots(host, robots)?;
         }
         let Paged { tried, queued, batch, readings, .. } = paged;

@@ -1,6 +1,11 @@
 //! The ways in which a host can answer, or not.
 
-use async_compression::tokio::write::{GzipEncoder, ZstdEncoder};
+use std::collections::HashMap;
+
+use async_compression::Level;
+use async_compression::tokio::write::{
+    BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
+};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::OnceCell;
 use watchfire::source::standing::Word;
@@ -44,8 +49,8 @@ fn one() -> String {
 #[derive(Debug)]
 struct Packed {
     gzip: Vec<u8>,
-    gzip_bomb: Vec<u8>,
-    zstd_bomb: Vec<u8>,
+    /// 64 MiB of blanks in each encoding that is accepted.
+    bombs: HashMap<&'static str, Vec<u8>>,
 }
 
 static PACKED: OnceCell<Packed> = OnceCell::const_new();
@@ -57,15 +62,22 @@ pub async fn pack() {
             let mut gzip = GzipEncoder::new(Vec::new());
             gzip.write_all(one().as_bytes()).await.unwrap();
             gzip.shutdown().await.unwrap();
-            let mut bombs = (GzipEncoder::new(Vec::new()), ZstdEncoder::new(Vec::new()));
-            for _ in 0..64 {
-                bombs.0.write_all(&vec![b' '; 1 << 20]).await.unwrap();
-                bombs.1.write_all(&vec![b' '; 1 << 20]).await.unwrap();
+            let blanks = vec![b' '; 64 << 20];
+            let mut bombs = HashMap::new();
+            macro_rules! bomb {
+                ($name:literal, $encoder:ty) => {{
+                    let mut encoder = <$encoder>::with_quality(Vec::new(), Level::Fastest);
+                    encoder.write_all(&blanks).await.unwrap();
+                    encoder.shutdown().await.unwrap();
+                    bombs.insert($name, encoder.into_inner());
+                }};
             }
-            bombs.0.shutdown().await.unwrap();
-            bombs.1.shutdown().await.unwrap();
-            let (gzip_bomb, zstd_bomb) = (bombs.0.into_inner(), bombs.1.into_inner());
-            Packed { gzip: gzip.into_inner(), gzip_bomb, zstd_bomb }
+            bomb!("gzip", GzipEncoder<Vec<u8>>);
+            bomb!("zstd", ZstdEncoder<Vec<u8>>);
+            bomb!("br", BrotliEncoder<Vec<u8>>);
+            bomb!("zlib", ZlibEncoder<Vec<u8>>);
+            bomb!("deflate", DeflateEncoder<Vec<u8>>);
+            Packed { gzip: gzip.into_inner(), bombs }
         })
         .await;
 }
@@ -321,14 +333,21 @@ fn redirects() -> Vec<Row> {
 }
 
 fn bodies() -> Vec<Row> {
+    macro_rules! bomb {
+        ($name:literal, $encoding:literal, $packed:literal) => {
+            bad($name, &[Some(Cause::TooLarge)], 1, |_, _, _| {
+                http(200, &[("content-encoding", $encoding)], &packed().bombs[$packed])
+            })
+        };
+    }
     vec![
         good("gzip", |_, _, _| http(200, &[("content-encoding", "gzip")], &packed().gzip)),
-        bad("a gzip bomb", &[Some(Cause::TooLarge)], 1, |_, _, _| {
-            http(200, &[("content-encoding", "gzip")], &packed().gzip_bomb)
-        }),
-        bad("a zstd bomb", &[Some(Cause::TooLarge)], 1, |_, _, _| {
-            http(200, &[("content-encoding", "zstd")], &packed().zstd_bomb)
-        }),
+        bomb!("a gzip bomb", "gzip", "gzip"),
+        bomb!("a zstd bomb", "zstd", "zstd"),
+        bomb!("a brotli bomb", "br", "br"),
+        // What is called deflate comes with a head of zlib or without.
+        bomb!("a zlib bomb", "deflate", "zlib"),
+        bomb!("a deflate bomb", "deflate", "deflate"),
         bad("stacked encodings", &[Some(Cause::Body)], 1, |_, _, _| {
             http(200, &[("content-encoding", "gzip, gzip")], one())
         }),
