@@ -32,6 +32,20 @@ impl Asks {
     pub fn interval(&self) -> Option<Duration> {
         self.ttl.max(self.update)
     }
+
+    /// What it asks in one place, and in another where it says nothing in the first.
+    pub(super) fn or_else(self, other: Asks) -> Asks {
+        fn first<T>(one: Vec<T>, two: Vec<T>) -> Vec<T> {
+            if one.is_empty() { two } else { one }
+        }
+        Asks {
+            ttl: self.ttl.or(other.ttl),
+            update: self.update.or(other.update),
+            base: self.base.or(other.base),
+            skip_hours: first(self.skip_hours, other.skip_hours),
+            skip_days: first(self.skip_days, other.skip_days),
+        }
+    }
 }
 
 /// Reads what the head of a feed asks; `head` is the document without its items.

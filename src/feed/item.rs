@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use url::Url;
+use url::{ParseError, Url};
 
 use crate::text::markup::floor_boundary;
 use crate::text::{html, stamp};
@@ -12,7 +12,8 @@ use crate::text::{html, stamp};
 pub struct Item {
     /// The publisher's id, as written; none is ever made up.
     pub guid: Option<String>,
-    /// A whole http or https URL.
+    /// A whole http or https URL; a relative one as written where the document has no
+    /// address of its own.
     pub link: Option<String>,
     /// Plain text on one line; may be empty.
     pub title: String,
@@ -197,10 +198,18 @@ fn link(written: &str, guid: &str, base: &Url, doubts: &mut Vec<Doubt>) -> Optio
         let whole = if bare_host { format!("https://{written}") } else { written.to_owned() };
         match base.join(&whole).ok().filter(web) {
             Some(url) => return Some(url.into()),
+            // Nobody knows what it is relative to.
+            None if base.scheme() == "file" && is_relative(&whole) => {
+                return Some(shortened(html::clean(&whole), LONGEST_LINK));
+            }
             None => doubts.push(Doubt::BadLink),
         }
     }
     Url::parse(guid).ok().filter(web).map(String::from)
+}
+
+fn is_relative(address: &str) -> bool {
+    Url::parse(address) == Err(ParseError::RelativeUrlWithoutBase)
 }
 
 fn published(stamp: &str, now: Timestamp, doubts: &mut Vec<Doubt>) -> Option<Timestamp> {

@@ -48,7 +48,6 @@ fn sound(document: &Document) -> Option<Read> {
     }
     let draft = Draft {
         title: Some(escaped(&written(Some(&document.title)))).filter(|title| !title.is_empty()),
-        ttl: None,
         panics: 0,
         link: document.home_page_url.as_str().map(str::to_owned),
         items: items.iter().map(raw).collect(),
@@ -72,7 +71,6 @@ fn salvaged(text: &str) -> Option<Read> {
     let head = &text[..starts[0]];
     let draft = Draft {
         title: Some(string_of(head, "title")).filter(|title| !title.is_empty()),
-        ttl: None,
         panics: 0,
         link: Some(string_of(head, "home_page_url")).filter(|link| !link.is_empty()),
         items: pieces.map(|(start, end)| piece(&text[*start..end])).collect(),

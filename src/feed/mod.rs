@@ -19,8 +19,6 @@ mod repair;
 mod salvage;
 mod strict;
 
-use std::time::Duration;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -57,8 +55,6 @@ pub struct Feed {
     pub stage: Stage,
     /// The encoding it was read as.
     pub encoding: &'static str,
-    /// How long the feed asks to be thought fresh.
-    pub ttl: Option<Duration>,
     /// How often it asks to be fetched, and when not.
     pub asks: Asks,
     /// Times that the strict reader panicked on it.
@@ -117,7 +113,6 @@ fn linking(feeds: &[Url]) -> String {
 #[derive(Debug, Default)]
 struct Draft {
     title: Option<String>,
-    ttl: Option<Duration>,
     /// The address of the publisher's site.
     link: Option<String>,
     items: Vec<item::Raw>,
@@ -146,7 +141,6 @@ pub fn read(
         seen,
         stage,
         encoding: decoded.encoding,
-        ttl: draft.ttl,
         asks,
         panics: draft.panics,
     };
@@ -193,7 +187,7 @@ fn find(text: &str, base: &Url) -> Result<Found, NotAFeed> {
 
 fn found(text: &str, shape: &outline::Shape) -> Found {
     let (stage, draft) = draft_of(text, shape);
-    let asks = asks::of(shape.head(text));
+    let asks = asks::of(shape.head(text)).or_else(asks::of(shape.tail(text)));
     Found { form: shape.form, dialect: shape.dialect, stage, draft, seen: shape.seen, asks }
 }
 
@@ -218,45 +212,27 @@ fn draft_of(text: &str, shape: &outline::Shape) -> (Stage, Draft) {
     const DEEPEST: usize = 256;
     let wanted = shape.seen.min(MOST_ITEMS);
     let complete = |draft: &Draft| draft.items.len() == wanted;
+    // It comes first in all that it found: it knows more vocabularies and kinds of
+    // links, and the strict reader ends a text at the first tag inside of it.
     let mut tolerant = salvage::read(text, shape);
     let panics = &mut tolerant.panics;
     if shape.deepest <= DEEPEST {
         if let Some(draft) = strict::read(&shape.within_cap(text), panics).filter(complete) {
-            return (Stage::Clean, draft.filled(tolerant));
+            return (Stage::Clean, tolerant.filled(draft));
         }
         if let Some(draft) = strict::read(&repair::repaired(text, shape), panics).filter(complete) {
-            return (Stage::Repaired, tolerant.completed(draft));
+            return (Stage::Repaired, tolerant.filled(draft));
         }
     }
     (Stage::Salvaged, tolerant)
 }
 
 impl Draft {
-    /// What another reader found where this one found nothing. `better` knows more of
-    /// links: of their kinds, and of what they are relative to.
-    fn filled(self, better: Draft) -> Draft {
-        let items = self.items.into_iter().zip(better.items).map(|(mut one, two)| {
-            if !two.link.trim().is_empty() {
-                one.link.clear();
-            }
-            one.or(two)
-        });
-        Draft {
-            title: self.title.filter(|title| !title.trim().is_empty()).or(better.title),
-            ttl: self.ttl.or(better.ttl),
-            link: better.link,
-            panics: better.panics,
-            items: items.collect(),
-        }
-    }
-
-    /// The reverse: of a damaged document this reader's guesses at where a field ends
-    /// come first.
-    fn completed(self, other: Draft) -> Draft {
+    /// What another reader found where this one found nothing.
+    fn filled(self, other: Draft) -> Draft {
         let items = self.items.into_iter().zip(other.items).map(|(one, two)| one.or(two));
         Draft {
             title: self.title.filter(|title| !title.trim().is_empty()).or(other.title),
-            ttl: self.ttl.or(other.ttl),
             items: items.collect(),
             ..self
         }

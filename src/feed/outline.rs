@@ -72,6 +72,12 @@ impl Shape {
         text.get(self.begins..end).unwrap_or_default()
     }
 
+    /// What stands behind the last item, with that item: RSS lets a channel go on there.
+    pub fn tail<'a>(&self, text: &'a str) -> &'a str {
+        let last = self.starts.last().filter(|_| self.seen <= MOST_ITEMS);
+        last.map_or("", |last| &text[*last..])
+    }
+
     /// The end of what is read of the document.
     pub fn end(&self, text: &str) -> usize {
         self.starts.get(MOST_ITEMS).copied().unwrap_or(text.len())

@@ -2,8 +2,6 @@
 //! tag gives one draft; whether it holds anything is checked later. It knows more
 //! vocabularies than the strict reader, so it also fills that one's gaps.
 
-use std::time::Duration;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -25,13 +23,12 @@ pub(super) fn read(text: &str, shape: &Shape) -> Draft {
         reader.item(&text[*start..ends.next().unwrap_or(end)]);
         reader.finish()
     });
-    Draft { items: items.collect(), title: head.title, ttl: head.ttl, link: head.link, panics: 0 }
+    Draft { items: items.collect(), title: head.title, link: head.link, panics: 0 }
 }
 
 /// What stands before the items.
 struct Head {
     title: Option<String>,
-    ttl: Option<Duration>,
     link: Option<String>,
     /// The `xml:base` of the root and the channel, perhaps empty.
     base: String,
@@ -39,7 +36,7 @@ struct Head {
 
 impl Head {
     fn of(source: &str, shape: &Shape) -> Head {
-        let mut head = Head { title: None, ttl: None, link: None, base: String::new() };
+        let mut head = Head { title: None, link: None, base: String::new() };
         let Some(root) = elements::whole(source) else { return head };
         head.base = root.attribute("xml:base").unwrap_or_default();
         let channel = elements::first(source, "channel");
@@ -51,10 +48,6 @@ impl Head {
             match (shape.names.space(field.name), local(field.name).to_ascii_lowercase().as_str()) {
                 (Space::Feed | Space::Dc, "title") if head.title.is_none() => {
                     head.title = Some(text_of(&field, shape.form));
-                }
-                (Space::Feed, "ttl") => {
-                    let minutes = field.content().trim().parse::<u32>().ok();
-                    head.ttl = minutes.map(|minutes| Duration::from_secs(60 * u64::from(minutes)));
                 }
                 (Space::Feed, "link") if head.link.is_none() && is_alternate(&field) => {
                     head.link = Some(address_of(&field)).filter(|link| !link.is_empty());
@@ -139,7 +132,8 @@ impl<'a> Reader<'a> {
             self.base = joined(&self.base, &base);
         }
         for (name, place, rank) in [
-            ("rdf:about", Place::Guid, 3),
+            // What RSS 1.0 knows an item by.
+            ("rdf:about", Place::Guid, 1),
             ("rdf:about", Place::Link, 6),
             ("about", Place::Guid, 4),
             ("href", Place::Link, 2),
@@ -162,7 +156,8 @@ impl<'a> Reader<'a> {
     fn take(&mut self, field: &Field<'_>) {
         let name = local(field.name).to_ascii_lowercase();
         let space = self.shape.names.space(field.name);
-        self.raw.says_something |= !field.inner.trim().is_empty() || !field.attributes.is_empty();
+        // An element that is empty is something all the same: its publisher meant an item.
+        self.raw.says_something = true;
         match (space, name.as_str()) {
             (Space::Media, "group" | "content") => {
                 self.put(Place::Link, 8, field.attribute("url").unwrap_or_default());
@@ -283,10 +278,21 @@ fn text_of(field: &Field<'_>, form: Form) -> String {
     }
     match (form, said.as_str()) {
         (_, "xhtml" | "application/xhtml+xml") => field.markup(),
+        // Atom writes what is neither text nor XML in base64 (RFC 4287, 4.1.3.3).
+        (Form::Atom, kind) if is_binary(kind) => {
+            decoded(&field.content()).unwrap_or_else(|| field.content())
+        }
         (Form::Atom, _) if mode == "xml" => field.markup(),
         (Form::Atom, "" | "text" | "text/plain") => html::from_plain(&field.content()),
         _ => field.content(),
     }
+}
+
+/// Whether a media type is neither text nor XML.
+fn is_binary(kind: &str) -> bool {
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let is_xml = kind.ends_with("/xml") || kind.ends_with("+xml");
+    kind.contains('/') && !kind.starts_with("text/") && !is_xml && !kind.contains("html")
 }
 
 fn decoded(text: &str) -> Option<String> {

@@ -3,7 +3,6 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
 
 use feed_rs::model::{Entry, Feed, FeedType, Link, Text};
 use feed_rs::parser;
@@ -40,7 +39,6 @@ pub(super) fn read(text: &str, panics: &mut u32) -> Option<Draft> {
         title: feed.title.map(|title| as_html(title, is_atom)),
         link: None,
         panics: 0,
-        ttl: feed.ttl.map(|minutes| Duration::from_secs(60 * u64::from(minutes))),
         items: feed.entries.into_iter().map(|entry| raw(entry, is_atom)).collect(),
     })
 }

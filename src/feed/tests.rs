@@ -57,8 +57,64 @@ fn each_form_is_read() {
         assert_eq!(item.published, Some("2026-11-23T09:00:00Z".parse().unwrap()), "{form:?}");
         assert!(!item.is_full && item.doubts.is_empty());
     }
-    assert_eq!(feed(&rss).ttl, Some(std::time::Duration::from_secs(1800)));
+    assert_eq!(feed(&rss).asks.ttl, Some(std::time::Duration::from_secs(1800)));
+    // A channel may go on behind its items.
+    let late = rss.replace("<ttl>30</ttl>", "").replace(END, &format!("<ttl>45</ttl>{END}"));
+    assert_eq!(feed(&late).asks.ttl, Some(std::time::Duration::from_secs(2700)));
     assert_eq!(feed(&rss).items[0].guid.as_deref(), Some("g1"));
+}
+
+#[test]
+fn markup_that_nobody_escaped_costs_no_word() {
+    let text = "Ten <b>soldiers</b> died <a href=\"/x\">here</a> today";
+    let rss =
+        format!("{RSS}<item><title>{text}</title><description>{text}</description></item>{END}");
+    let atom = |kind: &str| {
+        format!(
+            "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>P</title><entry><id>1</id>\
+             <title{kind}>{text}</title><summary{kind}>{text}</summary></entry></feed>"
+        )
+    };
+    let div = atom(" type=\"xhtml\"").replace("Ten", "<div>Ten").replace("today", "today</div>");
+    for document in [rss, atom(""), atom(" type=\"html\""), atom(" type=\"text\""), div] {
+        let feed = feed(&document);
+        let item = &feed.items[0];
+        assert_eq!(item.title, "Ten soldiers died here today", "{document}");
+        assert_eq!(item.summary, "Ten soldiers died here today", "{document}");
+    }
+}
+
+#[test]
+fn an_item_goes_by_what_its_form_says_and_is_one_even_when_empty() {
+    let atom = |inner: &str| {
+        format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry>{inner}</entry></feed>")
+    };
+    let base64 = "<title type=\"image/png\">VGVuIGRpZWQ=</title><id>1</id>";
+    assert_eq!(titles(&feed(atom(base64))), ["Ten died"]);
+    let no_base64 = base64.replace("VGVuIGRpZWQ=", "Ten died!");
+    assert_eq!(titles(&feed(atom(&no_base64))), ["Ten died!"]);
+    let rdf = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\" \
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><item rdf:about=\"https://a.org/1\"><title>T</title>\
+         <dc:identifier>doi:1</dc:identifier></item></rdf:RDF>";
+    assert_eq!(feed(rdf).items[0].guid.as_deref(), Some("https://a.org/1"));
+    let hollow = feed(format!("{RSS}<item><enclosure/></item><item></item>{END}"));
+    assert_eq!((hollow.items.len(), hollow.rejected.len()), (1, 1));
+    assert_eq!(hollow.items[0].doubts, [Doubt::NoText]);
+}
+
+#[test]
+fn a_relative_link_without_an_address_is_shown_as_it_is() {
+    let nowhere = Url::parse("file:///").unwrap();
+    let of = |link: &str| {
+        let text = format!(
+            "<rss><channel><item><title>T</title><link>{link}</link></item></channel></rss>"
+        );
+        read(text.as_bytes(), None, &nowhere, now()).unwrap().items.remove(0).link
+    };
+    assert_eq!(of("/d/1").as_deref(), Some("/d/1"));
+    assert_eq!(of("https://a.org/d/1").as_deref(), Some("https://a.org/d/1"));
+    assert_eq!(of("file:///etc/passwd"), None);
+    assert_eq!(of("javascript:alert(1)"), None);
 }
 
 #[test]

@@ -87,8 +87,9 @@ fn insert(conn: &Connection, poll: &Poll<'_>, verdicts: &[Verdict]) -> rusqlite:
     let fates = Fates::of(verdicts, poll.feed);
     conn.prepare_cached(
         "INSERT INTO polls (source, mirror, started, took_ms, class, message, stage,
-                            seen, stored, duplicate, rejected, over_cap, rejects, is_turn)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                            seen, stored, duplicate, rejected, over_cap, rejects, panics,
+                            is_turn)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
     )?
     .execute(params![
         poll.source,
@@ -104,6 +105,7 @@ fn insert(conn: &Connection, poll: &Poll<'_>, verdicts: &[Verdict]) -> rusqlite:
         fates.rejected,
         fates.over_cap,
         rejects,
+        poll.feed.map_or(0, |feed| feed.panics),
         is_turn(before.as_deref(), &class),
     ])?;
     Ok(())
