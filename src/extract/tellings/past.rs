@@ -10,8 +10,13 @@ use crate::lexicon::terms::Class;
 
 /// Whether the clause of a mention sums up more than one attack.
 pub(super) fn sums_up(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
-    in_a_run(scan, mention, sentence) || in_a_war(scan, mention, sentence) || is_rate(scan, mention)
+    let whole = mention.groups.iter().any(|g| g.count.best() >= WHOLE_WAR);
+    let run = in_a_run(scan, mention, sentence) || in_a_war(scan, mention, sentence);
+    whole || run || is_rate(scan, mention)
 }
+
+/// No attack of these times killed as many: so many are counted over a war.
+const WHOLE_WAR: u32 = 5000;
 
 /// "the latest in a string of *raids that have killed* 70", "amid *fighting that has
 /// killed* 300": what a run of attacks has done up to now.
