@@ -10,12 +10,15 @@ use crate::lexicon::terms::Class;
 
 /// Whether the clause of a mention sums up more than one attack.
 pub(super) fn sums_up(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
-    let whole = mention.groups.iter().any(|g| g.count.best() >= WHOLE_WAR);
-    let run = in_a_run(scan, mention, sentence) || in_a_war(scan, mention, sentence);
-    whole || run || is_rate(scan, mention)
+    in_a_run(scan, mention, sentence) || in_a_war(scan, mention, sentence) || is_rate(scan, mention)
 }
 
-/// No attack of these times killed as many: so many are counted over a war.
+/// Whether as many are only counted over a war: no attack of these times killed so
+/// many. Asked of numbers without a day.
+pub(super) fn is_whole_war(mention: &Mention) -> bool {
+    mention.groups.iter().any(|g| g.count.best() >= WHOLE_WAR)
+}
+
 const WHOLE_WAR: u32 = 5000;
 
 /// "the latest in a string of *raids that have killed* 70", "amid *fighting that has
