@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::agents::{Agent, Link};
 use super::character::Setting;
 use super::clusters::Cluster;
+use super::dates::{Grain, When};
 use super::event::{Kind, Outcome, Party, Status, Toll};
 use super::perpetrator::Harm;
 use crate::article::zones::Zone;
@@ -129,6 +130,10 @@ fn read(setting: &Setting<'_, '_, '_>, told: usize, victims: bool, signs: &mut S
         .collect();
     let mut at = range.start;
     while at < range.end {
+        if let Some(end) = recalled(setting, told, at) {
+            at = end;
+            continue;
+        }
         let free = !harmed.iter().any(|h| h.contains(&at));
         let bomber = victims && scan.term(at).is_some_and(|t| t.deed == Some(Kind::SuicideBombing));
         let shot = scan.is_any(at, &[Class::Storm, Class::Gunfire]) && scan.actor(at).is_none();
@@ -154,6 +159,17 @@ fn read(setting: &Setting<'_, '_, '_>, told: usize, victims: bool, signs: &mut S
     if range.clone().any(opened) {
         signs.add(Sign::Opening);
     }
+}
+
+/// "a commander, *who was killed by a drone in 2020*": where the clause ends.
+fn recalled(setting: &Setting<'_, '_, '_>, told: usize, at: usize) -> Option<usize> {
+    let (scan, range) = (setting.scan, setting.tokens_of(told));
+    if !scan.is_word(at, &["who", "which"]) {
+        return None;
+    }
+    let end = (at..range.end).find(|i| scan.is_word(*i, &[",", ";"])).unwrap_or(range.end);
+    let old = |w: &When| w.grain != Grain::Day && (at..end).contains(&w.tokens.start);
+    setting.told[told].whens.iter().any(old).then_some(end)
 }
 
 fn signs_at(setting: &Setting<'_, '_, '_>, at: usize, signs: &mut Signs) {

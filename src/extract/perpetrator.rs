@@ -60,7 +60,10 @@ impl Harm {
         let some = killed().next().is_some();
         let counted = || tolls.iter().filter(|t| !some || t.outcome == Outcome::Killed);
         // "Some" or "they" may be the militants that the sentence names.
-        let named = !suffered.is_empty() && suffered.iter().all(|a| a.side != Side::State);
+        // Where attackers have a number of their own, many more others are none of them.
+        let named = !suffered.is_empty()
+            && suffered.iter().all(|a| a.side != Side::State)
+            && (sum(true) == 0 || sum(false) <= sum(true));
         let open = |t: &Toll| militant(t) || named && t.party == Party::Unknown;
         let all = !tolls.is_empty() && counted().all(open);
         Harm {
@@ -173,6 +176,10 @@ fn of_state(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
     };
     let fought = harm.militants && !harm.mostly_others;
     if harm.forces && !harm.air && !fought && near != Nearness::Counts {
+        return 0;
+    }
+    let defends = harm.militants && harm.mostly_others && !wanted;
+    if defends && agent.plain && agent.home {
         return 0;
     }
     // "Police fired": hardly the attackers of people who are no militants.

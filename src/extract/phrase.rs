@@ -401,7 +401,7 @@ impl Phrase {
         let compound = scan.is(next, Class::Person) && !scan.is(next, Class::Thing);
         let blocked = token.shape != Shape::Word
             || (is_function_word(scan.tokens.lower(at)) && !hyphened && !joined)
-            || (scan.is_any(at, STOPS) && !joined)
+            || (scan.is_any(at, STOPS) && !joined && !found_killed(scan, at))
             || (scan.is(at, Class::Thing) && !(compound && self.head.is_none()));
         if blocked {
             self.thing |=
@@ -415,6 +415,16 @@ impl Phrase {
         self.slack += 1;
         Some(at + scan.span(at))
     }
+}
+
+/// "10 *kidnapped* policemen were found shot dead": told of the dead.
+fn found_killed(scan: &Scan<'_, '_>, at: usize) -> bool {
+    let noun = at + scan.span(at);
+    let found = |i: usize| scan.is_word(i, &["found", "killed", "shot", "executed", "beheaded"]);
+    scan.is(at, Class::AbductEd)
+        && scan.is(noun, Class::Person)
+        && scan.is(scan.head(noun + scan.span(noun)), Class::Be)
+        && (noun..noun + 6).any(found)
 }
 
 /// Those of whom a share is told.

@@ -73,6 +73,9 @@ impl Nation<'_, '_, '_> {
     fn force(&self) -> Option<Force> {
         let last = self.behind.clone().find(|i| is_force(self.scan, *i))?;
         let words = self.words.start..(last + self.scan.span(last)).min(self.end);
+        if self.scan.is_word(words.end, OFFICES) || self.scan.is_word(words.end - 1, OFFICES) {
+            return None;
+        }
         let rest = written(self.scan, self.behind.start..words.end);
         let name = format!("{} {rest}", written(self.scan, self.words.clone()));
         self.with(words, name, false)
@@ -138,6 +141,40 @@ pub fn irregulars(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Range<usize
     };
     context.sentence.clone().filter(word).filter(|i| !pro(i)).map(|i| i..i + 1).collect()
 }
+
+/// Who speaks for a force, and where it is housed: not the force.
+const OFFICES: &[&str] = &[
+    "chief",
+    "chiefs",
+    "official",
+    "officials",
+    "source",
+    "sources",
+    "spokesman",
+    "spokeswoman",
+    "spokesperson",
+    "minister",
+    "ministry",
+    "officer",
+    "headquarters",
+    "station",
+    "base",
+    "post",
+    "checkpoint",
+    "academy",
+    "school",
+    "barracks",
+    "camp",
+    "hospital",
+    "commander",
+    "commissioner",
+    "convoy",
+    "vehicle",
+    "vehicles",
+    "position",
+    "positions",
+    "outpost",
+];
 
 /// Words that part a nation from a force or a weapon behind it.
 const APART: &[&str] = &[

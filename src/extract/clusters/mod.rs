@@ -357,7 +357,7 @@ impl Sorter<'_> {
         if let Some(exact) = exact {
             return Some(exact).filter(|e| !self.is_another(told, placed, *e));
         }
-        all.iter().find(|i| self.is_unplaced(**i) && self.repeats(**i, placed)).copied()
+        all.iter().find(|i| self.is_unplaced(**i) && self.repeats(**i, told, placed)).copied()
     }
 
     /// Another deed in another spot of the same province: told afresh ("a second
@@ -378,9 +378,10 @@ impl Sorter<'_> {
 
     /// Whether the mention tells again, or adds nothing against, a number that
     /// the unplaced event holds.
-    fn repeats(&self, i: usize, placed: &Placed) -> bool {
+    fn repeats(&self, i: usize, told: &Told, placed: &Placed) -> bool {
         let mut others = self.counts(&self.found[i]).filter(|p| same_kind(p, placed)).peekable();
-        others.peek().is_none() || others.any(|p| total(p) == total(placed) && total(p) > 2)
+        others.peek().is_none() && !told.fronted
+            || others.any(|p| total(p) == total(placed) && total(p) > 2)
     }
 }
 

@@ -182,6 +182,7 @@ mod tests {
         for (text, speech) in [
             ("officials said on Monday", true),
             ("police told reporters late on Monday", true),
+            ("a doctor told the BBC on Monday", true),
             ("in a statement on Monday", true),
             ("By Monday the dead were twelve", true),
             ("BAGHDAD, Jan. 7 (Wire) - A bomb went off", true),

@@ -22,8 +22,18 @@ fn before(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> usize {
     while at > sentence.start && scan.is_word(at - 1, BETWEEN) {
         at -= 1;
     }
-    at
+    // "told the BBC on Tuesday", "told Radio Okapi on Monday".
+    let mut heard = at;
+    let named = |i: usize| scan.tokens.get(i).capital || scan.is_word(i, &["the"]);
+    while heard > sentence.start && at - heard < HEARER && named(heard - 1) {
+        heard -= 1;
+    }
+    let told = heard > sentence.start && scan.is_word(heard - 1, &["told", "tells"]);
+    if told { heard } else { at }
 }
+
+/// Words of the name of whom somebody told.
+const HEARER: usize = 5;
 
 const BETWEEN: &[&str] = &[
     "on",

@@ -122,11 +122,16 @@ impl Reader<'_, '_, '_> {
         if !copula || self.used[last] || self.groups[last].tokens.end + 4 < at - gap {
             return None;
         }
-        let mut first = last;
-        while first > 0 && self.links[first] == Link::And && !self.used[first - 1] {
+        let (mut first, mut all) = (last, vec![last]);
+        while first > 0 && self.links[first] != Link::None && !self.used[first - 1] {
+            // "three officers, including a woman, were among the dead": the three.
+            if self.links[first] == Link::Including {
+                all.clear();
+            }
             first -= 1;
+            all.insert(0, first);
         }
-        Some((first..=last).collect())
+        Some(all)
     }
 
     /// "They included 17 soldiers", "the victims include two nuns".

@@ -342,6 +342,7 @@ impl Reader<'_, '_, '_> {
         let mut before: Option<Party> = None;
         for mention in &mut self.found {
             civilians_by_kin(scan, &mut mention.groups);
+            of_the_next(&mut mention.groups);
             for group in &mut mention.groups {
                 if group.own && matches!(group.party, None | Some(Party::Unknown)) {
                     let before = (sentence.start..group.tokens.start).rev().take(60);
@@ -351,6 +352,11 @@ impl Reader<'_, '_, '_> {
                     let before = sentence.start..group.tokens.start;
                     let nation = before.clone().take(12).find_map(|i| scan.nation(i));
                     group.nation = group.nation.or(nation);
+                }
+                if mention.outcome == Outcome::Killed
+                    && is_stopped(scan, group, &mention.trigger, &sentence)
+                {
+                    group.party = Some(Party::Militant);
                 }
                 let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
                 let general = group.party == Some(Party::Unknown);
@@ -363,6 +369,28 @@ impl Reader<'_, '_, '_> {
             before = mention.groups.last().and_then(|g| g.party).or(before);
         }
     }
+}
+
+/// "The driver hit dozens *before being shot dead by police*", "the man was killed in
+/// a firefight with officers": one who attacked others.
+fn is_stopped(
+    scan: &Scan<'_, '_>,
+    group: &Group,
+    trigger: &Range<usize>,
+    in_: &Range<usize>,
+) -> bool {
+    let open = matches!(group.party, None | Some(Party::Unknown | Party::Civilian));
+    let (from, to) = (trigger.start.saturating_sub(3).max(in_.start), in_.end.min(trigger.end + 8));
+    let before = (from..trigger.start).any(|i| {
+        scan.is_word(i, &["before"]) && scan.is_word(i + 1, &["being", "he", "she", "police"])
+    });
+    let by = (trigger.end..to).any(|i| scan.is_word(i, &["by", "with"]))
+        && (trigger.end..to).any(|i| side_at(scan, i) == Some(Party::Security));
+    let fight = (trigger.end..to).any(|i| {
+        scan.is_word(i, &["firefight", "shootout", "gunfight"])
+            || scan.is_word(i, &["exchange", "gun"]) && scan.is_word(i + 1, &["of", "battle"])
+    });
+    open && group.single && by && (before || fight)
 }
 
 /// "nine soldiers, including a commander": of the whole's own side.
@@ -392,6 +420,18 @@ fn spoken_of(scan: &Scan<'_, '_>, groups: &[Group], group: &Group, passive: bool
     let before = groups.iter().rev().find(|g| g.tokens.end <= start && g.noun == Noun::People)?;
     let near = start < before.tokens.end + 16 && passive;
     before.party.filter(|_| !before.single && !group.vague && near)
+}
+
+/// "*14* and five other militants": a bare number beside a group is of its people.
+fn of_the_next(groups: &mut [Group]) {
+    for i in (1..groups.len()).rev() {
+        let (before, after) = groups.split_at_mut(i);
+        let (Some(bare), Some(next)) = (before.last_mut(), after.first()) else { return };
+        let beside = bare.tokens.end + 1 == next.tokens.start && !next.single;
+        if beside && bare.noun == Noun::None && bare.party.is_none() {
+            bare.party = next.party;
+        }
+    }
 }
 
 /// "three children, a woman and two men": men counted with families are of them.
