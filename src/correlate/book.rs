@@ -10,7 +10,7 @@ use crate::correlate::event::{ArticleId, Certainty, Change, Event, EventId, Sigh
 use crate::correlate::overrides::{self, Override};
 use crate::correlate::scene::Nearness;
 use crate::correlate::settle::Order;
-use crate::correlate::{Told, campaign, event_id, likeness, scene, settle, sums, toll};
+use crate::correlate::{Told, campaign, correction, event_id, likeness, scene, settle, sums, toll};
 use crate::extract::event::{Claim, Kind, Outcome, Reason, Report, Status};
 use crate::lexicon::PlaceCode;
 use crate::text::fold::fold;
@@ -396,17 +396,25 @@ fn sightings(told: &Told<'_>) -> Vec<Sighting> {
 /// Whether the article itself replaces a higher number by the report's: only
 /// then may its lower count overrule the higher one of another outlet.
 fn corrects(told: &Told<'_>, report: &Report) -> bool {
-    let dropped = || told.reading.dropped.iter().filter(|d| d.reason == Reason::Superseded);
-    if dropped().next().is_none() {
-        return false;
-    }
-    let document = told.article.document();
     let told_now = toll::victims(report, Outcome::Killed).map_or(0, |count| count.best());
-    dropped()
+    let document = told.article.document();
+    let dropped = told.reading.dropped.iter().filter(|d| d.reason == Reason::Superseded);
+    let superseded = dropped
         .filter_map(|d| document.get(d.range.clone()))
         .filter_map(|words| words.split(|c: char| !c.is_ascii_digit()).find(|w| !w.is_empty()))
-        .filter_map(|digits| digits.parse::<u32>().ok())
-        .any(|number| number > told_now)
+        .filter_map(|digits| digits.parse::<u32>().ok());
+    let sentences: BTreeSet<(usize, usize)> = report
+        .tolls
+        .iter()
+        .filter(|toll| toll.outcome == Outcome::Killed)
+        .flat_map(|toll| &toll.evidence)
+        .map(|evidence| (evidence.sentence.start, evidence.sentence.end))
+        .collect();
+    let given_up = sentences
+        .into_iter()
+        .filter_map(|(start, end)| document.get(start..end))
+        .flat_map(correction::given_up);
+    superseded.chain(given_up).any(|number| number > told_now)
 }
 
 pub fn blank(id: EventId, now: Timestamp) -> Event {

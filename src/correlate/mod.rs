@@ -3,6 +3,7 @@
 
 mod book;
 mod campaign;
+mod correction;
 pub mod event;
 mod kin;
 mod likeness;

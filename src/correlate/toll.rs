@@ -140,9 +140,10 @@ pub fn certainty(sightings: &[Sighting]) -> Certainty {
     // Who counts the attackers' dead alone confirms nothing of the victims.
     let confirms =
         |s: &&Sighting| !of_victims || told(s, is_victim) || !told(s, |party| !is_victim(party));
-    let voices = voices(sightings.iter().filter(confirms));
-    let footing = voices.iter().map(|s| best_footing(&s.report)).max();
-    match (footing, origins(news(sightings.iter().filter(confirms)).into_iter()).len()) {
+    // That officials spoke stays so when an outlet tells it again in its own words.
+    let heard = news(sightings.iter().filter(confirms));
+    let footing = heard.iter().map(|s| best_footing(&s.report)).max();
+    match (footing, origins(heard.into_iter()).len()) {
         (None | Some(Footing::Claim), _) => Certainty::Unknown,
         (Some(Footing::Official), 2..) => Certainty::Observed,
         (Some(Footing::Official), _) | (_, 2..) => Certainty::Likely,

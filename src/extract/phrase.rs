@@ -219,6 +219,10 @@ impl Phrase {
             Side::State if term.party == Some(Party::Militant) => Some(Party::Security),
             Side::State => term.party,
         });
+        // "CODECO militiamen" are the group's, "militiamen" the state's.
+        let of_group = self.modifier == Some(Party::Militant)
+            && scan.is_word(at, &["militiaman", "militiamen", "militia"]);
+        let party = if of_group { Some(Party::Militant) } else { party };
         let weak = term.is(Class::General) && (self.person.is_some() || self.modifier.is_some());
         if !weak {
             self.person = party;

@@ -61,7 +61,9 @@ pub fn times(scan: &Scan<'_, '_>, range: Range<usize>, today: Date) -> Vec<When>
             Some(when) => {
                 at = when.tokens.end.max(at + 1);
                 let speech = speech::is_speech(scan, &range, &when.tokens);
-                found.push(When { speech, ..when });
+                if !speech::is_of_response(scan, &range, &when.tokens) {
+                    found.push(When { speech, ..when });
+                }
             }
             None => at += 1,
         }

@@ -63,6 +63,17 @@ fn follows_speech(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bo
     scan.is(scan.head(at - 1), Class::Said) || scan.is_word(at - 1, TOLD)
 }
 
+/// Whether it is the day on which somebody deplored what had been done before: "The
+/// president on Friday condemned the bombing", "condemned on Friday".
+pub fn is_of_response(scan: &Scan<'_, '_>, sentence: &Range<usize>, words: &Range<usize>) -> bool {
+    let after = words.end + usize::from(scan.is_word(words.end, &["strongly", "also"]));
+    let at = before(scan, sentence, words.start);
+    after < sentence.end && scan.is_word(after, RESPONSES)
+        || at > sentence.start && scan.is_word(at - 1, RESPONSES)
+}
+
+const RESPONSES: &[&str] = &["condemned", "denounced", "deplored", "decried", "mourned"];
+
 const TOLD: &[&str] = &[
     "statement",
     "conference",
@@ -75,7 +86,6 @@ const TOLD: &[&str] = &[
     "released",
     "issued",
     "published",
-    "condemned",
     "visited",
     "buried",
     "arrived",

@@ -14,6 +14,8 @@ pub enum Stance {
     Denied,
     /// Killed and wounded in one number.
     Undivided,
+    /// What the outlet itself wrote before and puts right now.
+    TakenBack,
 }
 
 impl Stance {
@@ -24,6 +26,7 @@ impl Stance {
             Stance::Hypothetical => Some(Reason::Hypothetical),
             Stance::Denied => Some(Reason::Denied),
             Stance::Undivided => Some(Reason::Undivided),
+            Stance::TakenBack => Some(Reason::Superseded),
         }
     }
 }

@@ -169,8 +169,10 @@ fn placed(
     }
     let range = scan.sentences[telling.sentence].tokens.clone();
     let scenes = scenes(scan, sites, &range);
+    let taken_back = past::is_taken_back(scan, &range);
     mentions(scan, range.clone())
         .into_iter()
+        .map(|m| if taken_back { Mention { stance: Stance::TakenBack, ..m } } else { m })
         .flat_map(|m| shares(scan, m, &scenes))
         .take(room)
         .map(|(m, own)| {

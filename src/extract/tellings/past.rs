@@ -10,7 +10,25 @@ use crate::lexicon::terms::Class;
 
 /// Whether the clause of a mention sums up more than one attack.
 pub(super) fn sums_up(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
-    in_a_run(scan, mention, sentence) || in_a_war(scan, mention, sentence) || is_rate(scan, mention)
+    in_a_run(scan, mention, sentence)
+        || in_a_war(scan, mention, sentence)
+        || in_a_week(scan, mention, sentence)
+        || is_rate(scan, mention)
+}
+
+/// "40 were killed *in attacks across Nigeria this week*": the toll of many days.
+fn in_a_week(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+    let behind = mention.trigger.end..sentence.end.min(mention.trigger.end + 14);
+    let place = |words: &[&str]| behind.clone().find(|i| scan.is_word(*i, words));
+    let across = place(&["across", "throughout", "around", "nationwide"]);
+    let deeds = place(ATTACKS).or(place(LASTING)).or(place(&["incidents"]));
+    let (Some(deeds), Some(across)) = (deeds, across) else { return false };
+    let week = (across..behind.end).find(|i| {
+        let this = scan.is_word(*i, &["this", "last"]);
+        let past = scan.is_word(*i, &["past"]) && scan.is_word(i.saturating_sub(1), &["the"]);
+        (this || past) && scan.is_word(i + 1, &["week"])
+    });
+    deeds < across && week.is_some()
 }
 
 /// Whether as many are only counted over a war: no attack of these times killed so
@@ -119,3 +137,21 @@ const ORDINALS: &[&str] = &[
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
     "11th", "12th", "latest",
 ];
+
+/// "An earlier version of this report said that nine were killed."
+pub fn is_taken_back(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    let text = |at: usize| scan.is_word(at, &["this", "the", "our"]) && scan.is_word(at + 1, TEXTS);
+    range.clone().any(|i| {
+        let version = scan.is_word(i, &["earlier", "previous", "first", "original"])
+            && scan.is_word(i + 1, &["version", "versions"])
+            && scan.is_word(i + 2, &["of"])
+            && text(i + 3);
+        let itself = text(i)
+            && scan.is_word(i + 2, &["previously", "originally", "initially", "earlier"])
+            && scan.is(i + 3, Class::Said);
+        version || itself
+    })
+}
+
+/// What an outlet calls its own words.
+const TEXTS: &[&str] = &["article", "story", "report", "dispatch", "post", "item"];
