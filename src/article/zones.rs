@@ -5,6 +5,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+
 use super::Article;
 use crate::text::fold::fold;
 
@@ -217,6 +219,7 @@ enum Mark {
     Tail,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum How {
     Start,
     Has,
@@ -231,6 +234,12 @@ struct Row {
 
 static ROWS: LazyLock<Vec<Row>> =
     LazyLock::new(|| include_str!("data/boilerplate.tsv").lines().filter_map(row).collect());
+
+/// One search for the words that may stand anywhere: few paragraphs have any.
+static ANYWHERE: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let anywhere = ROWS.iter().filter(|row| row.how == How::Has).map(|row| row.what);
+    AhoCorasick::new(anywhere).expect("a test builds it")
+});
 
 fn row(line: &'static str) -> Option<Row> {
     let mut cells = line.split('\t');
@@ -249,17 +258,23 @@ fn row(line: &'static str) -> Option<Row> {
 }
 
 fn pattern_of(folded: &str) -> Option<Mark> {
-    ROWS.iter().find(|row| row.fits(folded)).map(|row| row.mark)
+    let anywhere = ANYWHERE.is_match(folded);
+    ROWS.iter().find(|row| row.fits(folded, anywhere)).map(|row| row.mark)
 }
 
 impl Row {
-    fn fits(&self, folded: &str) -> bool {
+    /// Whether the folded paragraph has the row's words where it asks for them;
+    /// `anywhere` tells whether it has the words of any row that asks for no place.
+    fn fits(&self, folded: &str, anywhere: bool) -> bool {
         match self.how {
             How::Start => folded.strip_prefix(self.what).is_some_and(ends_word),
-            How::Has => folded.match_indices(self.what).any(|(at, _)| {
-                folded[..at].ends_with(' ') | (at == 0)
-                    && ends_word(&folded[at + self.what.len()..])
-            }),
+            How::Has => {
+                anywhere
+                    && folded.match_indices(self.what).any(|(at, _)| {
+                        (at == 0 || folded[..at].ends_with(' '))
+                            && ends_word(&folded[at + self.what.len()..])
+                    })
+            }
             How::Is => folded == self.what,
         }
     }

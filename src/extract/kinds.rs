@@ -179,18 +179,20 @@ fn signs_at(setting: &Setting<'_, '_, '_>, at: usize, signs: &mut Signs) {
     }
     // "Rockets fired at a town" are no shots.
     let shell = |i: usize| scan.term(i).is_some_and(|t| t.deed == Some(Kind::Shelling));
-    let fired = scan.is_word(at, &["fired"]) && (at.saturating_sub(4)..at).any(shell);
-    if scan.is(at, Class::Gunfire) && !fired {
+    let fired = || scan.is_word(at, &["fired"]) && (at.saturating_sub(4)..at).any(shell);
+    if scan.is(at, Class::Gunfire) && !fired() {
         signs.add(Sign::Gun);
     }
     if scan.is_word(at, &["strike", "strikes"]) {
         signs.add(Sign::Strike);
     }
-    let backed = (at.saturating_sub(4)..at)
-        .any(|i| scan.is_word(i, &["support", "backed", "supported", "help", "backing"]));
+    let backed = || {
+        (at.saturating_sub(4)..at)
+            .any(|i| scan.is_word(i, &["support", "backed", "supported", "help", "backing"]))
+    };
     let sign = match scan.term(at).and_then(|t| t.deed) {
         Some(Kind::SuicideBombing) if !would_be(setting, at) => Sign::Suicide,
-        Some(Kind::Airstrike) if !backed => Sign::Air,
+        Some(Kind::Airstrike) if !backed() => Sign::Air,
         Some(Kind::Shelling) => Sign::Shell,
         Some(Kind::Bombing) if !clears(setting, at) => Sign::Bomb,
         Some(Kind::Assassination) => Sign::Murder,

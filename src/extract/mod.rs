@@ -20,6 +20,7 @@ pub mod event;
 mod frames;
 mod groups;
 mod kinds;
+mod language;
 mod nouns;
 mod one;
 mod perpetrator;
@@ -53,7 +54,7 @@ const LONGEST: usize = 1 << 20;
 /// Everything that the article reports. Reads what it can of any text and says
 /// what it doubts; never fails.
 pub fn events(lexicon: &Lexicon, article: &Article) -> Reading {
-    let language = language(article);
+    let language = language::of(article);
     if let Language::Other(_) = language {
         return Reading { language, ..Reading::default() };
     }
@@ -191,22 +192,6 @@ fn local_day(
 
 /// Until this hour a story is still of the day before.
 const SMALL_HOURS: i8 = 4;
-
-/// English, unless a detector is sure of another language over enough text.
-fn language(article: &Article) -> Language {
-    let sample: String =
-        article.title.chars().chain([' ']).chain(article.text.chars()).take(2000).collect();
-    match whatlang::detect(&sample) {
-        Some(info)
-            if info.lang() != whatlang::Lang::Eng
-                && info.is_reliable()
-                && sample.chars().count() > 200 =>
-        {
-            Language::Other(info.lang().code().to_owned())
-        }
-        _ => Language::English,
-    }
-}
 
 /// A report without a toll, for news that names a place and a deed only.
 fn bare_report(

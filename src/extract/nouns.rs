@@ -3,6 +3,7 @@
 
 use super::scan::Scan;
 use crate::lexicon::terms::Class;
+use crate::text::words::{Lot, Words, lot};
 
 /// Nouns that tell age, sex or kin only.
 pub const KIN: &[&str] = &[
@@ -80,10 +81,10 @@ pub const STOPS: &[Class] = &[
 
 /// Words that cannot stand before a noun in its phrase.
 pub fn is_function_word(word: &str) -> bool {
-    FUNCTION_WORDS.contains(&word)
+    FUNCTION_WORDS.hold(word.as_bytes())
 }
 
-const FUNCTION_WORDS: &[&str] = &[
+const FUNCTION_WORDS: &Lot = &lot(&[
     "in", "at", "on", "by", "from", "with", "to", "for", "near", "when", "while", "as", "after",
     "before", "during", "who", "which", "that", "where", "whose", "and", "or", "but", "than",
     "the", "a", "an", "this", "it", "he", "she", "they", "we", "under", "over", "into", "inside",
@@ -91,14 +92,14 @@ const FUNCTION_WORDS: &[&str] = &[
     "around", "along", "about", "off", "out", "up", "down", "because", "if", "so", "not", "per",
     "aboard", "amid", "via", "his", "her", "their", "its", "whom", "there", "then", "had", "did",
     "do", "does", "will", "can",
-];
+]);
 
 /// Whether what a bare number counts is something else: "14 of April", "30 per
 /// side" have no noun that we know and no verb of harm right after them.
 pub fn counts_other(scan: &Scan<'_, '_>, start: usize, end: usize) -> bool {
     let mut at = start;
     while at < end && at < start + 2 {
-        let verb = FINITE.contains(&scan.tokens.lower(at));
+        let verb = scan.is_word(at, FINITE);
         if verb || scan.is_any(at, STOPS) || scan.is_any(at, &[Class::Adverb, Class::More]) {
             return false;
         }
@@ -108,7 +109,7 @@ pub fn counts_other(scan: &Scan<'_, '_>, start: usize, end: usize) -> bool {
 }
 
 /// Verbs that may follow a bare number: "a blast that killed 12 *shook* the town".
-const FINITE: &[&str] = &[
+const FINITE: &Lot = &lot(&[
     "shook",
     "rocked",
     "hit",
@@ -137,7 +138,7 @@ const FINITE: &[&str] = &[
     "set",
     "broke",
     "lasted",
-];
+]);
 
 /// Whether the noun is plural by an `s` or `men`, not a collective like "police".
 pub fn is_plainly_plural(scan: &Scan<'_, '_>, head: usize) -> bool {

@@ -8,8 +8,8 @@ use super::nouns::{STOPS, is_function_word, is_plural};
 use super::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
-use crate::text::numerals;
 use crate::text::tokens::Shape;
+use crate::text::words::{Lot, lot};
 
 /// "Judge Karimi was shot dead", "The muezzin of the mosque has been killed": the
 /// subject of a passive in the singular at `at`. Nothing for pronouns: they point
@@ -77,7 +77,7 @@ fn titled(scan: &Scan<'_, '_>, first: usize, end: usize) -> Option<Range<usize>>
             || scan.is_any(i, STOPS)
             || scan.is_any(i, NO_PEOPLE)
             || scan.is_any(i, NUMBERS)
-            || numerals::read(&scan.tokens, i).is_some();
+            || scan.numeral(i).is_some();
         if !word || blocked {
             break;
         }
@@ -149,7 +149,7 @@ fn stranger(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Range<usize>> 
     let word = scan.tokens.lower(last);
     let closed = last + 1 >= end || last < at + 6;
     let unknown = scan.term(last).is_none() && !scan.tokens.get(last).capital;
-    let noun = word.len() > 3 && !word.ends_with('s') && !TIMES.contains(&word);
+    let noun = word.len() > 3 && !word.ends_with('s') && !scan.is_word(last, TIMES);
     let trade = indefinite || TRADES.iter().any(|t| word.ends_with(t));
     (closed && unknown && noun && trade).then_some(at..last + 1)
 }
@@ -158,7 +158,7 @@ const NO_PEOPLE: &[Class] =
     &[Class::Thing, Class::Deed, Class::Accident, Class::NotNews, Class::Vague, Class::Casualty];
 
 /// What "killed a … ago" and its like measure.
-const TIMES: &[&str] = &[
+const TIMES: &Lot = &lot(&[
     "day",
     "week",
     "fortnight",
@@ -190,7 +190,7 @@ const TIMES: &[&str] = &[
     "plan",
     "proposal",
     "bid",
-];
+]);
 
 /// Endings of nouns of people, where "the" could stand before anything.
 const TRADES: &[&str] = &[

@@ -106,8 +106,9 @@ impl Phrase {
     /// "a 12-year-old was killed": the age stands for the noun; a child is a civilian.
     fn is_of_an_age(&mut self, scan: &Scan<'_, '_>) -> bool {
         let Some(end) = self.aged.filter(|_| self.slack == 0) else { return false };
-        let years = |i: usize| crate::text::numerals::read(&scan.tokens, i);
-        let child = (end.saturating_sub(6)..end).find_map(years).is_some_and(|n| n.value < 18);
+        let child = (end.saturating_sub(6)..end)
+            .find_map(|i| scan.numeral(i))
+            .is_some_and(|n| n.value < 18);
         self.noun = Noun::People;
         self.person = Some(if child { Party::Civilian } else { Party::Unknown });
         self.head = Some(end - 1);
@@ -340,7 +341,7 @@ impl Phrase {
             self.end = at + 2;
             return Some(Some(at + 2));
         }
-        if let Some(n) = crate::text::numerals::read(&scan.tokens, at + 1) {
+        if let Some(n) = scan.numeral(at + 1) {
             let family = self.head.is_some_and(|h| scan.is_word(h, &["family", "crew"]));
             if family {
                 self.family = Some(n.value);

@@ -3,10 +3,11 @@
 
 use std::ops::Range;
 
+use super::calendar::month_number;
 use super::event::Count;
 use super::scan::Scan;
 use crate::lexicon::terms::{Class, VagueCount};
-use crate::text::numerals::{self, Numeral};
+use crate::text::numerals::Numeral;
 use crate::text::tokens::Shape;
 
 /// No attack or war of the news has cost more people: a larger number is a slip or a
@@ -23,7 +24,7 @@ pub fn doubted<'t>(scan: &Scan<'_, 't>) -> Vec<&'t str> {
         token.shape == Shape::Number
             && token.end - token.start > 7
             && !scan.tokens.text(*i).contains('.')
-            && numerals::read(&scan.tokens, *i).is_none_or(|n| n.value > MOST_BELIEVED)
+            && scan.numeral(*i).is_none_or(|n| n.value > MOST_BELIEVED)
     };
     (0..scan.tokens.len())
         .filter(large)
@@ -72,6 +73,9 @@ struct Qualifiers {
 
 /// The quantity that begins at token `i`, inside a sentence that ends at `end`.
 pub fn read(scan: &Scan<'_, '_>, i: usize, end: usize) -> Option<Quantity> {
+    if !may_open(scan, i) {
+        return None;
+    }
     let qualifiers = read_qualifiers(scan, i, end);
     let at = qualifiers.end;
     if at >= end {
@@ -95,6 +99,25 @@ pub fn read(scan: &Scan<'_, '_>, i: usize, end: usize) -> Option<Quantity> {
     let Qualifiers { more, definite, .. } = qualifiers;
     Some(Quantity { tokens: i..after, count, more, definite, vague })
 }
+
+/// Whether a quantity can begin at a token: with a number, a qualifier or an article.
+fn may_open(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.numeral(i).is_some() || scan.is_any(i, OPENING) || scan.is_word(i, ARTICLES)
+}
+
+const OPENING: &[Class] = &[
+    Class::Vague,
+    Class::AtLeast,
+    Class::MoreThan,
+    Class::UpTo,
+    Class::LessThan,
+    Class::About,
+    Class::Between,
+    Class::More,
+    Class::ExactMark,
+];
+
+const ARTICLES: &[&str; 7] = &["the", "its", "their", "his", "her", "those", "these"];
 
 /// Tokens that may stand before a number and bound it: no more are looked at.
 const QUALIFIERS: usize = 12;
@@ -141,8 +164,7 @@ impl Qualifiers {
 
     /// "the 12", "its 12", "a further 12".
     fn take_article(&mut self, scan: &Scan<'_, '_>) -> bool {
-        let article =
-            scan.is_word(self.end, &["the", "its", "their", "his", "her", "those", "these"]);
+        let article = scan.is_word(self.end, ARTICLES);
         if article {
             self.definite = true;
             self.end += 1;
@@ -158,36 +180,9 @@ fn is_definite(scan: &Scan<'_, '_>, i: usize) -> bool {
 /// A cardinal that can count people: not a date, a time, an age, a sum of money,
 /// a percentage, a decimal or a unit's number.
 fn number(scan: &Scan<'_, '_>, i: usize) -> Option<Numeral> {
-    let numeral = numerals::read(&scan.tokens, i)?;
+    let numeral = scan.numeral(i)?;
     (!is_label(scan, i, numeral)).then_some(numeral)
 }
-
-const MONTHS: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-];
 
 fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
     let tokens = &scan.tokens;
@@ -264,18 +259,21 @@ fn is_labelling(previous: &str) -> bool {
     )
 }
 
+fn is_month(word: &str) -> bool {
+    month_number(word).is_some()
+}
+
 /// "12 May", "May 12", "Nov. 3".
 fn is_dated(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
     let tokens = &scan.tokens;
     let after = i + numeral.tokens;
     let next = tokens.lower(after);
     let previous = if i == 0 { "" } else { tokens.lower(i - 1) };
-    let month_before = MONTHS.contains(&previous)
-        || (previous == "." && i > 1 && MONTHS.contains(&tokens.lower(i - 2)));
+    let month_before =
+        is_month(previous) || (previous == "." && i > 1 && is_month(tokens.lower(i - 2)));
     numeral.digits
         && numeral.value <= 31
-        && (month_before
-            || (MONTHS.contains(&next) && (next != "may" || tokens.get(after).capital)))
+        && (month_before || (is_month(next) && (next != "may" || tokens.get(after).capital)))
 }
 
 /// What a number glued to it measures and does not count.
@@ -376,14 +374,14 @@ fn range_end(scan: &Scan<'_, '_>, q: &Qualifiers, after: usize) -> Option<(u32, 
         || scan.tokens.is_hyphen(after);
     let perhaps = after + usize::from(scan.is_word(after, &[","]));
     if scan.is_word(perhaps, &["possibly", "perhaps", "maybe"]) {
-        let second = numerals::read(&scan.tokens, perhaps + 1)?;
+        let second = scan.numeral(perhaps + 1)?;
         let end = perhaps + 1 + second.tokens;
         let closing = perhaps > after && scan.is_word(end, &[","]);
         return Some((second.value, end + usize::from(closing)));
     }
     let to = scan.tokens.is_hyphen(after) && scan.is_word(after + 1, &["to"]);
     let skipped = after + if to { 3 } else { 1 };
-    let second = joins.then(|| numerals::read(&scan.tokens, skipped)).flatten()?;
+    let second = joins.then(|| scan.numeral(skipped)).flatten()?;
     Some((second.value, skipped + second.tokens))
 }
 

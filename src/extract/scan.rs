@@ -1,21 +1,22 @@
 //! The first pass over an article: tokens, sentences with their zones, and the
 //! lexicon's terms and actors marked on the tokens. Everything later looks here.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use jiff::Timestamp;
+use rustc_hash::FxHashMap;
 
 use crate::article::Article;
 use crate::article::zones::{Zone, paragraphs};
 use crate::lexicon::actors::{Actor, Named, Side};
-use crate::lexicon::places::Level;
-use crate::lexicon::terms::{Class, Met, Term};
+use crate::lexicon::terms::{Class, Classes, Met, Term};
 use crate::lexicon::{Lexicon, PlaceCode};
 use crate::text::Tokens;
 use crate::text::fold::fold;
+use crate::text::numerals::{self, Numeral};
 use crate::text::sentences::sentences;
 use crate::text::tokens::Shape;
+use crate::text::words::Words;
 
 /// One sentence of the story, or of what stands around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +43,12 @@ pub struct Scan<'l, 't> {
     pub sentences: Vec<Sentence>,
     /// By token: the term that begins there. Tokens inside a longer term have none.
     terms: Vec<Option<Met<'l>>>,
+    /// By token: the classes of that term.
+    classes: Vec<Classes>,
     /// By token: the first token of the term that covers it, if one does.
     covered: Vec<u32>,
+    /// By token: the number that begins there.
+    numerals: Vec<Option<Numeral>>,
     pub actors: Vec<ActorMet<'l>>,
     /// By token: index into `actors` of the actor that covers it.
     actor_at: Vec<Option<u32>>,
@@ -62,11 +67,25 @@ impl<'l, 't> Scan<'l, 't> {
         let tokens = Tokens::of(document);
         let sentences = zoned_sentences(article, document, &tokens);
         let (terms, covered) = mark_terms(lexicon, &tokens);
+        let numerals = (0..tokens.len()).map(|i| numerals::read(&tokens, i)).collect();
         let (actors, actor_at) = mark_actors(lexicon, &tokens);
         let nations = mark_nations(lexicon, &tokens);
         let taliban_govern =
             article.published.is_some_and(|p| p >= TALIBAN_GOVERN) && !tells_of_insurgents(&tokens);
-        Scan { tokens, sentences, terms, covered, actors, actor_at, nations, taliban_govern }
+        let classes = terms.iter().map(|met| met.map_or(Classes::NONE, |m| m.term.classes));
+        let classes = classes.collect();
+        Scan {
+            tokens,
+            sentences,
+            terms,
+            classes,
+            covered,
+            numerals,
+            actors,
+            actor_at,
+            nations,
+            taliban_govern,
+        }
     }
 
     /// The term that begins at token `i`.
@@ -80,18 +99,25 @@ impl<'l, 't> Scan<'l, 't> {
     }
 
     /// Whether a term of this class begins at `i`.
+    #[inline]
     pub fn is(&self, i: usize, class: Class) -> bool {
-        self.term(i).is_some_and(|term| term.is(class))
+        self.classes.get(i).is_some_and(|classes| classes.has(class))
     }
 
     /// Whether a term of one of these classes begins at `i`.
+    #[inline]
     pub fn is_any(&self, i: usize, classes: &[Class]) -> bool {
-        self.term(i).is_some_and(|term| term.is_any(classes))
+        self.classes.get(i).is_some_and(|own| own.meet(Classes::of(classes)))
     }
 
     /// The first token of the term that covers `i`; `i` itself where none does.
     pub fn head(&self, i: usize) -> usize {
         self.covered.get(i).map_or(i, |head| *head as usize)
+    }
+
+    /// The number in digits or words that begins at token `i`.
+    pub fn numeral(&self, i: usize) -> Option<Numeral> {
+        self.numerals.get(i).copied().flatten()
     }
 
     /// The actor whose name covers token `i`.
@@ -136,8 +162,9 @@ impl<'l, 't> Scan<'l, 't> {
     }
 
     /// Whether token `i` is one of these marks or lower-case words.
-    pub fn is_word(&self, i: usize, words: &[&str]) -> bool {
-        words.contains(&self.tokens.lower(i))
+    #[inline(always)]
+    pub fn is_word<W: Words + ?Sized>(&self, i: usize, words: &W) -> bool {
+        self.tokens.is_one_of(i, words)
     }
 }
 
@@ -226,13 +253,10 @@ fn mark_actors<'l>(
 }
 
 fn mark_nations(lexicon: &Lexicon, tokens: &Tokens<'_>) -> Vec<Option<PlaceCode>> {
-    let mut known: HashMap<&str, Option<PlaceCode>> = HashMap::new();
+    let mut known: FxHashMap<&str, Option<PlaceCode>> = FxHashMap::default();
     let nation = |word: &str| {
-        let meanings = lexicon.places.meanings(&fold(word));
         let capitals = word.bytes().all(|b| !b.is_ascii_lowercase());
-        let country =
-            meanings.iter().find(|m| m.level == Level::Country && (capitals || !m.capitals));
-        country.map(|m| m.code.country())
+        lexicon.places.country(&fold(word), capitals)
     };
     let capital = |i: &usize| tokens.get(*i).capital && tokens.get(*i).shape == Shape::Word;
     (0..tokens.len())

@@ -1,19 +1,26 @@
 //! Finds the phrases of a table in tokens: the longest that begins at a token.
 //! A space in a phrase also matches a hyphen between its words.
 
+use std::cell::LazyCell;
+
 use rustc_hash::FxHashMap;
 
 use crate::text::Tokens;
 
+/// A word of the phrases, by number.
+type Word = u32;
+
 /// Phrases by their first word, each with the index of its row.
 #[derive(Debug, Clone, Default)]
 pub struct Phrases {
-    by_first: FxHashMap<Box<str>, Vec<Phrase>>,
+    words: FxHashMap<Box<str>, Word>,
+    /// By first word.
+    by_first: Vec<Vec<Phrase>>,
 }
 
 #[derive(Debug, Clone)]
 struct Phrase {
-    rest: Vec<Box<str>>,
+    rest: Box<[Word]>,
     row: u32,
 }
 
@@ -27,51 +34,75 @@ pub struct Found {
 impl Phrases {
     /// Adds a lower-case phrase for a row; false if the phrase is empty.
     pub fn add(&mut self, phrase: &str, row: u32) -> bool {
-        let mut words = words(phrase).into_iter();
-        let Some(first) = words.next() else { return false };
-        let rest = words.collect();
-        self.by_first.entry(first).or_default().push(Phrase { rest, row });
+        let numbers: Vec<Word> = words(phrase).into_iter().map(|w| self.number(w)).collect();
+        let Some((first, rest)) = numbers.split_first() else { return false };
+        self.by_first[*first as usize].push(Phrase { rest: rest.into(), row });
         true
     }
 
     /// Puts longer phrases first, so that the first match is the longest.
     pub fn seal(&mut self) {
-        for phrases in self.by_first.values_mut() {
+        for phrases in &mut self.by_first {
             phrases.sort_by_key(|p| std::cmp::Reverse(p.rest.len()));
         }
     }
 
     /// The row of exactly this phrase, if there is one.
     pub fn row_of(&self, phrase: &str) -> Option<u32> {
-        let mut words = words(phrase).into_iter();
-        let known = self.by_first.get(&words.next()?)?;
-        let rest: Vec<Box<str>> = words.collect();
-        known.iter().find(|p| p.rest == rest).map(|p| p.row)
+        let words = words(phrase);
+        let numbers: Option<Vec<Word>> = words.iter().map(|w| self.words.get(w).copied()).collect();
+        let numbers = numbers?;
+        let (first, rest) = numbers.split_first()?;
+        self.by_first[*first as usize].iter().find(|p| *p.rest == *rest).map(|p| p.row)
     }
 
     /// The longest phrase that begins at token `i`.
     pub fn longest(&self, tokens: &Tokens<'_>, i: usize) -> Option<Found> {
-        let known = self.by_first.get(tokens.lower(i))?;
+        let first = self.words.get(tokens.lower(i))?;
+        let (known, second) =
+            (&self.by_first[*first as usize], LazyCell::new(|| self.next(tokens, i)));
         known.iter().find_map(|phrase| {
-            let end = phrase.ends(tokens, i + 1)?;
+            let end = match &*phrase.rest {
+                [] => i + 1,
+                [word, rest @ ..] => self.end(tokens, (*second)?, *word, rest)?,
+            };
             Some(Found { tokens: end - i, row: phrase.row })
         })
     }
-}
 
-impl Phrase {
-    /// The token after the phrase whose second word is looked for at `at`.
-    fn ends(&self, tokens: &Tokens<'_>, mut at: usize) -> Option<usize> {
-        for word in &self.rest {
-            if tokens.is_hyphen(at) {
-                at += 1;
-            }
-            if !is_same(tokens.lower(at), word) {
-                return None;
-            }
-            at += 1;
+    /// The token after a phrase that has this word second and the others behind it.
+    fn end(
+        &self,
+        tokens: &Tokens<'_>,
+        second: (Word, usize),
+        word: Word,
+        rest: &[Word],
+    ) -> Option<usize> {
+        let second = Some(second.1).filter(|_| second.0 == word)?;
+        let last = rest.iter().try_fold(second, |at, word| {
+            self.next(tokens, at).filter(|(next, _)| next == word).map(|(_, at)| at)
+        });
+        last.map(|at| at + 1)
+    }
+
+    /// The known word behind token `at`, past a hyphen, and where it is.
+    fn next(&self, tokens: &Tokens<'_>, at: usize) -> Option<(Word, usize)> {
+        let next = at + 1 + usize::from(tokens.is_hyphen(at + 1));
+        let written = tokens.lower(next);
+        let known = self.words.get(written);
+        // An apostrophe may be curly.
+        let curly = || self.words.get(&*written.replace('’', "'"));
+        let number = if written.is_ascii() { known } else { known.or_else(curly) };
+        number.map(|number| (*number, next))
+    }
+
+    fn number(&mut self, word: Box<str>) -> Word {
+        let next = self.words.len() as Word;
+        let number = *self.words.entry(word).or_insert(next);
+        if number == next {
+            self.by_first.push(Vec::new());
         }
-        Some(at)
+        number
     }
 }
 
@@ -80,11 +111,6 @@ fn words(phrase: &str) -> Vec<Box<str>> {
     let tokens = Tokens::of(phrase);
     let words = (0..tokens.len()).filter(|i| tokens.text(*i) != "-");
     words.map(|i| Box::from(tokens.text(i))).collect()
-}
-
-/// Whether a word of the text is the word of a phrase: an apostrophe may be curly.
-fn is_same(written: &str, word: &str) -> bool {
-    written == word || written.contains('’') && written.replace('’', "'") == word
 }
 
 #[cfg(test)]

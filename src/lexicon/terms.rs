@@ -77,8 +77,6 @@ pub enum Class {
     Either,
     /// Beasts that kill.
     Beast,
-    /// Drills and exercises, in which nobody is harmed.
-    Feigned,
     NotNews,
     /// Words of sport and stage that attack reports use as well.
     Stage,
@@ -160,7 +158,6 @@ const CLASSES: &[(&str, Class)] = &[
     ("accident", Class::Accident),
     ("either", Class::Either),
     ("beast", Class::Beast),
-    ("feigned", Class::Feigned),
     ("not-news", Class::NotNews),
     ("stage", Class::Stage),
     ("war", Class::War),
@@ -196,10 +193,41 @@ pub struct VagueCount {
     pub high: Option<u32>,
 }
 
+/// A set of classes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Classes(u128);
+
+impl Classes {
+    pub const NONE: Classes = Classes(0);
+
+    /// All of these.
+    #[inline(always)]
+    pub fn of(classes: &[Class]) -> Classes {
+        classes.iter().fold(Classes::NONE, |all, class| all.with(*class))
+    }
+
+    /// The set with one more.
+    #[inline(always)]
+    pub fn with(self, class: Class) -> Classes {
+        Classes(self.0 | 1 << class as u8)
+    }
+
+    #[inline(always)]
+    pub fn has(self, class: Class) -> bool {
+        self.meet(Classes::NONE.with(class))
+    }
+
+    /// Whether a class is in both.
+    #[inline(always)]
+    pub fn meet(self, other: Classes) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
 /// Everything that one phrase can be.
 #[derive(Debug, Clone, Default)]
 pub struct Term {
-    classes: u128,
+    pub classes: Classes,
     /// Whose people a `Person` is.
     pub party: Option<Party>,
     /// Whose people a `Modifier` makes of a general noun ("*police* members").
@@ -212,12 +240,12 @@ pub struct Term {
 impl Term {
     /// Whether the phrase can be this.
     pub fn is(&self, class: Class) -> bool {
-        self.classes & (1 << class as u8) != 0
+        self.classes.has(class)
     }
 
     /// Whether the phrase can be any of these.
     pub fn is_any(&self, classes: &[Class]) -> bool {
-        classes.iter().any(|class| self.is(*class))
+        self.classes.meet(Classes::of(classes))
     }
 }
 
@@ -303,7 +331,7 @@ impl Term {
             .iter()
             .find(|(name, _)| *name == class)
             .ok_or_else(|| format!("no class `{class}`"))?;
-        self.classes |= 1 << *class as u8;
+        self.classes = self.classes.with(*class);
         match class {
             // A word first listed for one party keeps it: the specific lists come first.
             Class::Person => self.party = self.party.or(Some(party(detail)?)),
@@ -374,7 +402,7 @@ mod tests {
         let police = terms.longest(&Tokens::of("police"), 0).unwrap().term;
         assert_eq!(police.party, Some(Party::Security));
         assert_eq!(police.speaker, Some(SpeakerKind::Official));
-        assert_eq!(terms.rows.iter().filter(|t| t.classes == 0).count(), 0);
+        assert_eq!(terms.rows.iter().filter(|t| t.classes == Classes::NONE).count(), 0);
     }
 
     #[test]

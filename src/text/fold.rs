@@ -8,19 +8,32 @@ use unicode_normalization::char::is_combining_mark;
 /// space. `"Mazār-i-Sharīf"` and `"mazar i sharif"` fold alike, and so do
 /// `"Sana'a"` and `"Sanaa"`.
 pub fn fold(name: &str) -> String {
-    if name.is_ascii() {
-        return folded(name.len(), name.bytes().map(|b| char::from(b.to_ascii_lowercase())));
-    }
-    let lower = name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    folded(name.len(), lower)
+    let mut out = String::with_capacity(name.len());
+    fold_into(name, &mut out);
+    out
 }
 
-/// Joins lower-case letters and digits, a space for what stands between.
-fn folded(size: usize, lower: impl Iterator<Item = char>) -> String {
-    let mut out = String::with_capacity(size);
+/// The folding of a name in a string that is used again and again.
+pub fn fold_into(name: &str, out: &mut String) {
+    out.clear();
+    if name.is_ascii() {
+        // Nearly all names are, and nothing of Unicode need be asked about them.
+        let plain = |b: &u8| b.is_ascii_alphanumeric();
+        let lower = |b: u8| char::from(b.to_ascii_lowercase());
+        join(out, name.bytes().map(|b| (lower(b), plain(&b))));
+    } else {
+        let kept = |c: &char| c.is_alphanumeric() || is_combining_mark(*c);
+        let lower = name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
+        join(out, lower.map(|c| (c, kept(&c))));
+    }
+}
+
+/// Joins lower-case letters and digits, which are marked as kept; a space for what
+/// stands between.
+fn join(out: &mut String, lower: impl Iterator<Item = (char, bool)>) {
     let mut gap = false;
-    for c in lower {
-        if c.is_alphanumeric() || is_combining_mark(c) {
+    for (c, kept) in lower {
+        if kept {
             if gap && !out.is_empty() {
                 out.push(' ');
             }
@@ -30,7 +43,6 @@ fn folded(size: usize, lower: impl Iterator<Item = char>) -> String {
             gap = true;
         }
     }
-    out
 }
 
 /// Whether the character is one that transliterations sprinkle inside a word.

@@ -11,5 +11,6 @@ pub mod sentences;
 pub mod stamp;
 pub mod tokens;
 mod wide;
+pub mod words;
 
 pub use tokens::{Token, Tokens};

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use super::words::Words;
+
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
@@ -70,6 +72,14 @@ impl<'a> Tokens<'a> {
     /// The token with its ASCII letters in lower case; empty past the end.
     pub fn lower(&self, i: usize) -> &str {
         self.items.get(i).map_or("", |t| &self.lower[t.start as usize..t.end as usize])
+    }
+
+    /// Whether the token, with its ASCII letters in lower case, is one of the words;
+    /// never past the end.
+    #[inline(always)]
+    pub fn is_one_of<W: Words + ?Sized>(&self, i: usize, words: &W) -> bool {
+        let bytes = |t: &Token| &self.lower.as_bytes()[t.start as usize..t.end as usize];
+        self.items.get(i).is_some_and(|t| words.hold(bytes(t)))
     }
 
     /// Bytes of the text from token `first` up to, not including, token `end`.

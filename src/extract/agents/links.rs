@@ -10,6 +10,7 @@ use crate::lexicon::actors::Side;
 use crate::lexicon::codebook::Kind;
 use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
+use crate::text::words::{Lot, lot};
 
 /// The link of an actor, and whether its act opens an attack.
 pub fn link(
@@ -84,7 +85,7 @@ fn whole_start(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> usize
 
 const ARTICLES: &[&str] =
     &["the", "a", "an", "suspected", "alleged", "armed", "masked", "unidentified", "islamist"];
-const BELONGS: &[&str] = &[
+const BELONGS: &Lot = &lot(&[
     "of",
     "from",
     "belonging",
@@ -97,8 +98,8 @@ const BELONGS: &[&str] = &[
     "believed",
     "thought",
     "allied",
-];
-const GROUP: &[&str] = &[
+]);
+const GROUP: &Lot = &lot(&[
     "group",
     "members",
     "groups",
@@ -115,7 +116,7 @@ const GROUP: &[&str] = &[
     "banned",
     "network",
     "rebel",
-];
+]);
 
 /// The end of the noun phrase: "Taliban *insurgents*", "Islamic State *(IS)*".
 fn whole_end(scan: &Scan<'_, '_>, sentence: &Range<usize>, from: usize) -> usize {
@@ -176,7 +177,7 @@ fn by_whom(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> Option
     Some(Link::Acts)
 }
 
-const NO_DEED: &[&str] = &[
+const NO_DEED: &Lot = &lot(&[
     "backed",
     "led",
     "trained",
@@ -235,7 +236,7 @@ const NO_DEED: &[&str] = &[
     "influenced",
     "favoured",
     "favored",
-];
+]);
 
 /// "suspected X", "blamed X", "X are suspected", "the hand of X", "believed to be X".
 fn is_blamed(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, end: usize) -> bool {

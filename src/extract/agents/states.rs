@@ -9,6 +9,7 @@ use crate::extract::scan::Scan;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
+use crate::text::words::{Lot, lot};
 
 /// A state force by its words.
 pub struct Force {
@@ -177,50 +178,50 @@ const OFFICES: &[&str] = &[
 ];
 
 /// Words that part a nation from a force or a weapon behind it.
-const APART: &[&str] = &[
+const APART: &Lot = &lot(&[
     "when", "where", "a", "an", "the", "in", "on", "of", "and", "as", "after", "at", "by", "with",
     "said", "who", "that", "for", "from", "to", "near", "killed", "but", "or", "before", "while",
-];
+]);
 
 /// "Troops", "the army", "police": forces of the place, by the plain word.
 fn plain(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force> {
     let free = scan.actor(at).is_none() && scan.head(at) == at;
     let term = scan.term(at).filter(|_| free)?;
     let people = term.is(Class::Person) && term.party == Some(Party::Security);
-    let bare = scan.is_word(
-        at,
-        &[
-            "troops",
-            "soldiers",
-            "police",
-            "army",
-            "military",
-            "navy",
-            "commandos",
-            "marines",
-            "policemen",
-            "officers",
-            "security",
-            "forces",
-            "paramilitary",
-            "gendarmes",
-        ],
-    );
-    let source = &["source", "sources", "official", "officials"];
+    let bare = people && scan.is_word(at, BARE);
+    let whole = bare || scan.is_word(at, &["military", "army", "navy", "forces"]);
     let last = at + scan.span(at) - 1;
-    if scan.is_word(last + 1, source) {
+    let official = || {
+        scan.is_word(last + 1, &["source", "sources", "official", "officials"])
+            || scan
+                .is_word(last, &["official", "officials", "chief", "source", "sources", "officer"])
+    };
+    if !whole || official() {
         return None;
     }
-    if scan.is_word(last, &["official", "officials", "chief", "source", "sources", "officer"]) {
-        return None;
-    }
-    let whole = people && bare || scan.is_word(at, &["military", "army", "navy", "forces"]);
-    whole.then(|| {
-        let words = at..at + scan.span(at);
-        let name = written(scan, words.clone()).to_lowercase();
-        Force { words, name, nation: context.home.map(|h| h.country()), weapon: false, plain: true }
-    })
+    let words = at..at + scan.span(at);
+    let name = written(scan, words.clone()).to_lowercase();
+    let nation = context.home.map(|h| h.country());
+    Some(Force { words, name, nation, weapon: false, plain: true })
 }
+
+/// The plain words for the forces of a state.
+const BARE: &Lot = &lot(&[
+    "troops",
+    "soldiers",
+    "police",
+    "army",
+    "military",
+    "navy",
+    "commandos",
+    "marines",
+    "policemen",
+    "officers",
+    "security",
+    "forces",
+    "paramilitary",
+    "gendarmes",
+]);
 
 fn is_force(scan: &Scan<'_, '_>, i: usize) -> bool {
     scan.is_word(

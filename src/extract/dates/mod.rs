@@ -13,9 +13,11 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::calendar::shifted;
+use super::calendar::{month_number, shifted, weekday_number};
 use super::event::Days;
 use super::scan::Scan;
+use crate::text::tokens::Shape;
+use crate::text::words::{Lot, lot};
 
 /// What kind of time an expression names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +73,38 @@ pub fn times(scan: &Scan<'_, '_>, range: Range<usize>, today: Date) -> Vec<When>
     found
 }
 
+/// The words that open a time, but for numbers, months and weekdays.
+const OPENING: &Lot = &lot(&[
+    "today",
+    "tonight",
+    "yesterday",
+    "last",
+    "night",
+    "this",
+    "day",
+    "earlier",
+    "past",
+    "the",
+    "overnight",
+    "during",
+    "through",
+    "throughout",
+    "in",
+    "on",
+    "around",
+    "about",
+    "near",
+    "at",
+    "after",
+    "before",
+    "since",
+    "first",
+    "second",
+    "previous",
+    "a",
+    "one",
+]);
+
 /// Reads time expressions up to the end of one sentence.
 struct Reader<'s, 'l, 't> {
     scan: &'s Scan<'l, 't>,
@@ -80,6 +114,9 @@ struct Reader<'s, 'l, 't> {
 
 impl Reader<'_, '_, '_> {
     fn at(&self, i: usize) -> Option<When> {
+        if !self.may_open(i) {
+            return None;
+        }
         self.fixed(i)
             .or_else(|| self.night(i))
             .or_else(|| self.period(i))
@@ -89,6 +126,21 @@ impl Reader<'_, '_, '_> {
             .or_else(|| self.calendar(i))
             .or_else(|| self.weekday(i))
             .or_else(|| self.year(i))
+    }
+
+    /// Whether any of the rules begins with such a word: most words open nothing.
+    fn may_open(&self, i: usize) -> bool {
+        let tokens = &self.scan.tokens;
+        let named = |word: &str| month_number(word).is_some() || weekday_number(word).is_some();
+        match tokens.get(i).shape {
+            Shape::Number => true,
+            Shape::Mark => self.scan.numeral(i).is_some(),
+            Shape::Word => {
+                self.scan.is_word(i, OPENING)
+                    || self.scan.numeral(i).is_some()
+                    || tokens.get(i).capital && named(tokens.lower(i))
+            }
+        }
     }
 
     fn word(&self, i: usize) -> &str {

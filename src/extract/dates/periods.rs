@@ -6,7 +6,6 @@ use jiff::civil::date;
 use super::{Grain, Reader, When};
 use crate::extract::calendar::unit_days;
 use crate::extract::event::Days;
-use crate::text::numerals;
 
 impl Reader<'_, '_, '_> {
     /// "this year", "so far this year", "since January", "in the past month",
@@ -38,7 +37,7 @@ impl Reader<'_, '_, '_> {
     }
 
     fn past_n(&self, i: usize) -> Option<When> {
-        let numeral = numerals::read(&self.scan.tokens, i + 1);
+        let numeral = self.scan.numeral(i + 1);
         let (n, after) = match numeral {
             Some(n) => (i64::from(n.value.min(1000)), i + 1 + n.tokens),
             None if matches!(self.word(i + 1), "few" | "several" | "couple") => (3, i + 2),
@@ -51,7 +50,7 @@ impl Reader<'_, '_, '_> {
 
     /// "the first nine months of the year".
     fn first_months(&self, i: usize) -> Option<When> {
-        let n = numerals::read(&self.scan.tokens, i + 1)?;
+        let n = self.scan.numeral(i + 1)?;
         let of = i + 2 + n.tokens;
         let months = self.word(of - 1) == "months" && self.word(of) == "of";
         let last = i8::try_from(n.value).ok().filter(|m| months && (1..=12).contains(m))?;

@@ -3,13 +3,12 @@
 use std::ops::Range;
 
 use jiff::Span;
-use jiff::civil::{Weekday, date};
+use jiff::civil::{Date, Weekday, date};
 
 use super::{Grain, Reader, When};
 use crate::extract::calendar::{month_of, shifted, unit_days, week_of, weekday_number, year_of};
 use crate::extract::event::Days;
 use crate::lexicon::terms::Class;
-use crate::text::numerals;
 use crate::text::tokens::Shape;
 
 impl Reader<'_, '_, '_> {
@@ -81,7 +80,7 @@ impl Reader<'_, '_, '_> {
         let (n, at) = match self.word(i) {
             "a" | "one" | "the" => (1, i + 1),
             _ => {
-                let n = numerals::read(&self.scan.tokens, i)?;
+                let n = self.scan.numeral(i)?;
                 (i64::from(n.value.min(10_000)), i + n.tokens)
             }
         };
@@ -120,15 +119,14 @@ impl Reader<'_, '_, '_> {
 
     /// "last week", "earlier this month", "this week", "last year".
     pub(super) fn named_unit(&self, i: usize) -> Option<When> {
-        let week = week_of(self.today).first();
         let (days, tokens) = match (self.word(i), self.word(i + 1), self.word(i + 2)) {
             ("last" | "previous", "week", _) => (week_of(self.back(7)), 2),
             ("last" | "previous", "month", _) => {
                 (month_of(self.today.saturating_sub(Span::new().months(1))), 2)
             }
             ("last" | "previous", "year", _) => (year_of(self.today.year().saturating_sub(1)), 2),
-            ("earlier", "this", "week") => (Days::between(week, self.today), 3),
-            ("this", "week", _) => (Days::between(week, self.today), 2),
+            ("earlier", "this", "week") => (Days::between(self.monday(), self.today), 3),
+            ("this", "week", _) => (Days::between(self.monday(), self.today), 2),
             ("earlier", "this", "month") => {
                 (Days::between(self.today.first_of_month(), self.today), 3)
             }
@@ -138,6 +136,10 @@ impl Reader<'_, '_, '_> {
             _ => return None,
         };
         Some(When::of(i..i + tokens, days, Grain::Loose))
+    }
+
+    fn monday(&self) -> Date {
+        week_of(self.today).first()
     }
 
     /// "Thursday", "last Monday", "Thursday night"; "Sunday night and Monday" and
@@ -186,7 +188,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The most recent such weekday, today included.
-    fn recent(&self, day: Weekday, i: usize) -> jiff::civil::Date {
+    fn recent(&self, day: Weekday, i: usize) -> Date {
         let back = i64::from(self.today.weekday().since(day));
         self.back(if back == 0 && self.word_before(i) == "last" { 7 } else { back })
     }

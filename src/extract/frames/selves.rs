@@ -8,7 +8,6 @@ use crate::extract::groups::{Group, Noun, groups};
 use crate::extract::nouns::is_plural;
 use crate::extract::phrase::Phrase;
 use crate::lexicon::terms::Class;
-use crate::text::numerals;
 
 impl Reader<'_, '_, '_> {
     /// "killed *himself* and three others": the attacker, and whom he took with him.
@@ -96,7 +95,7 @@ impl Reader<'_, '_, '_> {
         };
         let counted = |i: usize| {
             let from = i.saturating_sub(6);
-            let number = (from..i).find(|t| numerals::read(&scan.tokens, *t).is_some())?;
+            let number = (from..i).find(|t| scan.numeral(*t).is_some())?;
             let told = groups(scan, number..i + scan.span(i));
             told.last().filter(|g| !g.single && !g.of_them && !g.vague).map(|g| g.count)
         };

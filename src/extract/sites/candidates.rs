@@ -4,12 +4,15 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::extract::scan::Scan;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::places::{Gazetteer, Level, Meaning};
 use crate::lexicon::terms::Class;
 use crate::text::fold::fold;
 use crate::text::tokens::Shape;
+use crate::text::words::{Lot, lot};
 
 pub(super) struct Candidate<'g> {
     pub(super) tokens: Range<usize>,
@@ -22,7 +25,7 @@ pub(super) struct Candidate<'g> {
 
 pub(super) fn candidates<'g>(scan: &Scan<'_, '_>, places: &'g Gazetteer) -> Vec<Candidate<'g>> {
     let mut found = Vec::new();
-    let mut known: HashMap<&str, bool> = HashMap::new();
+    let mut known: FxHashMap<&str, bool> = FxHashMap::default();
     for sentence in scan.sentences.iter().filter(|s| s.zone.tells()) {
         let mut at = sentence.tokens.start;
         while at < sentence.tokens.end {
@@ -53,14 +56,7 @@ fn longest<'g>(
     end: usize,
 ) -> Option<Candidate<'g>> {
     let limit = end.min(at + 2 * places.max_words());
-    let mut stop = at;
-    while stop < limit && joins_name(scan, at, stop) {
-        stop += 1;
-    }
-    for last in (at + 1..=stop).rev() {
-        if scan.tokens.get(last - 1).shape == Shape::Mark {
-            continue;
-        }
+    for last in possible_ends(scan, places, at..limit).into_iter().rev() {
         let written = &scan.tokens.source()[scan.bytes(at..last)];
         let capitals = written.bytes().all(|b| !b.is_ascii_lowercase());
         let mut meanings = places.meanings(&fold(written));
@@ -80,6 +76,24 @@ fn longest<'g>(
     None
 }
 
+/// Where a name that begins with the range's first token can end in it.
+fn possible_ends(scan: &Scan<'_, '_>, places: &Gazetteer, range: Range<usize>) -> Vec<usize> {
+    let mut reach = places.reach();
+    let mut ends = Vec::new();
+    for i in range.clone().take_while(|i| joins_name(scan, range.start, *i)) {
+        if scan.tokens.get(i).shape == Shape::Mark {
+            continue;
+        }
+        let folded = fold(scan.tokens.text(i));
+        let may_end = folded.split(' ').fold(false, |_, word| reach.ends_with(word));
+        ends.extend(may_end.then_some(i + 1));
+        if !reach.goes_on() {
+            break;
+        }
+    }
+    ends
+}
+
 fn joins_name(scan: &Scan<'_, '_>, start: usize, i: usize) -> bool {
     let token = scan.tokens.get(i);
     let word = token.shape == Shape::Word && !scan.is_word(i, &["'s", "’s"]);
@@ -87,7 +101,7 @@ fn joins_name(scan: &Scan<'_, '_>, start: usize, i: usize) -> bool {
         || scan.tokens.is_hyphen(i)
 }
 
-const UNITS: &[&str] = &[
+const UNITS: &Lot = &lot(&[
     "province",
     "district",
     "city",
@@ -119,7 +133,7 @@ const UNITS: &[&str] = &[
     "township",
     "agency",
     "camp",
-];
+]);
 
 fn is_cued(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
     let before = tokens.start.checked_sub(1);
@@ -202,7 +216,7 @@ fn weight(meaning: &Meaning<'_>) -> f32 {
 }
 
 /// Institutions, units and papers that carry a place's name and may be anywhere.
-const NAMED_AFTER: &[&str] = &[
+const NAMED_AFTER: &Lot = &lot(&[
     "bank",
     "times",
     "post",
@@ -234,7 +248,7 @@ const NAMED_AFTER: &[&str] = &[
     "party",
     "cartel",
     "gang",
-];
+]);
 
 /// Parts of a city.
 const QUARTERS: &[&str] =

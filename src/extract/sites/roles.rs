@@ -11,6 +11,7 @@ use crate::extract::scan::Scan;
 use crate::lexicon::places::{Level, Meaning};
 use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
+use crate::text::words::{Lot, lot};
 
 pub(super) fn role(
     scan: &Scan<'_, '_>,
@@ -55,7 +56,7 @@ pub(super) fn role(
     if near { Role::Near } else { Role::Scene }
 }
 
-const LEADS_TO_NAME: &[&str] = &[
+const LEADS_TO_NAME: &Lot = &lot(&[
     "of",
     "the",
     "province",
@@ -73,7 +74,7 @@ const LEADS_TO_NAME: &[&str] = &[
     "northern",
     "southern",
     "capital",
-];
+]);
 
 /// "near the border with Manipur", "bordering on the strongholds of Helmand": the
 /// other side.
@@ -95,7 +96,7 @@ fn is_cared_for(scan: &Scan<'_, '_>, tokens: &Range<usize>, sentence: usize) -> 
     hospital && (this.tokens.start..tokens.start).any(care)
 }
 
-const CARE: &[&str] = &[
+const CARE: &Lot = &lot(&[
     "treated",
     "treatment",
     "taken",
@@ -118,7 +119,7 @@ const CARE: &[&str] = &[
     "carried",
     "received",
     "referred",
-];
+]);
 
 /// "southwest of Mogadishu", "30 km from Mosul": beside the place, not in it.
 fn is_bearing(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {

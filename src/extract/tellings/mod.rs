@@ -23,6 +23,7 @@ use super::sites::{Role, Site, Sites};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::terms::Class;
+use crate::text::words::{Lot, lot};
 use scenes::{codes, near, scenes};
 use shares::shares;
 use spot::{introduces, is_nationwide, points_at_unit, spot};
@@ -136,7 +137,7 @@ impl Told {
             mentions: Vec::new(),
             governed: !scenes.is_empty() && scenes.iter().all(|s| s.role == Role::Speaker),
             places: codes(scenes.iter().copied()),
-            court: has(Class::Verdict) || sentence.zone == Zone::Title && is_labelled(scan, &range),
+            court: has(Class::Verdict),
             whens: Vec::new(),
             voice,
             near: codes(near(sites, &range)),
@@ -269,8 +270,7 @@ fn place(
         .unwrap_or_default();
     let (when, past) = times::of(scan, &mention, &anchor, sentence, whens);
     let spot = spot(scan, sentence, scenes, &anchor);
-    let sum =
-        past::sums_up(scan, &mention, sentence) || when.is_none() && past::is_whole_war(&mention);
+    let sum = past::sums_up(scan, &mention, sentence);
     Placed { mention, places, when, spot, voice: None, dealt: false, sum, past }
 }
 
@@ -292,65 +292,64 @@ fn lists<'a>(scan: &Scan<'_, '_>, scenes: &[&'a Site]) -> Vec<Vec<&'a Site>> {
 }
 
 fn is_joint(scan: &Scan<'_, '_>, i: usize) -> bool {
-    scan.is_word(
-        i,
-        &[
-            ",",
-            "and",
-            "or",
-            "&",
-            "in",
-            "of",
-            "the",
-            "province",
-            "provinces",
-            "district",
-            "districts",
-            "city",
-            "town",
-            "eastern",
-            "western",
-            "northern",
-            "southern",
-            "central",
-            "neighboring",
-            "neighbouring",
-            "state",
-            "states",
-            "northeastern",
-            "northwestern",
-            "southeastern",
-            "southwestern",
-            "'s",
-            "’s",
-            "capital",
-            "governorate",
-            "region",
-            "village",
-            "area",
-            "-",
-            "'",
-            "as",
-            "well",
-            "(",
-            ")",
-            "north",
-            "south",
-            "east",
-            "west",
-            "near",
-            "outside",
-            "nearby",
-            "county",
-            "adjacent",
-            "restive",
-            "volatile",
-            "adjoining",
-            "also",
-            "at",
-        ],
-    )
+    scan.is_word(i, JOINTS)
 }
+
+const JOINTS: &Lot = &lot(&[
+    ",",
+    "and",
+    "or",
+    "&",
+    "in",
+    "of",
+    "the",
+    "province",
+    "provinces",
+    "district",
+    "districts",
+    "city",
+    "town",
+    "eastern",
+    "western",
+    "northern",
+    "southern",
+    "central",
+    "neighboring",
+    "neighbouring",
+    "state",
+    "states",
+    "northeastern",
+    "northwestern",
+    "southeastern",
+    "southwestern",
+    "'s",
+    "’s",
+    "capital",
+    "governorate",
+    "region",
+    "village",
+    "area",
+    "-",
+    "'",
+    "as",
+    "well",
+    "(",
+    ")",
+    "north",
+    "south",
+    "east",
+    "west",
+    "near",
+    "outside",
+    "nearby",
+    "county",
+    "adjacent",
+    "restive",
+    "volatile",
+    "adjoining",
+    "also",
+    "at",
+]);
 
 /// Tokens between two ranges; clause borders count more.
 pub(super) fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) -> usize {
@@ -371,46 +370,11 @@ pub(super) fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) 
     gap.len() + 8 * borders
 }
 
-/// "Profile: the bomb-maker", "Opinion | We must not look away": a title that says what
-/// kind of a piece follows, and that it is no news.
-fn is_labelled(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
-    let mark = (range.start..range.end.min(range.start + 4))
-        .find(|i| scan.is_word(*i, &[":", "|", "–", "—"]) || scan.tokens.is_hyphen(*i));
-    mark.is_some_and(|mark| (range.start..mark).any(|i| scan.is_word(i, LABELS)))
-}
-
-const LABELS: &[&str] = &[
-    "profile",
-    "opinion",
-    "editorial",
-    "comment",
-    "column",
-    "commentary",
-    "obituary",
-    "review",
-    "timeline",
-    "explainer",
-    "chronology",
-    "interview",
-    "essay",
-    "feature",
-    "backgrounder",
-    "history",
-    "book",
-    "op",
-    "viewpoint",
-    "letter",
-    "letters",
-    "retrospective",
-    "perspective",
-    "flashback",
-];
-
 /// No single attack of these decades killed as many but a handful: so many dead of a
 /// war, without a day, are its total.
 const MANY: u32 = 300;
 
 const OTHER: &[&str] = &["different", "another", "neighbouring", "neighboring", "other"];
 
-const RIVAL: &[&str] =
-    &["however", "other", "but", "different", "disputed", "while", "whereas", "another"];
+const RIVAL: &Lot =
+    &lot(&["however", "other", "but", "different", "disputed", "while", "whereas", "another"]);

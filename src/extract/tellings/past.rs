@@ -31,14 +31,6 @@ fn in_a_week(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) ->
     deeds < across && week.is_some()
 }
 
-/// Whether as many are only counted over a war: no attack of these times killed so
-/// many. Asked of numbers without a day.
-pub(super) fn is_whole_war(mention: &Mention) -> bool {
-    mention.groups.iter().any(|g| g.count.best() >= WHOLE_WAR)
-}
-
-const WHOLE_WAR: u32 = 5000;
-
 /// "the latest in a string of *raids that have killed* 70", "amid *fighting that has
 /// killed* 300": what a run of attacks has done up to now.
 fn in_a_run(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {

@@ -10,6 +10,7 @@ use crate::lexicon::actors::Side;
 use crate::lexicon::places::Level;
 use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
+use crate::text::words::{Lot, lot};
 
 /// The town, district or named quarter nearest to the anchor, in lower case.
 pub(super) fn spot(
@@ -87,7 +88,7 @@ pub(super) fn introduces(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
     })
 }
 
-const INDEFINITE: &[&str] = &[
+const INDEFINITE: &Lot = &lot(&[
     "a",
     "an",
     "another",
@@ -100,7 +101,7 @@ const INDEFINITE: &[&str] = &[
     "separate",
     "different",
     "one",
-];
+]);
 
 fn is_deed(scan: &Scan<'_, '_>, i: usize) -> bool {
     let attacker = scan.actor(i).is_some_and(|m| m.at == i && scan.side(m.actor) != Side::State);
@@ -124,7 +125,7 @@ pub(super) fn points_at_unit(scan: &Scan<'_, '_>, sentence: &Range<usize>, words
     })
 }
 
-const UNITS: &[&str] = &[
+const UNITS: &Lot = &lot(&[
     "province",
     "district",
     "city",
@@ -142,7 +143,7 @@ const UNITS: &[&str] = &[
     "shrine",
     "mosque",
     "market",
-];
+]);
 
 /// "nationwide", "across the country".
 pub(super) fn is_nationwide(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {

@@ -4,12 +4,11 @@
 
 use std::fmt;
 
-use super::name::{self, Spelling};
+use super::name::{self, Hash, Spelling};
 use super::table::{Row, Source};
-use crate::text::fold::fold;
+use crate::text::fold::{fold, fold_into};
 
 const BUCKET_BITS: u32 = 16;
-const FIRST_WORD_BITS: u32 = 20;
 
 /// Where each spelling stands, grouped by the upper bits of its hash.
 pub struct Index {
@@ -17,8 +16,10 @@ pub struct Index {
     /// Bucket `b` is `entries[starts[b]..starts[b + 1]]`.
     starts: Vec<u32>,
     entries: Vec<Entry>,
-    /// One bit for each hash of a first word.
-    first_words: Vec<u64>,
+    /// The hashes of all first words.
+    first_words: Bits,
+    /// The hashes of what names open with before their last word.
+    openings: Bits,
     longest: usize,
 }
 
@@ -55,7 +56,8 @@ impl Index {
             sources,
             starts: Vec::new(),
             entries: Vec::new(),
-            first_words: vec![0; 1 << (FIRST_WORD_BITS - 6)],
+            first_words: Bits::none(),
+            openings: Bits::none(),
             longest: 0,
         };
         let mut unordered = Vec::with_capacity(1 << 17);
@@ -72,22 +74,28 @@ impl Index {
     }
 
     /// The rows with a spelling that is this folded name.
-    pub fn named(&self, folded: &str) -> Vec<(Row<'static>, Spelling<'static>)> {
+    pub fn named<'n>(
+        &self,
+        folded: &'n str,
+    ) -> impl Iterator<Item = (Row<'static>, Spelling<'static>)> + use<'_, 'n> {
         let hash = name::hash(folded);
         let bucket = bucket(hash);
         let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
         self.entries[range]
             .iter()
-            .filter(|entry| entry.hash == hash)
+            .filter(move |entry| entry.hash == hash)
             .map(|entry| self.sources[entry.at.source()].row_at(entry.at.offset()))
-            .filter(|(_, spelling)| name::words(&fold(spelling.text)).eq(name::words(folded)))
-            .collect()
+            .filter(move |(_, spelling)| name::words(&fold(spelling.text)).eq(name::words(folded)))
     }
 
     /// Whether a spelling may begin with this word.
     pub fn starts(&self, word: &str) -> bool {
-        let (slot, bit) = first_word(word);
-        self.first_words[slot] & bit != 0
+        self.first_words.has(Hash::default().and(word))
+    }
+
+    /// Whether a spelling may begin with these words, by their hash, and go on.
+    pub fn goes_on(&self, opening: Hash) -> bool {
+        self.openings.has(opening)
     }
 
     /// The number of words of the longest spelling.
@@ -96,9 +104,16 @@ impl Index {
     }
 
     fn note_words(&mut self, folded: &str) {
-        let (slot, bit) = first_word(folded.split(' ').next().unwrap_or_default());
-        self.first_words[slot] |= bit;
-        self.longest = self.longest.max(folded.bytes().filter(|b| *b == b' ').count() + 1);
+        let (first, rest) = folded.split_once(' ').unwrap_or((folded, ""));
+        let mut opening = Hash::default().and(first);
+        self.first_words.add(opening);
+        let mut words = 1;
+        for word in rest.split(' ').filter(|w| !w.is_empty()) {
+            self.openings.add(opening);
+            opening = name::inner(word).map_or(opening, |w| opening.and(w));
+            words += 1;
+        }
+        self.longest = self.longest.max(words);
     }
 
     fn group(&mut self, unordered: &[Entry]) {
@@ -130,51 +145,28 @@ fn bucket(hash: u32) -> usize {
     (hash >> (32 - BUCKET_BITS)) as usize
 }
 
-fn first_word(word: &str) -> (usize, u64) {
-    let bit = (name::hash(word) >> (32 - FIRST_WORD_BITS)) as usize;
-    (bit / 64, 1 << (bit % 64))
-}
+/// A set of hashes that is sometimes wrong about having one, never about having none.
+struct Bits(Vec<u64>);
 
-/// What `fold` returns, without its cost for the ASCII names that nearly all are.
-fn fold_into(text: &str, out: &mut String) {
-    out.clear();
-    if !text.is_ascii() {
-        out.push_str(&fold(text));
-        return;
+impl Bits {
+    const LOG: u32 = 20;
+
+    fn none() -> Bits {
+        Bits(vec![0; 1 << (Bits::LOG - 6)])
     }
-    let mut gap = false;
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            if gap && !out.is_empty() {
-                out.push(' ');
-            }
-            gap = false;
-            out.push(byte.to_ascii_lowercase() as char);
-        } else if byte != b'\'' && byte != b'`' {
-            gap = true;
-        }
+
+    fn add(&mut self, hash: Hash) {
+        let (slot, bit) = Bits::place(hash);
+        self.0[slot] |= bit;
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::{fold, fold_into};
+    fn has(&self, hash: Hash) -> bool {
+        let (slot, bit) = Bits::place(hash);
+        self.0[slot] & bit != 0
+    }
 
-    #[test]
-    fn the_quick_folding_is_the_folding() {
-        let mut quick = String::new();
-        for text in [
-            "Sana'a",
-            "Mazar-e Sharif",
-            "  N'Djamena. ",
-            "Sar-e Pol",
-            "U.S.",
-            "",
-            "São Tomé",
-            "--a",
-        ] {
-            fold_into(text, &mut quick);
-            assert_eq!(quick, fold(text), "{text}");
-        }
+    fn place(hash: Hash) -> (usize, u64) {
+        let bit = (hash.value() >> (32 - Bits::LOG)) as usize;
+        (bit / 64, 1 << (bit % 64))
     }
 }

@@ -5,13 +5,14 @@
 
 mod index;
 mod name;
+mod reach;
 mod resolve;
 mod table;
 #[cfg(test)]
 mod tests;
 mod translit;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use super::PlaceCode;
 use crate::text::fold::fold;
 use index::Index;
+pub use reach::Reach;
 pub use resolve::{Candidate, Resolved, Unresolved, Why};
 use table::{Row, Tables};
 
@@ -90,6 +92,7 @@ struct BuiltIn {
 struct Own {
     places: Vec<OwnPlace>,
     by_name: HashMap<String, Vec<usize>>,
+    first_words: HashSet<String>,
     longest: usize,
 }
 
@@ -110,6 +113,7 @@ impl Gazetteer {
             for spelled in std::iter::once(&place.name).chain(&place.variants) {
                 let key = name::key(&name::latin(&fold(spelled)));
                 own.longest = own.longest.max(key.split(' ').count());
+                own.first_words.extend(key.split(' ').next().map(str::to_owned));
                 own.by_name.entry(key).or_default().push(at);
             }
         }
@@ -127,17 +131,42 @@ impl Gazetteer {
         {
             return places.iter().map(|at| own_meaning(&self.own.places[*at])).collect();
         }
-        let mut found = self.built_in.index.named(folded);
+        let mut found: Vec<_> = self.built_in.index.named(folded).collect();
         if !found.is_empty() {
             with_alike(&mut found, folded);
             return ordered(found);
         }
         if let Some(bare) = name::without_article(folded) {
-            let mut found = self.built_in.index.named(bare);
-            found.retain(|(row, _)| name::uses_articles(row.code()));
-            return ordered(found);
+            let found = self.built_in.index.named(bare);
+            return ordered(found.filter(|(row, _)| name::uses_articles(row.code())).collect());
         }
         ordered(translit::alike(folded))
+    }
+
+    /// The country that a folded name or adjective is, `capitals` being whether it
+    /// is written in capitals only.
+    pub fn country(&self, folded: &str, capitals: bool) -> Option<PlaceCode> {
+        let folded = &*name::latin(folded);
+        if !self.own.places.is_empty() && self.own.by_name.contains_key(&name::key(folded)) {
+            return None;
+        }
+        let written = |(row, spelling): &(Row<'_>, name::Spelling<'_>)| {
+            row.level() == Level::Country && (capitals || !spelling.capitals)
+        };
+        let mut named = self.built_in.index.named(folded).peekable();
+        let row = match named.peek() {
+            Some(_) => named.find(written),
+            None => {
+                let bare = self.built_in.index.named(name::without_article(folded)?);
+                bare.filter(|(row, _)| name::uses_articles(row.code())).find(written)
+            }
+        };
+        row.map(|(row, _)| row.code().country())
+    }
+
+    /// Follows a name word by word, as far as one can go on.
+    pub fn reach(&self) -> Reach<'_> {
+        Reach::new(&self.built_in.index, &self.own.first_words)
     }
 
     /// Whether the operator's own places say what this name means.
@@ -148,7 +177,7 @@ impl Gazetteer {
     /// Whether a table or the operator has the name in this very spelling.
     fn is_spelled(&self, folded: &str) -> bool {
         let folded = &*name::latin(folded);
-        let known = |name: &str| !self.built_in.index.named(name).is_empty();
+        let known = |name: &str| self.built_in.index.named(name).next().is_some();
         self.is_own(folded) || known(folded) || name::without_article(folded).is_some_and(known)
     }
 
@@ -158,9 +187,11 @@ impl Gazetteer {
         if let Some(place) = self.own.places.iter().find(is_it) {
             return std::iter::once(&place.name).chain(&place.variants).map(|s| &**s).collect();
         }
-        let rows = self.built_in.index.named(&name::latin(&fold(meaning.name)));
-        let row = rows
-            .into_iter()
+        let folded = fold(meaning.name);
+        let row = self
+            .built_in
+            .index
+            .named(&name::latin(&folded))
             .find(|(row, _)| row.code() == meaning.code && row.name() == meaning.name);
         row.into_iter()
             .flat_map(|(row, _)| row.spellings())
@@ -184,7 +215,7 @@ impl Gazetteer {
         self.built_in.index.starts(folded_word)
             || name::is_article(folded_word)
             || translit::starts(folded_word)
-            || self.own.by_name.keys().any(|key| key.split(' ').next() == Some(folded_word))
+            || self.own.first_words.contains(folded_word)
     }
 
     /// The usual English name of a division or country.

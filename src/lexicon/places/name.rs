@@ -52,19 +52,24 @@ pub fn latin(folded: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The words by which a folded name is compared: inside it, the Persian link
-/// ("mazar e sharif", "mazar i sharif") is left out and every form of the
-/// Arabic article is one ("deir ez zor", "deir al zor").
+/// The words by which a folded name is compared: the first and the last as they
+/// are, those between by what `inner` makes of them.
 pub fn words(folded: &str) -> impl Iterator<Item = &str> {
     let last = folded.split(' ').count() - 1;
     folded.split(' ').enumerate().filter_map(move |(at, word)| {
         let inside = at != 0 && at != last;
-        match word {
-            "e" | "i" | "ye" if inside => None,
-            _ if inside && is_article(word) => Some("al"),
-            _ => Some(word),
-        }
+        if inside { inner(word) } else { Some(word) }
     })
+}
+
+/// A word inside a name: the Persian link ("mazar e sharif", "mazar i sharif") is
+/// left out and every form of the Arabic article is one ("deir ez zor", "deir al zor").
+pub fn inner(word: &str) -> Option<&str> {
+    match word {
+        "e" | "i" | "ye" => None,
+        _ if is_article(word) => Some("al"),
+        _ => Some(word),
+    }
 }
 
 /// The words of a name in one string, to key a map by.
@@ -74,17 +79,33 @@ pub fn key(folded: &str) -> String {
 
 /// A hash of the words: equal for all writings of one name.
 pub fn hash(folded: &str) -> u32 {
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for word in words(folded) {
-        for byte in word.bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(PRIME);
-        }
-        hash = (hash ^ u64::from(b' ')).wrapping_mul(PRIME);
+    words(folded).fold(Hash::default(), Hash::and).value()
+}
+
+/// The hash of a name as far as its words were given.
+#[derive(Debug, Clone, Copy)]
+pub struct Hash(u64);
+
+impl Default for Hash {
+    fn default() -> Hash {
+        Hash(0xcbf2_9ce4_8422_2325)
     }
-    // The last bytes reach only the low half of the product: mix them upwards.
-    hash ^= hash >> 29;
-    (hash.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32) as u32
+}
+
+impl Hash {
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+
+    /// The hash with one word more.
+    pub fn and(self, word: &str) -> Hash {
+        let letters = word.bytes().chain([b' ']);
+        Hash(letters.fold(self.0, |hash, b| (hash ^ u64::from(b)).wrapping_mul(Hash::PRIME)))
+    }
+
+    pub fn value(self) -> u32 {
+        // The last bytes reach only the low half of the product: mix them upwards.
+        let hash = self.0 ^ self.0 >> 29;
+        (hash.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 32) as u32
+    }
 }
 
 /// Whether a folded word is the Arabic article in one of its assimilated forms.

@@ -3,7 +3,8 @@
 //! spelling of the tables is the name, and only for places of Afghanistan, whose
 //! districts have no settled spelling at all.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Bound;
 use std::sync::LazyLock;
 
 use super::name::Spelling;
@@ -34,8 +35,11 @@ const WITHOUT: [&str; 14] = [
 
 type Found = (Row<'static>, Spelling<'static>);
 
-static BY_SOUND: LazyLock<HashMap<String, Vec<Found>>> = LazyLock::new(|| {
-    let mut by_sound: HashMap<String, Vec<Found>> = HashMap::new();
+/// A name or a word as it is said, in ASCII letters.
+type Sound = Vec<u8>;
+
+static BY_SOUND: LazyLock<BTreeMap<Sound, Vec<Found>>> = LazyLock::new(|| {
+    let mut by_sound: BTreeMap<Sound, Vec<Found>> = BTreeMap::new();
     let rows = SOURCES.iter().flat_map(|source| source.rows_of("AF"));
     for row in rows.filter(|row| !row.code().is_country()) {
         for spelling in row.spellings().filter(|s| !s.common && !s.adjective && !s.capitals) {
@@ -60,7 +64,7 @@ pub fn alike(folded: &str) -> Vec<Found> {
 
 /// Whether a name that only sounds like a known one may begin with this word.
 pub fn starts(word: &str) -> bool {
-    static FIRST: LazyLock<std::collections::HashSet<String>> = LazyLock::new(|| {
+    static FIRST: LazyLock<HashSet<Sound>> = LazyLock::new(|| {
         let rows = SOURCES.iter().flat_map(|source| source.rows_of("AF"));
         let spelled = rows.flat_map(|row| row.spellings());
         spelled.filter_map(|s| fold(s.text).split(' ').next().map(letters)).collect()
@@ -68,63 +72,97 @@ pub fn starts(word: &str) -> bool {
     word.len() > 2 && FIRST.contains(&letters(word))
 }
 
+/// Takes one more word of a name into the sound of those before it; whether a
+/// known name begins with that sound.
+pub fn goes_on(sound: &mut Sound, word: &str) -> bool {
+    if !WITHOUT.contains(&word) {
+        push_single(sound, &letters(word));
+    }
+    let from = (Bound::Included(&**sound), Bound::Unbounded);
+    let next = BY_SOUND.range::<[u8], _>(from).next();
+    next.is_some_and(|(known, _)| known.starts_with(sound))
+}
+
 /// The name as it is said: words joined, links and kinds left out.
-fn sound(folded: &str) -> Option<String> {
+fn sound(folded: &str) -> Option<Sound> {
     let words = folded.split(' ').filter(|word| !WITHOUT.contains(word));
-    let joined: String = words.map(letters).collect();
+    let mut joined = Sound::new();
+    words.for_each(|word| joined.extend(letters(word)));
     (joined.len() >= SHORTEST).then(|| single(&joined))
 }
 
+/// The sounds of a word that English writes in several ways, and the one that stands
+/// for them, no longer than the others; in this order.
+const SAME: [(&[u8], &[u8]); 22] = [
+    (b"chahar", b"char"),
+    (b"tch", b"ch"),
+    (b"ck", b"k"),
+    (b"gh", b"g"),
+    (b"q", b"k"),
+    (b"v", b"w"),
+    (b"oo", b"u"),
+    (b"ou", b"u"),
+    (b"ow", b"au"),
+    (b"aw", b"au"),
+    (b"ee", b"i"),
+    (b"ei", b"ai"),
+    (b"ey", b"ai"),
+    (b"ay", b"ai"),
+    (b"iy", b"i"),
+    (b"o", b"u"),
+    (b"e", b"i"),
+    (b"y", b"i"),
+    (b"ii", b"i"),
+    (b"uu", b"u"),
+    (b"aai", b"ai"),
+    (b"aia", b"aa"),
+];
+
 /// One writing for the sounds of a word that English has several for.
-fn letters(word: &str) -> String {
-    const SAME: [(&str, &str); 22] = [
-        ("chahar", "char"),
-        ("tch", "ch"),
-        ("ck", "k"),
-        ("gh", "g"),
-        ("q", "k"),
-        ("v", "w"),
-        ("oo", "u"),
-        ("ou", "u"),
-        ("ow", "au"),
-        ("aw", "au"),
-        ("ee", "i"),
-        ("ei", "ai"),
-        ("ey", "ai"),
-        ("ay", "ai"),
-        ("iy", "i"),
-        ("o", "u"),
-        ("e", "i"),
-        ("y", "i"),
-        ("ii", "i"),
-        ("uu", "u"),
-        ("aai", "ai"),
-        ("aia", "aa"),
-    ];
-    let mut word = word.to_owned();
+fn letters(word: &str) -> Sound {
+    let mut word = word.as_bytes().to_vec();
     for (written, said) in SAME {
-        if word.contains(written) {
-            word = word.replace(written, said);
-        }
+        rewrite(&mut word, written, said);
     }
-    for end in ["ah", "ih"] {
-        if word.len() > 3 && word.ends_with(end) {
-            word.truncate(word.len() - 2);
-            word.push('a');
-        }
+    if word.len() > 3 && (word.ends_with(b"ah") || word.ends_with(b"ih")) {
+        word.truncate(word.len() - 2);
+        word.push(b'a');
     }
     single(&word)
 }
 
+/// Writes `said` for `written`, from left to right.
+fn rewrite(word: &mut Sound, written: &[u8], said: &[u8]) {
+    let meets = |at: &usize| word[*at] == written[0] && word[*at..].starts_with(written);
+    let Some(first) = (0..word.len()).find(meets) else { return };
+    let (mut from, mut to) = (first, first);
+    while from < word.len() {
+        let (size, taken) = if word[from..].starts_with(written) {
+            word[to..to + said.len()].copy_from_slice(said);
+            (said.len(), written.len())
+        } else {
+            word[to] = word[from];
+            (1, 1)
+        };
+        to += size;
+        from += taken;
+    }
+    word.truncate(to);
+}
+
 /// No letter twice in a row.
-fn single(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    for c in word.chars() {
-        if !out.ends_with(c) {
-            out.push(c);
+fn single(word: &[u8]) -> Sound {
+    let mut out = Sound::with_capacity(word.len());
+    push_single(&mut out, word);
+    out
+}
+
+fn push_single(out: &mut Sound, word: &[u8]) {
+    for letter in word {
+        if out.last() != Some(letter) {
+            out.push(*letter);
         }
     }
-    out
 }
 
 #[cfg(test)]
