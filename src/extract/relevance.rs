@@ -10,6 +10,7 @@ use super::dates::Grain;
 use super::event::{Report, Status};
 use super::scan::Scan;
 use super::tellings::Told;
+use crate::article::zones::Zone;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 
@@ -35,7 +36,11 @@ pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], cluster: &Cluster) -> bool 
         weigh(scan, told, &all).deeds() == 0
     };
     let attack = weight.hostile > weight.mishaps || weight.mishaps == 0;
-    attack && !untold && !is_game(scan, told, weight.deeds())
+    let dated = cluster.mentions.iter().any(|(t, m)| is_dated(scan, &told[*t], *m));
+    attack
+        && !untold
+        && !is_drill(scan, told, dated)
+        && (dated || !is_game(scan, told, weight.deeds()))
 }
 
 /// The sentences of an event in the paragraphs that count its people.
@@ -95,6 +100,27 @@ fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> Weight {
     weight
 }
 
+/// Whether a clause that counts people names its day beside a deed that somebody
+/// means: no film and no match does.
+fn is_dated(scan: &Scan<'_, '_>, told: &Told, mention: usize) -> bool {
+    let day = told.mentions[mention].when.as_ref().is_some_and(|w| w.grain == Grain::Day);
+    let range = scan.sentences[told.sentence].tokens.clone();
+    let hostile = |i: usize| scan.is(i, Class::Deed) && !scan.is(i, Class::Either);
+    day && told.zone == Zone::Body && range.clone().any(hostile) && !scan.has(range, Class::Feigned)
+}
+
+/// A drill: its words in the title and the story, and no group that has a name; or
+/// again and again, and nobody killed on a day.
+fn is_drill(scan: &Scan<'_, '_>, told: &[Told], dated: bool) -> bool {
+    let words = |t: &Told| scan.sentences[t.sentence].tokens.clone();
+    let count = |t: &Told| scan.all(words(t), Class::Feigned).count();
+    let title: usize = told.iter().filter(|t| t.zone == Zone::Title).map(count).sum();
+    let all: usize = told.iter().map(count).sum();
+    let named =
+        |t: &Told| scan.actors_in(words(t)).iter().any(|m| scan.side(m.actor) == Side::Militant);
+    !dated && all >= 2 || title > 0 && all > title && !told.iter().any(named)
+}
+
 /// Sport and stage: their own words, or many of those that they share with war and
 /// no deed beside the numbers.
 fn is_game(scan: &Scan<'_, '_>, told: &[Told], deeds: usize) -> bool {
@@ -112,7 +138,11 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
     let scan = setting.scan;
     let opening: Vec<usize> = (0..told.len().min(3)).collect();
     let weight = weigh(scan, told, &opening);
-    if weight.deeds() < 2 || weight.mishaps > 0 || is_game(scan, told, weight.deeds()) {
+    if weight.deeds() < 2
+        || weight.mishaps > 0
+        || is_game(scan, told, weight.deeds())
+        || is_drill(scan, told, false)
+    {
         return None;
     }
     let placed = opening.iter().find(|t| {

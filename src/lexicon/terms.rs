@@ -77,6 +77,8 @@ pub enum Class {
     Either,
     /// Beasts that kill.
     Beast,
+    /// Drills and exercises, in which nobody is harmed.
+    Feigned,
     NotNews,
     /// Words of sport and stage that attack reports use as well.
     Stage,
@@ -158,6 +160,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("accident", Class::Accident),
     ("either", Class::Either),
     ("beast", Class::Beast),
+    ("feigned", Class::Feigned),
     ("not-news", Class::NotNews),
     ("stage", Class::Stage),
     ("war", Class::War),

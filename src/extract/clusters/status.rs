@@ -8,7 +8,7 @@ use crate::article::zones::Zone;
 use crate::extract::clusters::Cluster;
 use crate::extract::dates::{Grain, When};
 use crate::extract::event::{Days, Status};
-use crate::extract::tellings::Told;
+use crate::extract::tellings::{Placed, Told};
 
 impl Sorter<'_> {
     /// The status of what is told at a time, and whether it is a total over a period.
@@ -64,17 +64,30 @@ pub(super) fn main_day(told: &[Told], today: Date) -> Option<Days> {
     event.map(|w| w.days)
 }
 
-/// Whether the article looks back: a verdict, a trial or an anniversary opens it,
-/// and no recent attack does. What it tells without a day is long past.
+/// Whether the article looks back: a verdict, a trial or an anniversary opens it, or
+/// a tally of weeks and years, and no recent attack does. What it tells without a day
+/// is long past.
 pub(super) fn is_retrospect(told: &[Told], today: Date) -> bool {
     let opening = || told.iter().take(OPENING);
+    let body = || opening().filter(|t| t.zone == Zone::Body);
     let recent = |t: &Told| {
-        t.mentions.iter().any(|p| {
-            let age = p.when.as_ref().map(|w| (today - w.days.last()).get_days());
-            age.map_or(t.zone == Zone::Title && !t.court, |a| a <= 7)
-        })
+        let undated = t.zone == Zone::Title && !t.court;
+        t.mentions.iter().any(|p| p.when.as_ref().map_or(undated, |w| is_recent(w, today)))
     };
-    opening().any(|t| t.court) && !opening().any(recent)
+    let over = |w: &When| is_long(w) && (w.grain == Grain::Period || w.days.last() < today);
+    let tally = |p: &Placed| p.sum || p.when.as_ref().is_some_and(over);
+    let tallies = body().flat_map(|t| &t.mentions).next().is_some_and(tally);
+    let remembers = opening().any(|t| t.court) && !opening().any(recent);
+    remembers || tallies && !body().any(recent)
+}
+
+fn is_recent(when: &When, today: Date) -> bool {
+    !is_long(when) && (today - when.days.last()).get_days() <= 7
+}
+
+/// Whether a time is longer than any siege or week.
+fn is_long(when: &When) -> bool {
+    (when.days.last() - when.days.first()).get_days() > 20
 }
 
 /// Sentences, the title among them, in which an article says what it is about.

@@ -137,7 +137,7 @@ impl Told {
             mentions: Vec::new(),
             governed: !scenes.is_empty() && scenes.iter().all(|s| s.role == Role::Speaker),
             places: codes(scenes.iter().copied()),
-            court: has(Class::Verdict),
+            court: has(Class::Verdict) || sentence.zone == Zone::Title && is_labelled(scan, &range),
             whens: Vec::new(),
             voice,
             near: codes(near(sites, &range)),
@@ -369,6 +369,41 @@ pub(super) fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) 
         .count();
     gap.len() + 8 * borders
 }
+
+/// "Profile: the bomb-maker", "Opinion | We must not look away": a title that says what
+/// kind of a piece follows, and that it is no news.
+fn is_labelled(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    let mark = (range.start..range.end.min(range.start + 4))
+        .find(|i| scan.is_word(*i, &[":", "|", "–", "—"]) || scan.tokens.is_hyphen(*i));
+    mark.is_some_and(|mark| (range.start..mark).any(|i| scan.is_word(i, LABELS)))
+}
+
+const LABELS: &[&str] = &[
+    "profile",
+    "opinion",
+    "editorial",
+    "comment",
+    "column",
+    "commentary",
+    "obituary",
+    "review",
+    "timeline",
+    "explainer",
+    "chronology",
+    "interview",
+    "essay",
+    "feature",
+    "backgrounder",
+    "history",
+    "book",
+    "op",
+    "viewpoint",
+    "letter",
+    "letters",
+    "retrospective",
+    "perspective",
+    "flashback",
+];
 
 /// No single attack of these decades killed as many but a handful: so many dead of a
 /// war, without a day, are its total.

@@ -31,6 +31,9 @@ fn in_a_week(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) ->
     deeds < across && week.is_some()
 }
 
+/// No attack of these times killed as many: so many are counted over a war.
+const WHOLE_WAR: u32 = 5000;
+
 /// "the latest in a string of *raids that have killed* 70", "amid *fighting that has
 /// killed* 300": what a run of attacks has done up to now.
 fn in_a_run(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
