@@ -270,7 +270,8 @@ fn place(
         .unwrap_or_default();
     let (when, past) = times::of(scan, &mention, &anchor, sentence, whens);
     let spot = spot(scan, sentence, scenes, &anchor);
-    let sum = past::sums_up(scan, &mention, sentence);
+    let sum =
+        past::sums_up(scan, &mention, sentence) || when.is_none() && past::is_whole_war(&mention);
     Placed { mention, places, when, spot, voice: None, dealt: false, sum, past }
 }
 

@@ -31,7 +31,12 @@ fn in_a_week(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) ->
     deeds < across && week.is_some()
 }
 
-/// No attack of these times killed as many: so many are counted over a war.
+/// Whether as many are only counted over a war: no attack of these times killed so
+/// many. Asked of numbers without a day.
+pub(super) fn is_whole_war(mention: &Mention) -> bool {
+    mention.groups.iter().any(|g| g.count.best() >= WHOLE_WAR)
+}
+
 const WHOLE_WAR: u32 = 5000;
 
 /// "the latest in a string of *raids that have killed* 70", "amid *fighting that has
