@@ -20,7 +20,7 @@ pub struct Attribution {
 /// All attributions of a sentence, in order.
 pub fn attributions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Attribution> {
     let mut found: Vec<Attribution> = Vec::new();
-    for at in sentence.clone().filter(|i| scan.is(*i, Class::Said)) {
+    for at in sentence.clone().filter(|i| scan.is(*i, Class::Said) && !owns_up(scan, *i)) {
         let ranges = [before(scan, &sentence, at), behind(scan, &sentence, at)];
         let read = ranges.into_iter().flatten().find_map(|range| {
             let voice = voice_of(scan, range.clone())?;
@@ -30,6 +30,20 @@ pub fn attributions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Attribut
     }
     found
 }
+
+/// "Islamic State *claimed* three car bombs that killed 15": it owns up to a deed; what
+/// is told of the deed is the article's.
+pub(super) fn owns_up(scan: &Scan<'_, '_>, at: usize) -> bool {
+    let claims = scan.is_word(at, &["claimed", "claims", "claim"]) && scan.span(at) == 1;
+    let deed = (at + 1..at + 6)
+        .take_while(|i| !scan.is_any(*i, HARM) && !scan.is(*i, Class::Person))
+        .take_while(|i| !scan.is_word(*i, CONTENT) && scan.actor(*i).is_none())
+        .find(|i| scan.is(*i, Class::Deed));
+    claims && deed.is_some_and(|i| !scan.is_word(i + 1, &["killed", "had", "was", "were"]))
+}
+
+/// What opens the content of a claim that is a saying.
+const CONTENT: &[&str] = &["that", "to", "it", "its", "they", "their", "he", "had", ",", ".", "in"];
 
 /// "…, a local official said", "Police in Kabul said …": back to the comma or
 /// the sentence's start. A name in apposition may stand between commas.

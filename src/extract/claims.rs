@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::agents::{Agent, Link, denies, is_record};
-use super::attribution::Attribution;
+use super::attribution::{Attribution, owns_up};
 use super::character::Setting;
 use super::clusters::Cluster;
 use super::event::{Claim, Voice};
@@ -165,7 +165,8 @@ fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, group: bool) -> Option<(Link
     if let Some(at) = first(Class::ClaimDenied).or_else(free) {
         return Some((Link::Denies, at));
     }
-    if let Some(at) = first(Class::ClaimMade) {
+    if let Some(at) = first(Class::ClaimMade).or_else(|| range.clone().find(|i| owns_up(scan, *i)))
+    {
         return Some((Link::Claims, at));
     }
     let harm = range.clone().any(|i| {

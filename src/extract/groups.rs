@@ -127,9 +127,30 @@ fn bare_single(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
 fn group_at(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     match quantity::read(scan, at, end) {
         Some(quantity) => counted_group(scan, quantity, end),
-        None => single_group(scan, at, end),
+        None => single_group(scan, at, end).or_else(|| others(scan, at, end)),
     }
 }
+
+/// "killing two men and injuring *others*", "*others* were wounded": some.
+fn others(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
+    let free = scan.is_word(at, &["others"]) && !scan.is_word(at + 1, &["of", "in", "who", "from"]);
+    let object = at > 0 && scan.is_any(scan.head(at - 1), HARMING);
+    (free && (object || harmed_behind(scan, at, end))).then(|| Group {
+        more: true,
+        vague: true,
+        ..Group::of(at..at + 1, at..at + 1, Count::at_least(1))
+    })
+}
+
+/// Verbs whose object stands right behind them.
+const HARMING: &[Class] = &[
+    Class::KillEd,
+    Class::KillIng,
+    Class::KillPres,
+    Class::WoundEd,
+    Class::WoundIng,
+    Class::WoundPres,
+];
 
 fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Option<Group> {
     if let Some(kills) = kills(scan, &q) {
@@ -143,7 +164,11 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     if phrase.thing || phrase.noun == Noun::None && is_age(scan, &q.tokens) {
         return None;
     }
-    let told = if phrase.of_them { predicate(scan, phrase.end, end) } else { None };
+    // "twenty others (*four being civilians*)".
+    let being = scan.is_word(q.tokens.end, &["being"])
+        && q.tokens.start > 0
+        && scan.is_word(q.tokens.start - 1, &["(", ",", "-", "–", "—"]);
+    let told = if phrase.of_them || being { predicate(scan, phrase.end, end) } else { None };
     let (after, party) = told.unwrap_or((phrase.end, phrase.party()));
     let party = if matches!(party, None | Some(Party::Unknown)) {
         all_of_them(scan, after, end).or(party)
@@ -159,7 +184,7 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
         noun: phrase.noun,
         more: q.more || phrase.more,
         definite: q.definite,
-        of_them: phrase.of_them,
+        of_them: phrase.of_them || being && told.is_some(),
         vague: q.vague,
         nation: phrase.nation,
         own: phrase.own,
@@ -250,16 +275,25 @@ pub(super) fn predicate(
 
 /// "another was wounded": one more, of whom the verb alone tells.
 fn another(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
-    let mut verb = at + 1;
-    while verb < end && scan.is_any(verb, &[Class::Be, Class::Have, Class::Adverb]) {
-        verb += scan.span(verb);
-    }
-    let harmed = verb < end && scan.is_any(verb, HARMED);
-    harmed.then(|| Group {
+    // "killed two officers and injured *another* in the town".
+    let object = at > 0
+        && scan.is_any(scan.head(at - 1), HARMING)
+        && (at + 1 >= end
+            || scan.is_word(at + 1, &["in", "at", "near", ",", ".", "when", "on", "during"]));
+    (object || harmed_behind(scan, at, end)).then(|| Group {
         more: true,
         single: true,
         ..Group::of(at..at + 1, at..at + 1, Count::exactly(1))
     })
+}
+
+/// Whether a verb of harm follows the word at `at`, past its helpers.
+fn harmed_behind(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
+    let mut verb = at + 1;
+    while verb < end && scan.is_any(verb, &[Class::Be, Class::Have, Class::Adverb]) {
+        verb += scan.span(verb);
+    }
+    verb < end && scan.is_any(verb, HARMED)
 }
 
 const HARMED: &[Class] =

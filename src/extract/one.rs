@@ -51,6 +51,9 @@ pub fn object(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     if named && !plural && !thing {
         return Some(person(scan, first..last));
     }
+    if let Some(words) = long_title(scan, first, end) {
+        return Some(person(scan, words));
+    }
     if let Some(words) = titled(scan, first, end) {
         return Some(person(scan, words));
     }
@@ -64,6 +67,28 @@ fn past_owner(scan: &Scan<'_, '_>, first: usize, end: usize) -> usize {
         .take_while(|i| scan.tokens.get(*i).capital || scan.is_word(*i, &["'s", "’s"]))
         .find(|i| *i > first && scan.is_word(*i, &["'s", "’s"]));
     owner.map_or(first, |i| i + 1)
+}
+
+/// "the Council of Imams of Kenya (CIK) *chairman Sheikh Idris*": a long name of an
+/// office, his title, and his name.
+fn long_title(scan: &Scan<'_, '_>, first: usize, end: usize) -> Option<Range<usize>> {
+    if !scan.is_word(first, &["the"]) {
+        return None;
+    }
+    let inside = |i: &usize| {
+        let token = scan.tokens.get(*i);
+        token.capital
+            || token.shape != Shape::Word && !scan.is_word(*i, &[".", ";", ","])
+            || scan.is_word(*i, &["of", "and", "for", "the"])
+    };
+    let title = (first + 1..end.min(first + 16)).find(|i| !inside(i))?;
+    let post = scan.is(title, Class::Person) && !is_plural(scan, title);
+    let name = title + scan.span(title);
+    let named = |i: usize| i < end && scan.tokens.get(i).capital && is_name(scan, i, first);
+    (post && named(name)).then(|| {
+        let last = (name..end).take_while(|i| named(*i)).last().unwrap_or(name);
+        first..last + 1
+    })
 }
 
 /// "prominent Muslim cleric", "deputy chief prosecutor": adjectives and one noun of a
@@ -236,6 +261,39 @@ pub fn person(scan: &Scan<'_, '_>, tokens: Range<usize>) -> Group {
         definite: true,
         single: true,
         ..Group::of(tokens.clone(), tokens, Count::exactly(1))
+    }
+}
+
+/// "Maulawi Karim, *a local Taliban leader*," is no cleric: who he was, where his title
+/// tells nothing or the apposition makes him one of a group's men.
+pub fn by_apposition(scan: &Scan<'_, '_>, group: &mut Group, comma: usize, limit: usize) {
+    let told = scan.is_word(comma, &[","]) && scan.is_word(comma + 1, &["a", "an", "the"]);
+    if !told {
+        return;
+    }
+    let words = comma + 1..limit.min(comma + 9).max(comma + 2);
+    let man = words.clone().any(|i| {
+        scan.is_word(
+            i,
+            &[
+                "leader",
+                "commander",
+                "fighter",
+                "member",
+                "operative",
+                "facilitator",
+                "militant",
+                "insurgent",
+                "emir",
+                "planner",
+                "lieutenant",
+                "subcommander",
+            ],
+        )
+    });
+    let party = person(scan, words).party;
+    if group.party == Some(Party::Unknown) || man && party == Some(Party::Militant) {
+        group.party = party;
     }
 }
 

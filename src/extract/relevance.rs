@@ -7,7 +7,7 @@ use super::bare_report;
 use super::character::Setting;
 use super::clusters::Cluster;
 use super::dates::Grain;
-use super::event::{Report, Status};
+use super::event::{Party, Report, Status};
 use super::scan::Scan;
 use super::tellings::Told;
 use crate::article::zones::Zone;
@@ -133,12 +133,30 @@ fn is_game(scan: &Scan<'_, '_>, told: &[Told], deeds: usize) -> bool {
     short || games >= 3 || games > 0 && games + shared >= 3 || shared >= 3 && deeds < 2
 }
 
+/// Sentences of a report that has room for its one event only.
+const BRIEF: usize = 5;
+
+/// "captured a Taliban leader", "detained suspected insurgents": armed men taken.
+fn seizes(scan: &Scan<'_, '_>, told: &Told) -> bool {
+    let range = scan.sentences[told.sentence].tokens.clone();
+    let takes = |i: usize| {
+        scan.is_word(i, &["captured", "detained", "apprehended", "arrested", "seized", "found"])
+    };
+    let armed = |i: usize| {
+        scan.term(i).is_some_and(|t| t.party == Some(Party::Militant))
+            || scan.actor(i).is_some_and(|m| scan.side(m.actor) == Side::Militant)
+    };
+    range.clone().any(takes) && range.into_iter().any(armed)
+}
+
 /// News of an attack that counts nobody: a place and a deed in the opening.
 pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> {
     let scan = setting.scan;
     let opening: Vec<usize> = (0..told.len().min(3)).collect();
     let weight = weigh(scan, told, &opening);
-    if weight.deeds() < 2
+    let brief = told.len() <= BRIEF;
+    let seized = brief && opening.iter().any(|t| seizes(scan, &told[*t]));
+    if weight.deeds() + usize::from(seized) < 2
         || weight.mishaps > 0
         || is_game(scan, told, weight.deeds())
         || is_drill(scan, told, false)
@@ -150,10 +168,19 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
             && told[**t].places.iter().all(|p| !p.is_country())
             && !told[**t].backward
     })?;
-    let when = told[*placed].whens.iter().find(|w| w.grain == Grain::Day)?.days;
+    let day = told[*placed].whens.iter().find(|w| w.grain == Grain::Day).map(|w| w.days);
+    let unsure = |t: &&usize| {
+        let range = scan.sentences[told[**t].sentence].tokens.clone();
+        scan.has(range.clone(), Class::Hypothetical)
+            || scan.has(range, Class::Negation) && !seized
+            || told[**t].backward
+    };
+    if day.is_none() && (!brief || opening.iter().any(|t| unsure(&t))) {
+        return None;
+    }
     let places = told[*placed].places.clone();
     let cluster =
-        Cluster { sentences: vec![*placed], ..Cluster::new(places, Some(when), Status::Current) };
+        Cluster { sentences: vec![*placed], ..Cluster::new(places, day, Status::Current) };
     let character = setting.character(&cluster, &[]);
     Some(bare_report(
         cluster.places,

@@ -193,7 +193,8 @@ fn zoned_sentences(article: &Article, document: &str, tokens: &Tokens<'_>) -> Ve
     let zones = paragraphs(article, document);
     let mut at = 0;
     let mut found = Vec::new();
-    for range in sentences(tokens).into_iter().flat_map(bounded) {
+    let headed = sentences(tokens).into_iter().flat_map(|s| parted_at_dateline(tokens, s));
+    for range in headed.flat_map(bounded) {
         let start = tokens.get(range.start).start as usize;
         while at + 1 < zones.len() && zones[at + 1].range.start <= start {
             at += 1;
@@ -202,6 +203,28 @@ fn zoned_sentences(article: &Article, document: &str, tokens: &Tokens<'_>) -> Ve
         found.push(Sentence { tokens: range, zone, paragraph: at });
     }
     found
+}
+
+/// "For Immediate Release KABUL, Afghanistan (Dec. 27) – Ten …": what stands before a
+/// dateline on its line is a letterhead, and no part of the sentence.
+fn parted_at_dateline(tokens: &Tokens<'_>, sentence: Range<usize>) -> Vec<Range<usize>> {
+    let shouted = |i: usize| {
+        let text = tokens.text(i);
+        text.len() >= 4 && text.bytes().all(|b| b.is_ascii_uppercase())
+    };
+    let heads = |i: &usize| {
+        let named = shouted(*i)
+            && tokens.lower(i + 1) == ","
+            && tokens.get(i + 2).capital
+            && !shouted(i + 2)
+            && tokens.lower(i + 3) == "(";
+        named && (i + 4..i + 12).any(|t| tokens.lower(t) == ")")
+    };
+    let last = sentence.end.saturating_sub(6).max(sentence.start);
+    match (sentence.start + 1..last).find(heads) {
+        Some(at) => vec![sentence.start..at, at..sentence.end],
+        None => vec![sentence],
+    }
 }
 
 /// No sentence of news is longer, in tokens. A longer run is read in pieces, so

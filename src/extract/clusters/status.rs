@@ -68,7 +68,11 @@ pub(super) fn main_day(told: &[Told], today: Date) -> Option<Days> {
 /// a tally of weeks and years, and no recent attack does. What it tells without a day
 /// is long past.
 pub(super) fn is_retrospect(told: &[Told], today: Date) -> bool {
+    // A story that counts its dead before it comes to the court is news of them.
+    let counts = |t: &&Told| t.zone == Zone::Body && !t.mentions.is_empty() && !t.court;
+    let first = told.iter().position(|t| counts(&t)).unwrap_or(OPENING);
     let opening = || told.iter().take(OPENING);
+    let court = told.iter().take(first.min(OPENING)).any(|t| t.court);
     let body = || opening().filter(|t| t.zone == Zone::Body);
     let recent = |t: &Told| {
         let undated = t.zone == Zone::Title && !t.court;
@@ -77,7 +81,7 @@ pub(super) fn is_retrospect(told: &[Told], today: Date) -> bool {
     let over = |w: &When| is_long(w) && (w.grain == Grain::Period || w.days.last() < today);
     let tally = |p: &Placed| p.sum || p.when.as_ref().is_some_and(over);
     let tallies = body().flat_map(|t| &t.mentions).next().is_some_and(tally);
-    let remembers = opening().any(|t| t.court) && !opening().any(recent);
+    let remembers = court && !opening().any(recent);
     remembers || tallies && !body().any(recent)
 }
 

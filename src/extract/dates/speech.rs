@@ -19,7 +19,8 @@ pub fn is_speech(scan: &Scan<'_, '_>, sentence: &Range<usize>, words: &Range<usi
 /// The token after which "late on", "reporters on" and the like lead to the day.
 fn before(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> usize {
     let mut at = start;
-    while at > sentence.start && scan.is_word(at - 1, BETWEEN) {
+    while at > sentence.start && (scan.is_word(at - 1, BETWEEN) || is_seat(scan, sentence, at - 1))
+    {
         at -= 1;
     }
     // "told the BBC on Tuesday", "told Radio Okapi on Monday".
@@ -35,12 +36,24 @@ fn before(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> usize {
 /// Words of the name of whom somebody told.
 const HEARER: usize = 5;
 
+/// "told newsmen in *Maiduguri* on Monday": where it was said.
+fn is_seat(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bool {
+    let named = scan.tokens.get(at).capital && scan.tokens.get(at).shape == Shape::Word;
+    named
+        && at > sentence.start + 2
+        && scan.is_word(at - 1, &["in"])
+        && scan.is_word(at - 2, &["newsmen", "reporters", "journalists", "correspondents", "media"])
+}
+
 const BETWEEN: &[&str] = &[
     "on",
     "late",
     "early",
     "reporters",
     "journalists",
+    "newsmen",
+    "correspondents",
+    "media",
     "here",
     "later",
     "earlier",

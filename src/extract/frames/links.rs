@@ -24,7 +24,7 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
         return Link::Including;
     }
     let speaks = scan.is(groups[i].tokens.end, Class::Said);
-    if gap.is_empty() || speaks {
+    if gap.is_empty() || speaks || are_speakers(scan, groups, i, &gap) {
         return Link::None;
     }
     if before.single && names_a_post(scan, gap.clone()) || names_a_unit(scan, gap.clone()) {
@@ -55,6 +55,25 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     // "seven, three critically": a part of them.
     let worse = scan.is_word(groups[i].tokens.end, SEVERELY) && groups[i].noun == Noun::None;
     if groups[i].of_them || worse { Link::Including } else { Link::And }
+}
+
+/// "wounded 47, *a police officer and a doctor* said", "20, *the agency, NEMA,* said":
+/// behind a comma, and all that follows up to the verb is still who says it.
+fn are_speakers(scan: &Scan<'_, '_>, groups: &[Group], i: usize, gap: &Range<usize>) -> bool {
+    let end = groups[i].tokens.end;
+    let said = (end..end + 12).find(|t| scan.is(*t, Class::Said) || scan.is_word(*t, &[".", ";"]));
+    let Some(said) = said.filter(|t| scan.is(*t, Class::Said)) else { return false };
+    let name = |t: usize| scan.tokens.get(t).capital && scan.term(t).is_none();
+    let comma = (end..said).find(|t| scan.is_word(*t, &[","])).unwrap_or(said);
+    let plain = |t: usize| {
+        name(t)
+            || scan.is(t, Class::Person)
+            || scan.is_word(t, &["and", "a", "an", "the", "of", "in"])
+    };
+    groups[i].single
+        && scan.is_word(gap.start, &[","])
+        && (end..comma).all(plain)
+        && (comma..said).all(|t| name(t) || scan.is_word(t, &[","]))
 }
 
 /// "six children *–* three of them": a part told between dashes or in brackets.

@@ -9,7 +9,9 @@ mod nominal;
 mod origins;
 mod pronouns;
 mod selves;
+mod stances;
 mod subjects;
+mod suspects;
 mod taking;
 mod verbs;
 
@@ -37,6 +39,7 @@ pub fn mentions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Mention> {
     };
     reader.read();
     reader.inherit_parties();
+    reader.tell_suspects();
     reader.add_up();
     reader.found
 }
@@ -51,6 +54,9 @@ struct Reader<'s, 'l, 't> {
     done: usize,
     found: Vec<Mention>,
 }
+
+/// The rule of wounds that a death told later takes back.
+pub const STABBED: &str = "stabbed";
 
 const VERBS: &[Class] = &[
     Class::KillEd,
@@ -154,6 +160,8 @@ impl Reader<'_, '_, '_> {
             }
         } else if self.scan.is_word(at, &["fell"]) && self.scan.span(at) == 1 {
             self.fell(at);
+        } else if outcome == Outcome::Wounded && self.dies_behind(at) {
+            // "who were in hospital have died": counted once, among the dead.
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
             if !self.subject(at, outcome, "dying") {
                 self.pronoun_subject(at, outcome);
@@ -173,8 +181,33 @@ impl Reader<'_, '_, '_> {
             }
         } else if term.is(Class::Captive) {
             self.captive(at);
+        } else if outcome == Outcome::Wounded && self.scan.is_word(at, &["stabbed", "knifed"]) {
+            self.stabbed(at);
         } else {
             self.participle(at, outcome);
+        }
+    }
+
+    /// Whether the clause goes straight on to their death.
+    pub(super) fn dies_behind(&self, at: usize) -> bool {
+        let mut verb = at + self.scan.span(at);
+        while self.scan.is_any(verb, &[Class::Have, Class::Be, Class::Adverb]) {
+            verb += self.scan.span(verb);
+        }
+        verb > at + self.scan.span(at) && self.scan.is(verb, Class::Die)
+    }
+
+    /// "two soldiers were *stabbed*": wounded, as long as nothing tells of their death.
+    fn stabbed(&mut self, at: usize) {
+        let deadly = |i: usize| self.scan.term(i).and_then(outcome_of) == Some(Outcome::Killed);
+        if self.sentence.clone().any(deadly) {
+            return;
+        }
+        let known = self.found.len();
+        self.participle(at, Outcome::Wounded);
+        for mention in &mut self.found[known..] {
+            mention.rule = STABBED;
+            mention.form = Form::Weak;
         }
     }
 }

@@ -4,7 +4,7 @@ use super::links::Link;
 use super::mention::{Form, Mention, Stance};
 use super::taking::side_at;
 use super::{Reader, VERBS, outcome_of};
-use crate::extract::event::{Count, Outcome, Party};
+use crate::extract::event::{Count, Outcome};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
 use crate::lexicon::terms::Class;
@@ -16,7 +16,9 @@ impl Reader<'_, '_, '_> {
         // "the toll of …" may tell the whole story before its number; people who have
         // a clause of their own ("the victims of the raid, in which 70 …") do not.
         let near = self.scan.is_any(at, &[Class::DeadNoun, Class::WoundedNoun]);
-        let clause = |i: &usize| self.scan.is_word(*i, &[",", "which", "who", "whom"]);
+        let clause = |i: &usize| {
+            self.scan.is_word(*i, &[",", "which", "who", "whom", "when", "where", "as", "by"])
+        };
         let limit = self.sentence.end.min(start + 30);
         let reach = if near { (start..limit).find(clause).unwrap_or(limit) - start } else { 30 };
         let before = self.total_before(at);
@@ -253,14 +255,7 @@ impl Reader<'_, '_, '_> {
             return;
         }
         let mut group = one::person(self.scan, start..end);
-        // "the death of Karim Wali, a Taliban leader,".
-        if group.party == Some(Party::Unknown)
-            && self.scan.is_word(end, &[","])
-            && self.scan.is_word(end + 1, &["a", "an", "the"])
-        {
-            let limit = self.sentence.end.min(end + 9);
-            group.party = one::person(self.scan, end + 1..limit.max(end + 2)).party;
-        }
+        one::by_apposition(self.scan, &mut group, end, self.sentence.end);
         let stance = self.stance(at);
         let trigger = at..start;
         self.found.push(Mention::plain(Outcome::Killed, vec![group], trigger, stance, "nominal"));

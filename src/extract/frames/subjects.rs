@@ -62,7 +62,8 @@ impl Reader<'_, '_, '_> {
     /// A joined verb, or one inside a relative clause, does not end the search.
     pub(super) fn harmless(&self, i: usize) -> bool {
         let after = i + self.scan.span(i);
-        self.scan.is_word(after, &["and", "or"])
+        self.dies_behind(i)
+            || self.scan.is_word(after, &["and", "or"])
             || (i > 0 && self.scan.is_word(i - 1, &["and", "or"]))
     }
 
@@ -93,7 +94,10 @@ impl Reader<'_, '_, '_> {
     /// "A peacekeeper *from Guinea* died": only where he is from stands between.
     fn is_placed(&self, gap: Range<usize>) -> bool {
         let near = |i: usize| {
-            self.scan.is_word(i, &["from", "of", "in", "at", "near", "with", "the", ","])
+            self.scan.is_word(
+                i,
+                &["from", "of", "in", "at", "near", "with", "the", ",", "-", "–", "—", "--"],
+            )
         };
         let place = |i: usize| {
             self.scan.tokens.get(i).capital

@@ -8,6 +8,7 @@ use super::mention::{Form, Mention, Origin, Stance};
 use super::{Reader, VERBS};
 use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun};
+use crate::extract::one;
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
@@ -34,7 +35,9 @@ impl Reader<'_, '_, '_> {
         self.look_behind(&mut groups, &mut parts, &trigger, rule);
         side_with(self.scan, &groups, &mut parts);
         let beside = self.found.iter().any(|m| m.outcome != outcome);
-        let further = groups.first().is_some_and(|g| g.more && !is_others(self.scan, g));
+        let others = groups.len() == 1 && parts.is_empty() && self.opens_with_others(&groups);
+        let further =
+            groups.first().is_some_and(|g| g.more && (others || !is_others(self.scan, g)));
         let form = if further && !beside { Form::Increment } else { Form::Plain };
         let origin = self.origin(&groups, &trigger, outcome);
         let form = if origin == Origin::Missing { Form::Increment } else { form };
@@ -49,6 +52,18 @@ impl Reader<'_, '_, '_> {
             origin,
             ..Mention::plain(outcome, groups, trigger, stance, rule)
         });
+    }
+
+    /// "*Four other people* were also executed": nobody stands before them in the
+    /// sentence, so that they are other than those told of before it.
+    fn opens_with_others(&self, groups: &[Group]) -> bool {
+        let Some(group) = groups.first().filter(|g| !g.vague && !g.single) else { return false };
+        let start = group.tokens.start;
+        let opens = (self.sentence.start..start).all(|i| !self.scan.is(i, Class::Person));
+        let also =
+            (group.tokens.end..group.tokens.end + 3).any(|i| self.scan.is_word(i, &["also"]));
+        let mishap = self.scan.has(self.sentence.clone(), Class::Accident);
+        opens && !mishap && (also || start <= self.sentence.start + 5)
     }
 
     /// Bounds and shares that the words around the groups give them.
@@ -92,23 +107,6 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// "up to 30 may have died" is told, with its bound; a group "among the dead" of
-    /// whom something is denied stays told too.
-    fn bounded_stance(&self, groups: &[Group], at: usize, stance: Stance) -> Stance {
-        let Some(first) = groups.first() else { return stance };
-        let start = first.tokens.start;
-        let from = self.sentence.start.max(at.saturating_sub(4));
-        let modal = self.scan.has(from..at, Class::ModalHave);
-        let among = start > self.sentence.start
-            && (self.scan.is_word(start - 1, &["among"])
-                || self.scan.is_word(start, &["the"]) && self.scan.is(start - 1, Class::Including));
-        match stance {
-            Stance::Hypothetical if modal && first.count.is_low_untold() => Stance::Told,
-            Stance::Denied if among && !first.single => Stance::Told,
-            _ => stance,
-        }
-    }
-
     /// The group and those joined to it in front of the trigger or behind it, and
     /// those told as a part of them.
     pub(super) fn chain(
@@ -144,11 +142,6 @@ impl Reader<'_, '_, '_> {
     fn is_other_harm(&self, first: usize, i: usize) -> bool {
         let harm = |n: Noun| matches!(n, Noun::Dead | Noun::Hurt | Noun::Casualties);
         harm(self.groups[i].noun) && self.groups[i].noun != self.groups[first].noun
-    }
-
-    /// "feared killed", "believed dead": nothing is certain, the number is.
-    pub(super) fn is_feared(&self, at: usize) -> bool {
-        (self.sentence.start..at).rev().take(3).any(|i| self.scan.is_word(i, &["feared"]))
     }
 
     /// "were killed, including five women" / "were killed, three of them children".
@@ -255,13 +248,24 @@ impl Reader<'_, '_, '_> {
         let found = self.group_from(start).filter(|g| {
             self.scan.is(at, Class::Excluding) && !self.used[*g] && !self.governed_by_next(*g)
         });
-        let Some(first) = found else { return vec![] };
+        let Some(first) = found else { return self.named_companion(at) };
         let last = (first + 1..self.groups.len())
             .take_while(|i| self.links[*i] == Link::And && !self.governed_by_next(*i))
             .last()
             .unwrap_or(first);
         self.used[first..=last].fill(true);
         self.groups[first..=last].to_vec()
+    }
+
+    /// "was killed *along with Karim Wali*, the head of the village": one more, by name.
+    fn named_companion(&self, at: usize) -> Vec<Group> {
+        let start = at + self.scan.span(at);
+        let named = self.scan.is(at, Class::Excluding)
+            && self.scan.is_word(start - 1, &["with"])
+            && self.scan.tokens.get(start).capital
+            && self.scan.actor(start).is_none();
+        let person = if named { one::object(self.scan, at, self.sentence.end) } else { None };
+        person.into_iter().collect()
     }
 
     /// "14 dead *and counting*", "eight killed, *with more feared dead*".
@@ -279,61 +283,6 @@ impl Reader<'_, '_, '_> {
             group -= 1;
         }
         group
-    }
-
-    /// What the words before the trigger in its clause make of it.
-    pub(super) fn stance(&self, at: usize) -> Stance {
-        let from = (self.sentence.start..at)
-            .rev()
-            .take(12)
-            .find(|i| self.scan.is_word(*i, &[",", ";", "but", "when", "and"]))
-            .unwrap_or(self.sentence.start.max(at.saturating_sub(12)));
-        // "a blast that killed nine": nothing before the relative clause bears on it.
-        let relative = at > from && self.scan.is_word(at - 1, &["that", "which", "who"]);
-        let said = at > from + 1 && self.scan.is_any(at - 2, &[Class::Said, Class::Negation]);
-        let from = if relative && !said { at } else { from };
-        // "a strike *intended to hit* a hideout killed 30": the purpose is another's.
-        let purpose = |i: usize| {
-            let to = (i..i + 2).find(|t| self.scan.is_word(*t, &["to", "at"]));
-            let aim = self.scan.is_word(i, &["intended", "aimed", "meant", "trying", "aiming"]);
-            aim && to.is_some_and(|t| at > t + 2) && self.scan.is(at, Class::KillEd)
-        };
-        let doubts = |i: usize| {
-            self.scan.is(i, Class::Hypothetical)
-                && !purpose(i)
-                && !self.scan.tokens.is_hyphen(i + 1)
-                && !is_may(self.scan, i)
-        };
-        if (from..at).any(doubts) || self.scan.has(from..at, Class::ModalHave) {
-            return Stance::Hypothetical;
-        }
-        // "Doctors Without Borders" denies nothing.
-        let name = |i: usize| self.scan.tokens.get(i).capital && i > self.sentence.start;
-        let denied =
-            self.scan.all(from..at, Class::Negation).any(|i| !name(i)) || self.is_rejected(at);
-        if denied { Stance::Denied } else { Stance::Told }
-    }
-
-    /// "The ministry rejected reports that a soldier had killed six": told to be denied.
-    fn is_rejected(&self, at: usize) -> bool {
-        let rejects = |i: usize| {
-            self.scan
-                .is_word(i, &["rejected", "dismissed", "denied", "refuted", "rejects", "denies"])
-        };
-        let back = self.sentence.start.max(at.saturating_sub(40))..at;
-        // What a group claims is a boast, not a rumour: its bound is kept.
-        let boast = |o: usize| self.scan.is_word(o - 1, &["'s", "’s", "'", "’", "their", "its"]);
-        back.clone().filter(|i| rejects(*i)).any(|i| {
-            let object = (i + 1..at.min(i + 6)).find(|t| {
-                self.scan.is_word(
-                    *t,
-                    &["report", "reports", "claim", "claims", "rumours", "rumors", "allegations"],
-                )
-            });
-            object.is_some_and(|o| {
-                !boast(o) && !(o..at).any(|t| self.scan.is_word(t, &[";", "but", "saying"]))
-            })
-        })
     }
 
     /// "11 others wounded" are of the people told of before in the sentence.
@@ -413,8 +362,10 @@ fn spoken_of(scan: &Scan<'_, '_>, groups: &[Group], group: &Group, passive: bool
         return None;
     }
     if scan.is_word(start, &["all", "both"]) {
+        // "security forces killed all three": the killers are not the killed.
         return (start.saturating_sub(12)..start)
             .rev()
+            .filter(|i| passive || scan.head(start - 1) > i + scan.span(*i))
             .find_map(|i| scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party));
     }
     let before = groups.iter().rev().find(|g| g.tokens.end <= start && g.noun == Noun::People)?;
@@ -444,11 +395,6 @@ fn civilians_by_kin(scan: &Scan<'_, '_>, groups: &mut [Group]) {
     for group in groups.iter_mut().filter(|g| kin && plain(g)) {
         group.party = Some(Party::Civilian);
     }
-}
-
-/// The month: "the May bombing", "in May 2016".
-fn is_may(scan: &Scan<'_, '_>, i: usize) -> bool {
-    scan.is_word(i, &["may"]) && scan.tokens.get(i).capital
 }
 
 fn is_others(scan: &Scan<'_, '_>, group: &Group) -> bool {

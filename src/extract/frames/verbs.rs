@@ -321,6 +321,9 @@ impl Reader<'_, '_, '_> {
         };
         let trigger = at..at + self.scan.span(at);
         let stance = self.stance(at);
+        let mut group = group;
+        let end = group.tokens.end;
+        one::by_apposition(self.scan, &mut group, end, self.sentence.end);
         let mut groups = vec![group];
         groups.extend(self.joined_to(groups[0].tokens.end));
         groups.extend(self.companions_behind(&trigger));

@@ -6,7 +6,7 @@ mod shares;
 
 use super::clusters::{Cluster, OUTCOMES, is_victims, replaces};
 use super::event::{Count, Dropped, Evidence, Outcome, Party, Reason, Toll, Voice};
-use super::frames::{Form, Origin};
+use super::frames::{Form, Origin, STABBED};
 use super::groups::{Group, Noun};
 use super::scan::Scan;
 use super::tellings::{Placed, Told, total};
@@ -54,8 +54,14 @@ pub fn tolls(
         tolls.extend(sides.into_iter().flatten());
     }
     let mut tolls = merged(tolls);
+    let deadly = |t: &Toll| t.outcome == Outcome::Killed && t.party != Party::Militant;
+    if tolls.iter().any(deadly) {
+        tolls.retain(|t| t.evidence.iter().any(|e| e.rule != STABBED));
+    }
     side_with_the_dead(&mut tolls, told, cluster);
     without_the_dead(&mut tolls, died_of_wounds(told, cluster));
+    // What is left of a total whose parts are all told is nobody.
+    tolls.retain(|t| t.count.best() > 0 || t.count.high().is_some_and(|high| high > 0));
     (tolls, dropped)
 }
 

@@ -24,6 +24,8 @@ pub(super) fn role(
     let noun = if scan.span(tokens.start) > tokens.len() { tokens.start } else { tokens.end };
     let qualifies = meaning.level == Level::Country
         && (scan.is_any(noun, &[Class::Person, Class::Modifier, Class::Deed])
+            || scan
+                .is_word(tokens.end, &["backed", "led", "made", "trained", "funded", "sponsored"])
             || scan.tokens.is_hyphen(tokens.end));
     if meaning.adjective || qualifies {
         return Role::Adjective;
@@ -210,8 +212,66 @@ fn is_office(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
     let titled = scan.is_word(tokens.end, &["governor", "spokesman"])
         || (scan.is_word(tokens.end, &["police", "provincial"])
             && scan.is_word(tokens.end + 1, &["chief", "spokesman", "council", "governor"]));
-    held || titled
+    held || titled || is_seat(scan, tokens)
 }
+
+/// "The head of the appeal court *of Rashidan district of Ghazni province* was killed in
+/// Kabul": where he held office, if the sentence goes on to say where it was.
+fn is_seat(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let of = tokens.start > 0 && scan.is_word(tokens.start - 1, &["of", "for"]);
+    let inside = |i: &usize| {
+        scan.tokens.get(*i).capital || scan.is(*i, Class::Thing) || scan.is_word(*i, OF_OFFICES)
+    };
+    let chain = (tokens.start.saturating_sub(12)..tokens.start).rev().take_while(inside);
+    let first = chain.last().unwrap_or(tokens.start);
+    let held = (first.saturating_sub(1)..tokens.start)
+        .any(|i| scan.is_word(i, OFFICES) && scan.is_word(i + 1, &["of", "for"]));
+    let sentence = scan.sentences.partition_point(|s| s.tokens.end <= tokens.start);
+    let end = scan.sentences.get(sentence).map_or(tokens.end, |s| s.tokens.end);
+    let verb = (tokens.end..end.min(tokens.end + 14)).find(|i| scan.is(*i, Class::KillEd));
+    let elsewhere = verb.is_some_and(|v| {
+        (v + 1..end.min(v + 16))
+            .any(|i| scan.is_word(i, &["in", "near", "at"]) && scan.tokens.get(i + 1).capital)
+    });
+    of && held && elsewhere
+}
+
+const OFFICES: &[&str] = &[
+    "head",
+    "chief",
+    "governor",
+    "chairman",
+    "director",
+    "commander",
+    "judge",
+    "mayor",
+    "prosecutor",
+    "leader",
+    "president",
+    "member",
+    "secretary",
+];
+
+const OF_OFFICES: &[&str] = &[
+    "of",
+    "for",
+    "the",
+    "court",
+    "appeal",
+    "district",
+    "province",
+    "provincial",
+    "council",
+    "police",
+    "department",
+    "office",
+    "directorate",
+    "local",
+    "peace",
+    "high",
+    "bureau",
+    "branch",
+];
 
 /// `KABUL (AFP) —`, `LASHKAR GAH, Afghanistan -`, `Kabul, July 30:` at the head
 /// of a paragraph.
@@ -219,7 +279,9 @@ fn is_dateline(scan: &Scan<'_, '_>, tokens: &Range<usize>, sentence: usize) -> b
     let Some(this) = scan.sentences.get(sentence) else { return false };
     let opens = this.zone == Zone::Body
         && tokens.start < this.tokens.start + 6
-        && (sentence == 0 || scan.sentences[sentence - 1].paragraph != this.paragraph);
+        && (sentence == 0
+            || scan.sentences[sentence - 1].paragraph != this.paragraph
+            || is_shouted(scan, this.tokens.start));
     let limit = this.tokens.end.min(this.tokens.start + 14);
     let is_mark = |i: &usize| {
         scan.is_word(*i, &["—", "–", "--", ":", "(", "-", "/"])
@@ -230,6 +292,11 @@ fn is_dateline(scan: &Scan<'_, '_>, tokens: &Range<usize>, sentence: usize) -> b
         && marks.any(|mark| {
             tokens.end <= mark && (this.tokens.start..mark).all(|i| dateline_word(scan, i))
         })
+}
+
+/// "KABUL, Afghanistan (May 2) –" behind a letterhead.
+fn is_shouted(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.tokens.text(i).len() >= 4 && scan.tokens.text(i).bytes().all(|b| b.is_ascii_uppercase())
 }
 
 fn dateline_word(scan: &Scan<'_, '_>, i: usize) -> bool {

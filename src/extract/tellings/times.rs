@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::clauses::Relative;
 use super::{Told, distance, past};
 use crate::extract::dates::{Grain, When, times};
+use crate::extract::event::Outcome;
 use crate::extract::frames::{Form, Mention};
 use crate::extract::scan::Scan;
 use crate::extract::sites::{Role, Sites};
@@ -71,7 +72,10 @@ pub(super) fn of(
     let possible = whens.iter().filter(|w| !past::ranks(scan, mention, w));
     let fits = |w: &&When| {
         w.grain == Grain::Period && far(w) <= 16
-            || !w.speech && !told_later(w) && !belongs_below(scan, mention, w, sentence)
+            || !w.speech
+                && !told_later(w)
+                && !belongs_below(scan, mention, w, sentence)
+                && !belongs_inside(scan, mention, w, sentence.start)
     };
     let mut found: Vec<&When> = possible.filter(fits).collect();
     let relative = Relative::of(scan, mention, sentence);
@@ -95,11 +99,37 @@ fn belongs_below(
     sentence: &Range<usize>,
 ) -> bool {
     let gap = mention.span().end..when.tokens.start.min(sentence.end);
+    // "hostages *it seized* on Monday", "*abducted in* 2016": the time of the capture.
+    let bare = gap.start < gap.end && scan.is_word(gap.start, &["it", "they", "he", "she"]);
+    if bare || seized_then(scan, &gap) {
+        return mention.outcome != Outcome::Abducted;
+    }
     let Some(below) = gap.clone().find(|i| scan.is_word(*i, SUBORDINATORS)) else { return false };
     // "a constable who had been on leave since July": no total over a period.
     let relative = scan.is_word(below, &["who", "which", "that", "whose", "where"]);
     let harm = (below..gap.end).any(|i| scan.is_any(i, HARM));
     harm || relative && when.grain == Grain::Period
+}
+
+/// "hostages *abducted in* 2016": only the capture stands between.
+fn seized_then(scan: &Scan<'_, '_>, gap: &Range<usize>) -> bool {
+    let verb = scan.head(gap.start);
+    let on = |i: usize| scan.is_word(i, &["in", "on", "last", "late", "early", "during"]);
+    gap.start < gap.end
+        && scan.is(verb, Class::AbductEd)
+        && (verb + scan.span(verb)..gap.end).all(on)
+}
+
+/// "a scholar *who* gave a speech in 2012*, has been* killed": a time inside a relative
+/// clause that is closed before the verb.
+fn belongs_inside(scan: &Scan<'_, '_>, mention: &Mention, when: &When, start: usize) -> bool {
+    let verb = mention.trigger.start;
+    let comma = (when.tokens.end..verb).find(|i| scan.is_word(*i, &[","]));
+    let Some(comma) = comma else { return false };
+    let helper = |i: usize| scan.is_any(scan.head(i), &[Class::Be, Class::Have, Class::Adverb]);
+    let closed = comma + 1 < verb && (comma + 1..verb).all(helper);
+    let mut clause = (start..when.tokens.start).rev().take_while(|i| !scan.is_word(*i, &[";"]));
+    closed && clause.any(|i| scan.is_word(i, &["who", "which", "whose"]))
 }
 
 const SUBORDINATORS: &[&str] =

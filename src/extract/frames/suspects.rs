@@ -1,0 +1,214 @@
+//! Victims whom only the circumstances show to be attackers: "police shot dead *a man
+//! with a knife*", "three women were killed *after attacking* a post"; and fighters
+//! who are none, since militants struck the state's own ("attacked a Peshmerga post,
+//! killing *one fighter*").
+
+use std::ops::Range;
+
+use super::Reader;
+use super::mention::Mention;
+use super::taking::side_at;
+use crate::extract::event::{Outcome, Party};
+use crate::extract::groups::Group;
+use crate::extract::scan::Scan;
+use crate::lexicon::actors::Side;
+use crate::lexicon::terms::Class;
+
+impl Reader<'_, '_, '_> {
+    /// Gives the killed and wounded of a sentence the side that its words show.
+    pub(super) fn tell_suspects(&mut self) {
+        let (scan, sentence) = (self.scan, self.sentence.clone());
+        for mention in self.found.iter_mut().filter(|m| m.outcome != Outcome::Abducted) {
+            let suspects = is_suspect(scan, &sentence, mention);
+            let defended = defends(scan, &sentence, mention);
+            let mobbed = is_mobbed(scan, &sentence, mention);
+            for group in &mut mention.groups {
+                // Whom a mob kills on suspicion is a victim.
+                if mobbed && group.party == Some(Party::Militant) && !is_named(scan, group) {
+                    group.party = Some(Party::Unknown);
+                }
+                if suspects && is_plain(scan, group) {
+                    group.party = Some(Party::Militant);
+                } else if defended && is_fighter(scan, group) {
+                    group.party = Some(Party::Security);
+                }
+            }
+        }
+    }
+}
+
+/// Told by sex or age only: "a man", "three women", "two people".
+fn is_plain(scan: &Scan<'_, '_>, group: &Group) -> bool {
+    let general = matches!(group.party, None | Some(Party::Unknown)) || group.kin;
+    general && scan.is_word(group.tokens.end - 1, PLAIN)
+}
+
+const PLAIN: &[&str] = &[
+    "man",
+    "men",
+    "woman",
+    "women",
+    "person",
+    "people",
+    "suspect",
+    "suspects",
+    "teenager",
+    "teenagers",
+    "youth",
+    "youths",
+    "individual",
+    "individuals",
+    "driver",
+    "persons",
+    "males",
+];
+
+/// Whether the words around the mention say that its people attacked or were armed.
+fn is_suspect(scan: &Scan<'_, '_>, sentence: &Range<usize>, mention: &Mention) -> bool {
+    let Some(last) = mention.groups.last() else { return false };
+    let passive = mention.trigger.start >= last.tokens.end;
+    let end = last.tokens.end;
+    let clause = sentence.start..mention.span().start;
+    let by = mention.trigger.end..sentence.end.min(mention.trigger.end + 8);
+    let killers = if passive { by } else { clause };
+    let side = |i: usize| side_at(scan, i);
+    if killers.clone().any(|i| side(i) == Some(Party::Militant)) {
+        return false;
+    }
+    let state = killers.into_iter().any(|i| side(i) == Some(Party::Security));
+    let after = mention.span().end;
+    armed(scan, end) || linked(scan, sentence, end) || struck(scan, sentence, after, passive, state)
+}
+
+/// "a man *with a knife*", "*armed with* guns", "*wielding* an axe".
+fn armed(scan: &Scan<'_, '_>, at: usize) -> bool {
+    let with = scan.is_word(at, &["with"]) && scan.is_word(at + 1, &["a", "an", "knives", "guns"]);
+    let weapon = |i: usize| scan.is_word(i, WEAPONS);
+    with && (at + 1..at + 5).any(weapon)
+        || scan.is_word(at, &["wielding", "brandishing"])
+        || scan.is_word(at, &["armed"]) && scan.is_word(at + 1, &["with"])
+        || scan.is_word(at, &["carrying"]) && (at + 1..at + 5).any(weapon)
+}
+
+const WEAPONS: &[&str] = &[
+    "knife",
+    "knives",
+    "gun",
+    "guns",
+    "rifle",
+    "rifles",
+    "pistol",
+    "grenade",
+    "grenades",
+    "bomb",
+    "axe",
+    "machete",
+    "machetes",
+    "sword",
+    "explosives",
+    "weapon",
+    "weapons",
+    "handgun",
+    "screwdriver",
+];
+
+/// "a man *linked to* the Islamic State", "*suspected of* planning attacks".
+fn linked(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bool {
+    let tied = scan.is_word(at, &["linked", "tied", "affiliated", "suspected", "accused"])
+        && scan.is_word(at + 1, &["to", "with", "of"])
+        || scan.is_word(at, &["believed"]) && scan.is_word(at + 1, &["to"]);
+    let militant = |i: usize| side_at(scan, i) == Some(Party::Militant);
+    let plots = |i: usize| scan.is_word(i, &["planning", "plotting", "preparing", "planting"]);
+    tied && (at + 2..sentence.end.min(at + 9)).any(|i| militant(i) || plots(i))
+}
+
+/// "*after attacking* a post", "*after he stabbed* two officers", "*who had opened fire*".
+fn struck(
+    scan: &Scan<'_, '_>,
+    sentence: &Range<usize>,
+    from: usize,
+    passive: bool,
+    state: bool,
+) -> bool {
+    let limit = sentence.end.min(from + 14);
+    let opens = |i: &usize| scan.is_word(*i, &["after", "when", "as", "while", "who"]);
+    let Some(at) = (from..limit).find(opens) else { return false };
+    let at = at + 1;
+    if passive && scan.is_word(at, STRIKING) {
+        return true;
+    }
+    let who = scan.is_word(at - 1, &["who"]);
+    let pronoun = scan.is_word(at, &["he", "she", "they"]);
+    let verb = at + usize::from(pronoun);
+    let verb = verb + usize::from(scan.is_word(verb, &["had", "allegedly", "reportedly"]));
+    (state && pronoun || who) && scan.is_word(verb, STRUCK)
+}
+
+const STRIKING: &[&str] = &[
+    "attacking",
+    "stabbing",
+    "ramming",
+    "opening",
+    "trying",
+    "attempting",
+    "throwing",
+    "hurling",
+    "firing",
+    "lunging",
+    "storming",
+    "planting",
+    "wounding",
+    "killing",
+    "detonating",
+];
+
+const STRUCK: &[&str] = &[
+    "attacked",
+    "stabbed",
+    "rammed",
+    "opened",
+    "tried",
+    "attempted",
+    "threw",
+    "hurled",
+    "fired",
+    "lunged",
+    "stormed",
+    "planted",
+    "pulled",
+    "drew",
+    "charged",
+    "detonated",
+    "shot",
+    "ran",
+];
+
+/// "IS gunmen attacked a Peshmerga post, killing": militants against the state's own.
+fn defends(scan: &Scan<'_, '_>, sentence: &Range<usize>, mention: &Mention) -> bool {
+    let active = scan.is_any(mention.trigger.start, &[Class::KillIng, Class::WoundIng]);
+    let before = sentence.start..mention.trigger.start;
+    let first = before.clone().find_map(|i| side_at(scan, i));
+    let state = scan.actors_in(before).last().is_some_and(|m| scan.side(m.actor) == Side::State);
+    active && first == Some(Party::Militant) && state
+}
+
+/// "lynched by a mob", "killed by an enraged crowd".
+fn is_mobbed(scan: &Scan<'_, '_>, sentence: &Range<usize>, mention: &Mention) -> bool {
+    let at = mention.trigger.start;
+    let by = at + 1..sentence.end.min(at + 9);
+    scan.is_word(at, &["lynched", "lynching"])
+        || by.clone().any(|i| scan.is_word(i, &["by"]))
+            && by.into_iter().any(|i| scan.is_word(i, &["mob", "mobs", "crowd"]))
+}
+
+/// Told by the name of a group.
+fn is_named(scan: &Scan<'_, '_>, group: &Group) -> bool {
+    group.tokens.clone().any(|i| scan.actor(i).is_some_and(|m| m.actor.side == Side::Militant))
+}
+
+/// "one fighter", "three others": no group's men by name.
+fn is_fighter(scan: &Scan<'_, '_>, group: &Group) -> bool {
+    let named = is_named(scan, group);
+    let fighter = scan.is_word(group.tokens.end - 1, &["fighter", "fighters"]);
+    !named && (fighter || group.more && group.party == Some(Party::Militant))
+}
