@@ -43,7 +43,7 @@ fn of_event<'a>(
 fn story(setting: &Setting<'_, '_, '_>, today: Date) -> Option<Days> {
     let body: Vec<usize> =
         (0..setting.told.len()).filter(|t| setting.told[*t].zone == Zone::Body).take(6).collect();
-    let recent = |w: &&When| (today - w.days.last()).get_days() <= 3;
+    let recent = |w: &&When| (today - w.days.last()).get_days() <= 7;
     let named = body.iter().find_map(|t| of_event(setting, *t, today).find(recent));
     let spoken = || {
         let whens = body.iter().flat_map(|t| &setting.told[*t].whens);

@@ -98,6 +98,7 @@ impl Sorter<'_> {
                 self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());
             let again = again.filter(|_| !placed.past);
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
+            self.place_finer(cluster, &placed);
             self.found[cluster].mentions.push((index, m));
             self.add_sentences(cluster, index);
             met.push(cluster);
@@ -111,6 +112,17 @@ impl Sorter<'_> {
         } else {
             self.scene = None;
             self.opened = None;
+        }
+    }
+
+    /// A known number told again with a province: that is where it was.
+    fn place_finer(&mut self, cluster: usize, placed: &Placed) {
+        let known = &mut self.found[cluster];
+        let within =
+            |p: &PlaceCode| !p.is_country() && known.places.iter().all(|k| *k == p.country());
+        if !placed.places.is_empty() && !known.places.is_empty() && placed.places.iter().all(within)
+        {
+            known.places.clone_from(&placed.places);
         }
     }
 

@@ -311,11 +311,17 @@ impl Reader<'_, '_, '_> {
                 let general = group.party == Some(Party::Unknown);
                 if group.party.is_none() || (general && (group.more || men)) {
                     let passive = mention.rule == "passive";
-                    let told = before.or_else(|| spoken_of(scan, &self.groups, group, passive));
+                    let told = before
+                        .or_else(|| spoken_of(scan, &self.groups, group, passive))
+                        .or_else(|| subject_side(scan, &sentence, group).filter(|_| passive));
                     group.party = told.or(group.party);
                 }
             }
-            before = mention.groups.last().and_then(|g| g.party).or(before);
+            // "eight pupils and a guard were killed and seven others hurt": of either.
+            let mut sides = mention.groups.iter().filter_map(|g| g.party);
+            let first = sides.next();
+            let mixed = first.is_some_and(|f| sides.any(|p| p != f));
+            before = if mixed { None } else { first.or(before) };
         }
     }
 }
@@ -371,6 +377,21 @@ fn spoken_of(scan: &Scan<'_, '_>, groups: &[Group], group: &Group, passive: bool
     let before = groups.iter().rev().find(|g| g.tokens.end <= start && g.noun == Noun::People)?;
     let near = start < before.tokens.end + 16 && passive;
     before.party.filter(|_| !before.single && !group.vague && near)
+}
+
+/// "*Soldiers* who went there were ambushed; nine were killed": the one side that the
+/// sentence speaks of, from its first words on.
+fn subject_side(scan: &Scan<'_, '_>, sentence: &Range<usize>, group: &Group) -> Option<Party> {
+    let start = group.tokens.start;
+    if group.noun != Noun::None || group.single || group.of_them || group.more {
+        return None;
+    }
+    let head = sentence.start..start.min(sentence.start + 3);
+    let first = head.clone().find_map(|i| Some((i, side_at(scan, i)?)));
+    let (at, side) = first.filter(|_| start < sentence.start + 30)?;
+    let alone = (at + scan.span(at)..start).all(|i| side_at(scan, i).is_none_or(|s| s == side));
+    let hit = (at..start).any(|i| scan.is_word(i, &["ambushed", "attacked", "targeted", "hit"]));
+    (alone && hit).then_some(side)
 }
 
 /// "*14* and five other militants": a bare number beside a group is of its people.

@@ -274,17 +274,22 @@ impl Ledger<'_, '_, '_> {
         for group in groups {
             add(&mut found, self.party(group), group.count);
         }
+        let whole: Vec<(Party, u32)> = found.iter().map(|(p, c)| (*p, c.best())).collect();
         for part in parts {
             let party = self.party(part);
-            let whole = found
+            // "15 officers and four civilians, including a priest": one of the four.
+            if groups.len() > 1 && whole.iter().any(|(p, c)| *p == party && *c > part.count.best())
+            {
+                continue;
+            }
+            let from = found
                 .iter()
                 .position(|(p, c)| *p != party && c.best() >= part.count.best() && is_open(*p));
             if party != Party::Unknown
-                && let Some(whole) = whole
+                && let Some(from) = from
             {
-                let (from, count) = found[whole];
-                let rest = minus(count, part.count.best());
-                found[whole] = (from, rest);
+                let (side, count) = found[from];
+                found[from] = (side, minus(count, part.count.best()));
                 add(&mut found, party, Count::exactly(part.count.best()));
             }
         }

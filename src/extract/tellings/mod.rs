@@ -241,13 +241,16 @@ fn is_many(placed: &Placed) -> bool {
 
 /// "had put", "had earlier said", "initially reported".
 fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
-    range.clone().any(|i| {
-        let first = scan.is_word(i + 1, &["earlier", "initially", "previously", "first"]);
-        let had = scan.is_word(i, &["had"]) && (scan.is(i + 1, Class::Said) || first);
-        let before = scan.is_word(i, &["earlier", "initially", "previously"])
-            && (scan.is(i + 1, Class::Said) || i > range.start && scan.is(i - 1, Class::Said));
-        had || before
-    })
+    let opens = scan.is_word(range.start, &["earlier", "initially", "previously"])
+        && (range.start..range.end.min(range.start + 10)).any(|i| scan.is(i, Class::Said));
+    opens
+        || range.clone().any(|i| {
+            let first = scan.is_word(i + 1, &["earlier", "initially", "previously", "first"]);
+            let had = scan.is_word(i, &["had"]) && (scan.is(i + 1, Class::Said) || first);
+            let before = scan.is_word(i, &["earlier", "initially", "previously"])
+                && (scan.is(i + 1, Class::Said) || i > range.start && scan.is(i - 1, Class::Said));
+            had || before
+        })
 }
 
 /// Gives a mention the scenes and the time of its clause.
