@@ -365,7 +365,7 @@ fn silences(settings: &Settings, format: Format, now: Timestamp) -> anyhow::Resu
 fn resend(settings: &Settings, start: &str, named: &[String]) -> anyhow::Result<ExitCode> {
     let mut store = Store::beside(&settings.store.path)?;
     let id = person::id(&store, Kind::Message, start)?;
-    let known = person::recipients(settings);
+    let known = person::recipients(&settings.alerts);
     let is_known = |name: &String| known.iter().any(|recipient| recipient.sink == name);
     if let Some(unknown) = named.iter().find(|name| !is_known(name)) {
         bail!("no sink is called `{}`", one_line(unknown));

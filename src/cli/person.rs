@@ -13,7 +13,7 @@ use crate::correlate::event::EventId;
 use crate::correlate::overrides::{Act, Override};
 use crate::daemon::Settings;
 use crate::lexicon::{Lexicon, PlaceCode};
-use crate::notify::log;
+use crate::notify::{self, log};
 use crate::store::{self, Kind, Recipient, Store};
 
 /// Who speaks, and why.
@@ -54,9 +54,9 @@ pub(super) fn settings(file: &ConfigFile) -> anyhow::Result<Settings> {
 }
 
 /// Who is told of what a command decides.
-pub(super) fn recipients(settings: &Settings) -> Vec<Recipient<'_>> {
+pub(super) fn recipients(alerts: &notify::Settings) -> Vec<Recipient<'_>> {
     let log = Recipient { sink: log::SINK, least: Severity::Notice, hears_all: true };
-    let sinks = settings.alerts.sinks.iter();
+    let sinks = alerts.sinks.iter();
     let others = sinks.map(|sink| Recipient { least: sink.least, ..Recipient::of_all(&sink.name) });
     std::iter::once(log).chain(others).collect()
 }
@@ -114,7 +114,7 @@ pub(super) fn say(
         let rules =
             Rules { watches: &settings.watches, late_after: settings.late_after, names: &names };
         let assessment = assess::revise(&rules, &known, now);
-        let sinks = recipients(settings);
+        let sinks = recipients(&settings.alerts);
         match store.record_word(said.as_ref(), revoked, &assessment, &sinks, now) {
             Ok(()) => return Ok(Said { assessment }),
             Err(store::Error::Overtaken(_)) => {}

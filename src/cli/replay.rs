@@ -1,9 +1,10 @@
 //! `watchfire replay`: what articles of the past lead to with today's extractor and
 //! rules, so that a rule can be tried on history before it is trusted. Reads the store
-//! or a file, writes nothing and sends nothing.
+//! or a file; writes and sends nothing unless told to.
 
 mod course;
 mod given;
+mod send;
 mod telling;
 
 use std::collections::HashMap;
@@ -24,7 +25,7 @@ use crate::assess::Incoming;
 use crate::config::{self, Config, Sources};
 use crate::lexicon::{Lexicon, PlaceCode};
 use crate::store::Store;
-use course::Course;
+use course::{Course, Words};
 use given::Given;
 
 /// What to tell again.
@@ -40,6 +41,10 @@ pub(super) struct Options {
     /// And before this one; default: until now
     #[arg(long, value_name = "TIME", value_parser = moment, requires = "from")]
     to: Option<Timestamp>,
+    /// Record and send what is to be told of the events as they are read now and was
+    /// not; alerts of an older time too
+    #[arg(long, requires = "from")]
+    send: bool,
     #[command(flatten)]
     file: ConfigFile,
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -73,12 +78,15 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let names =
         |code: PlaceCode| lexicon.places.division_name(code).unwrap_or(code.as_str()).to_owned();
     let rules = Rules { watches: &config.watches, late_after: config.late_after, names: &names };
-    let course = Course::of(&lexicon, &rules, &past.articles);
+    let course = Course::of(&lexicon, &rules, &past.articles, &past.words);
     let before = past.alerts.as_deref();
     print(&match options.format {
         Format::Jsonl => telling::lines(&course, before),
         Format::Table => telling::table(&course, before, &lexicon.places),
     })?;
+    if options.send {
+        print(&send::send(&config, &rules, &course.events, options.format == Format::Jsonl)?)?;
+    }
     Ok(if past.bad == 0 { ExitCode::SUCCESS } else { PARTLY.into() })
 }
 
@@ -89,12 +97,14 @@ struct Past {
     bad: u32,
     /// What was decided then; `None` where nobody was asked then.
     alerts: Option<Vec<Alert>>,
+    /// What persons said.
+    words: Words,
 }
 
 impl Past {
     fn given(file: &Path, config: &Config) -> anyhow::Result<Past> {
         let (articles, bad) = given::read(file, &countries(config))?;
-        Ok(Past { articles, bad, alerts: None })
+        Ok(Past { articles, bad, alerts: None, words: Words::default() })
     }
 
     fn stored(config: &Config, from: Timestamp, to: Timestamp) -> anyhow::Result<Past> {
@@ -102,7 +112,11 @@ impl Past {
         let articles = store.articles_between(from, to)?;
         let given = |incoming: Incoming| Given { id: incoming.id.0.clone().into(), incoming };
         let alerts = Some(store.alerts_between(from, to)?);
-        Ok(Past { articles: articles.into_iter().map(given).collect(), bad: 0, alerts })
+        let silences = store.silences(Timestamp::MIN)?.into_iter().map(|(_, order)| order);
+        let mut overrides = store.words()?;
+        overrides.retain(|word| word.made < to);
+        let words = Words { overrides, silences: silences.collect() };
+        Ok(Past { articles: articles.into_iter().map(given).collect(), bad: 0, alerts, words })
     }
 }
 

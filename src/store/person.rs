@@ -59,6 +59,21 @@ impl Store {
         })
     }
 
+    /// Every word of a person that holds, oldest first.
+    pub fn words(&self) -> Result<Vec<Override>, Error> {
+        self.read(overrides)
+    }
+
+    /// Writes what a replay came to and is to be told, in one transaction.
+    pub fn record_replayed(
+        &mut self,
+        assessment: &Assessment,
+        sinks: &[Recipient<'_>],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.write_as_known(|turn| super::record_events(turn, assessment, sinks, now))
+    }
+
     /// Everything that persons said of the event, oldest first.
     pub fn words_on(&self, event: &EventId) -> Result<Vec<Word>, Error> {
         self.read(|conn| {

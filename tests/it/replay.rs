@@ -1,12 +1,16 @@
 //! `watchfire replay`: articles of the past told again, a contract for programs.
 
 use std::fs;
+use std::path::Path;
 
-use jiff::Timestamp;
+use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use watchfire::alert::silence::{Matcher, Order};
 use watchfire::alert::{LATE_AFTER, Rules};
 use watchfire::article::Article;
-use watchfire::assess::{Incoming, Known, assess};
+use watchfire::assess::{Incoming, Known, assess, revise};
+use watchfire::correlate::overrides::{Act, Override};
 use watchfire::extract;
 use watchfire::lexicon::Lexicon;
 use watchfire::store::Store;
@@ -116,6 +120,44 @@ fn a_replay_of_the_store_shows_what_other_rules_would_have_told() {
         assert!(line.starts_with(start), "{line}");
     }
     assert_eq!(replay(&["2019-01-11"]).1, "");
+    // It is not sent unless that is asked for, and then once.
+    let sent = |path: &Path| Store::read_only(path).unwrap().messages(9).unwrap().len();
+    assert_eq!(sent(&path), 0);
+    let told = replay(&["2019-01-10", "--send"]);
+    let told = (told.0, told.1.lines().filter(|line| line.starts_with("{\"sent\":")).count());
+    assert_eq!((told, sent(&path)), ((0, 1), 1));
+    let again = replay(&["2019-01-10", "--send"]).1;
+    assert!(!again.contains("{\"sent\":") && again.lines().count() == 2, "{again}");
+
+    // What persons said then holds.
+    let mut store = Store::open(&path, at).unwrap();
+    let order = Order {
+        made: at,
+        author: "Ana".into(),
+        comment: "drill".into(),
+        until: at + SignedDuration::from_hours(2),
+        matcher: Matcher { watch: Some("north".into()), ..Matcher::default() },
+    };
+    store.silence(&order).unwrap();
+    let event = store.events_since(date(2019, 1, 1)).unwrap().remove(0).id;
+    let word = Override {
+        made: at + SignedDuration::from_hours(1),
+        author: "Ana".into(),
+        comment: "a film".into(),
+        act: Act::Dismiss { event: event.clone() },
+    };
+    let known = store.known_of(&[event]).unwrap();
+    let said = Known { overrides: vec![word.clone()], ..known };
+    let assessment = revise(&none, &said, word.made);
+    store.record_word(Some(&word), None, &assessment, &[], word.made).unwrap();
+    drop(store);
+    let out = replay(&["2019-01-10"]).1;
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines[0].contains("\"silenced\":\"silenced by Ana until"), "{out}");
+    assert!(
+        lines[1].contains("\"type\":\"cancel\"") && lines[1].contains("\"after\":null"),
+        "{out}"
+    );
     assert_eq!(replay(&["2019-01-09", "--to", "2019-01-10"]).1, "");
 }
 

@@ -3,22 +3,36 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::given::Given;
 use crate::alert::Rules;
 use crate::alert::rule::Alert;
+use crate::alert::silence::Order;
 use crate::article::Article;
-use crate::assess::{Incoming, Known, assess};
+use crate::assess::{Assessment, Incoming, Known, assess, revise};
 use crate::correlate::event::{ArticleId, Event};
+use crate::correlate::overrides::Override;
 use crate::extract;
 use crate::extract::event::Reading;
 use crate::lexicon::Lexicon;
 
+/// What persons said then; it holds from when they said it.
+#[derive(Default)]
+pub(super) struct Words {
+    /// Oldest first.
+    pub overrides: Vec<Override>,
+    pub silences: Vec<Order>,
+}
+
 /// What came of articles.
 pub(super) struct Course {
-    /// Every alert in order, with the article that it came after.
+    /// Every alert in order, with the article that it came after; none where a
+    /// person's word raised it.
     pub alerts: Vec<(Alert, Value)>,
+    /// Why some of them would be told to nobody, by id.
+    pub silenced: BTreeMap<String, String>,
     /// Those that any article still tells of, the earliest day first.
     pub events: Vec<Event>,
     /// Under which names the file has each article.
@@ -27,27 +41,40 @@ pub(super) struct Course {
 
 impl Course {
     /// Takes the articles as they were fetched: what one source gave at one moment is
-    /// one poll.
-    pub fn of(lexicon: &Lexicon, rules: &Rules<'_>, articles: &[Given]) -> Course {
+    /// one poll. A person's word comes between them when it was said.
+    pub fn of(lexicon: &Lexicon, rules: &Rules<'_>, articles: &[Given], words: &Words) -> Course {
         let read = |article: &Article| {
             let reading = catch_unwind(AssertUnwindSafe(|| extract::events(lexicon, article)));
             let doubts = || vec!["the reader failed on it".to_owned()];
             reading.unwrap_or_else(|_| Reading { doubts: doubts(), ..Reading::default() })
         };
         let mut known = Known::default();
-        let mut alerts = Vec::new();
+        let (mut alerts, mut silenced) = (Vec::new(), BTreeMap::new());
+        let mut said = words.overrides.iter().peekable();
         for poll in articles.chunk_by(|a, b| poll_of(a) == poll_of(b)) {
             let batch: Vec<Incoming> = poll.iter().map(|given| given.incoming.clone()).collect();
             let now = batch[0].fetched;
+            while let Some(word) = said.next_if(|word| word.made <= now) {
+                let assessment = speak(rules, &mut known, word);
+                silenced.extend(assessment.silenced);
+                alerts.extend(assessment.alerts.into_iter().map(|alert| (alert, Value::Null)));
+            }
+            known.silences = held_then(words, now);
             let assessment = assess(read, rules, &batch, &known, now);
             known.record(&batch, &assessment);
+            silenced.extend(assessment.silenced);
             let raised = assessment.alerts.into_iter();
             alerts.extend(raised.map(|alert| {
                 let after = after(&known, &alert, poll);
                 (alert, after)
             }));
         }
-        Course { alerts, events: standing(known), names: names(articles) }
+        for word in said {
+            let assessment = speak(rules, &mut known, word);
+            silenced.extend(assessment.silenced);
+            alerts.extend(assessment.alerts.into_iter().map(|alert| (alert, Value::Null)));
+        }
+        Course { alerts, silenced, events: standing(known), names: names(articles) }
     }
 
     /// The articles that report the event, as the file calls them.
@@ -58,7 +85,21 @@ impl Course {
     }
 }
 
-fn poll_of(given: &Given) -> (jiff::Timestamp, &str) {
+/// What follows from a person's word when it is said.
+fn speak(rules: &Rules<'_>, known: &mut Known, word: &Override) -> Assessment {
+    known.overrides.push(word.clone());
+    known.silences.clear();
+    let assessment = revise(rules, known, word.made);
+    known.record(&[], &assessment);
+    assessment
+}
+
+/// The orders of silence that had been given by then and held.
+fn held_then(words: &Words, now: Timestamp) -> Vec<Order> {
+    words.silences.iter().filter(|order| order.made <= now && now < order.until).cloned().collect()
+}
+
+fn poll_of(given: &Given) -> (Timestamp, &str) {
     (given.incoming.fetched, &given.incoming.article.source)
 }
 

@@ -20,7 +20,10 @@ pub(super) fn lines(course: &Course, before: Option<&[Alert]>) -> String {
         let line = log::line(&alert.clone().into());
         let line = line.trim_end();
         let fields = line.strip_suffix('}').unwrap_or(line);
-        out += &format!("{{\"alert\":{fields},\"after\":{after}}}}}\n");
+        let silenced = course.silenced.get(&alert.id);
+        let silenced = silenced.map(|why| format!(",\"silenced\":{}", json!(why)));
+        let silenced = silenced.unwrap_or_default();
+        out += &format!("{{\"alert\":{fields},\"after\":{after}{silenced}}}}}\n");
     }
     for event in &course.events {
         out += &format!("{}\n", json!({"event": row(course, event)}));
@@ -71,11 +74,15 @@ pub(super) fn table(course: &Course, before: Option<&[Alert]>, gazetteer: &Gazet
     let mut out = format!("{}\n", look.paint(HEADING, alerts));
     for (alert, after) in &course.alerts {
         let (level, kind) = (words::severity(alert.level), words::alert_type(alert.kind));
+        let silenced = course.silenced.get(&alert.id);
+        let silenced = silenced.map(|why| format!("; {why}")).unwrap_or_default();
+        let cause = if after.is_null() { "a person's word".into() } else { after.to_string() };
+        let why = format!("{}; after {cause}{silenced}", alert.reason);
         out += &format!(
             "{} {kind} {level} {}\n    {}\n",
             look.paint(FAINT, alert.sent),
             one_line(&alert.headline),
-            look.paint(FAINT, one_line(&format!("{}; after {after}", alert.reason))),
+            look.paint(FAINT, one_line(&why)),
         );
     }
     let events = format!("{} events", course.events.len());
