@@ -129,10 +129,21 @@ impl Roster {
         }
     }
 
+    /// Goes on in an outage that was there before the start.
+    pub fn darkened(self, outage: Option<Timestamp>) -> Roster {
+        Roster { horizon: Horizon::dark_since(outage), ..self }
+    }
+
     /// Notes what a turn shows of this machine's own connection. When it turns out
     /// that nobody can be reached, the sources that failed on the way to that insight
-    /// are not blamed.
-    pub fn note(&mut self, name: &str, sight: Sight, now: Timestamp, seed: u64) -> Change {
+    /// are not blamed: their states as they are to be recorded then.
+    pub fn note(
+        &mut self,
+        name: &str,
+        sight: Sight,
+        now: Timestamp,
+        seed: u64,
+    ) -> (Change, Vec<(String, SourceState)>) {
         let is_lost = matches!(sight, Sight::Lost { .. });
         let change = self.horizon.note(name, sight, self.slots.len(), now);
         let mut excused: Vec<String> = match change {
@@ -141,13 +152,17 @@ impl Roster {
             _ => Vec::new(),
         };
         excused.sort();
-        for (place, name) in excused.iter().enumerate() {
-            if let Some(slot) = self.slots.get_mut(name).filter(|slot| slot.is_blamed()) {
+        let mut states = Vec::new();
+        for (place, name) in excused.into_iter().enumerate() {
+            if let Some(slot) = self.slots.get_mut(&name).filter(|slot| slot.is_blamed()) {
                 let before = slot.before.clone();
                 slot.state = schedule::excused(before, now, seed.wrapping_add(place as u64));
+                // One that never answered may well be wrong by itself: its row says so.
+                let was_met = slot.state.last_good.is_some();
+                states.extend(was_met.then(|| (name, slot.state.clone())));
             }
         }
-        change
+        (change, states)
     }
 
     /// The alarms that stand.
@@ -323,7 +338,10 @@ mod tests {
         for n in 0..9 {
             let name = format!("S{n}");
             roster.finish(&name, failed(300));
-            changes.push(roster.note(&name, lost(n), at(n as i64), 1));
+            let (change, excused) = roster.note(&name, lost(n), at(n as i64), 1);
+            let told = if n == 2 { 3 } else { usize::from(n > 2) };
+            assert_eq!(excused.len(), told, "{name}: recorded as soon as it is known");
+            changes.push(change);
         }
         let mut wanted = [Change::None; 9];
         wanted[2] = Change::Fell;
@@ -336,7 +354,7 @@ mod tests {
         let probes = names(&mut roster, at(60));
         assert_eq!(probes.len(), 2);
         roster.finish(&probes[0], resting_until(360));
-        assert_eq!(roster.note(&probes[0], Sight::Reached, at(61), 1), Change::Rose);
+        assert_eq!(roster.note(&probes[0], Sight::Reached, at(61), 1).0, Change::Rose);
         assert_eq!(names(&mut roster, at(61)).len(), 7);
         assert_eq!(roster.blind(at(61)), []);
     }

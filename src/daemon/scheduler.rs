@@ -14,7 +14,7 @@ use super::journal::{self, Fates};
 use super::pages::{PageTally, Pages};
 use super::roster::Roster;
 use super::turn::{self, End, Means, Turn};
-use super::writer::{self, Request, Writer};
+use super::writer::{self, Recalled, Request, Writer};
 use super::{Control, Error, Lines, Notice, Settings, Span, Tally, systemd};
 use crate::fetch::Client;
 use crate::source::blind::Blind;
@@ -84,10 +84,10 @@ impl Scheduler {
     pub async fn start(settings: Settings, span: Span, lines: Lines) -> Result<Scheduler, Error> {
         let client = Client::new(settings.fetch.clone())?;
         let writer = writer::start(&settings, Timestamp::now())?;
-        let Some(states) = configure(&writer, &settings).await else {
+        let Some(recalled) = configure(&writer, &settings).await else {
             return Err(writer.stop(Duration::ZERO).await.err().unwrap_or(Error::Died("store")));
         };
-        let states = states?;
+        let Recalled { states, outage } = recalled?;
         keep_closed(&client, &states);
         let stop = CancellationToken::new();
         let means = Means {
@@ -101,7 +101,8 @@ impl Scheduler {
         let _ = lines.notices.send(Notice::Ready);
         Ok(Scheduler {
             pages: Pages::open(span, &means, &settings, &lines),
-            roster: Roster::new(span, settings.fetch.at_once, settings.sources.clone(), states),
+            roster: Roster::new(span, settings.fetch.at_once, settings.sources.clone(), states)
+                .darkened(outage),
             settings,
             lines,
             watchdog: Watchdog::new(&writer),
@@ -225,7 +226,11 @@ impl Scheduler {
 
     fn look_at_horizon(&mut self, turn: &Turn) {
         let (name, now) = (&turn.source.name, Timestamp::now());
-        match self.roster.note(name, turn.sight.clone(), now, fastrand::u64(..)) {
+        let (change, excused) = self.roster.note(name, turn.sight.clone(), now, fastrand::u64(..));
+        if !excused.is_empty() {
+            let _ = self.writer.requests.send(Request::Excuse(excused));
+        }
+        match change {
             Change::None => {}
             Change::Fell => tracing::error!("nobody can be reached, no source is blamed"),
             Change::Rose => tracing::info!("publishers can be reached again"),
@@ -284,8 +289,8 @@ impl Scheduler {
             return Err("the path of the store changes only at a restart".to_owned());
         }
         let client = Client::new(settings.fetch.clone()).map_err(|error| journal::chain(&error))?;
-        let states = configure(&self.writer, &settings).await.ok_or("the store ended")?;
-        let states = states.map_err(|error| journal::chain(&error))?;
+        let recalled = configure(&self.writer, &settings).await.ok_or("the store ended")?;
+        let states = recalled.map_err(|error| journal::chain(&error))?.states;
         keep_closed(&client, &states);
         self.roster.replace(settings.fetch.at_once, settings.sources.clone(), states);
         self.means.client = client;
@@ -348,11 +353,8 @@ fn keep_closed(client: &Client, states: &HashMap<String, SourceState>) {
     }
 }
 
-/// The schedules of the settings' sources; nothing where the writer ended.
-async fn configure(
-    writer: &Writer,
-    settings: &Settings,
-) -> Option<Result<HashMap<String, SourceState>, store::Error>> {
+/// What is known of the settings' sources; nothing where the writer ended.
+async fn configure(writer: &Writer, settings: &Settings) -> Option<Result<Recalled, store::Error>> {
     let (reply, answer) = oneshot::channel();
     writer.requests.send(Request::Configure(Box::new(settings.clone()), reply)).ok()?;
     answer.await.ok()

@@ -3,6 +3,9 @@
 //! holds, as soon as that is on disk: to each sink one message at a time.
 
 mod pages;
+mod record;
+mod send;
+mod upkeep;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -15,25 +18,21 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use url::Url;
 
-use super::leads;
 use super::post::Post;
 use super::sink::{self, Delivery};
 use super::systemd::Beat;
 use super::vigil::Vigil;
-use super::{Error, Settings, alarms, journal};
-use crate::alert::message::Message;
+use super::{Error, Settings, journal};
 use crate::alert::rule::Watch;
-use crate::alert::{Rules, window};
-use crate::assess::{Assessment, Incoming, assess, reach};
+use crate::assess::{Assessment, Incoming};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::Reading;
 use crate::feed::Feed;
-use crate::lexicon::{Lexicon, PlaceCode};
+use crate::lexicon::Lexicon;
 use crate::notify::log::SINK;
-use crate::notify::retry::Next;
 use crate::source::SourceState;
-use crate::source::blind::Blind;
-use crate::store::{self, Outcome, Poll, Refusal, Store};
+use crate::source::blind::{Blind, Kind};
+use crate::store::{self, Outcome, Store};
 
 pub(super) use pages::PageRequest;
 
@@ -58,13 +57,15 @@ pub(super) struct Finished {
 
 /// What the thread is asked for. A dropped answer means that it ended.
 pub(super) enum Request {
-    /// Go by these settings; the schedules of their sources are the answer. With a
+    /// Go by these settings; what is known of their sources is the answer. With a
     /// passing failure nothing changes.
-    Configure(Box<Settings>, oneshot::Sender<Result<HashMap<String, SourceState>, store::Error>>),
+    Configure(Box<Settings>, oneshot::Sender<Result<Recalled, store::Error>>),
     /// Which articles were never met, so that they have to be read.
     Unmet(Vec<Incoming>, oneshot::Sender<(Vec<Incoming>, HashSet<ArticleId>)>),
     /// Judge and record; with a passing failure, told in words, nothing is recorded.
     Record(Box<Finished>, Recorded),
+    /// Of these sources, what was recorded of their last polls was not their fault.
+    Excuse(Vec<(String, SourceState)>),
     /// The alarms that stand now, whatever stood before.
     Blind(Vec<Blind>),
     /// About pages.
@@ -73,6 +74,15 @@ pub(super) enum Request {
     Delivered(Delivery),
     /// Send what is due, wait for the answers, but no longer than this; end.
     Stop(Duration),
+}
+
+/// What is known when the settings are new.
+#[derive(Debug)]
+pub(super) struct Recalled {
+    /// The schedules of the sources, by name.
+    pub states: HashMap<String, SourceState>,
+    /// Since when this machine is thought to reach nobody.
+    pub outage: Option<Timestamp>,
 }
 
 /// Where it is told whether a poll was recorded.
@@ -222,33 +232,11 @@ impl Desk {
         Ok(None)
     }
 
-    fn record_quiet(&mut self, quiet: Vec<(Box<Finished>, Recorded)>) -> Result<(), Error> {
-        if quiet.is_empty() {
-            return Ok(());
-        }
-        let polls: Vec<Poll<'_>> = quiet.iter().map(|(finished, _)| poll_of(finished)).collect();
-        match self.store.record_quiet(&polls) {
-            Ok(()) => {
-                for (finished, reply) in quiet {
-                    drop(reply.send(Ok((finished, Assessment::default()))));
-                }
-            }
-            Err(error) if error.is_passing() => {
-                let told = journal::chain(&error);
-                for (_, reply) in quiet {
-                    drop(reply.send(Err(told.clone())));
-                }
-            }
-            Err(error) => return Err(error.into()),
-        }
-        Ok(())
-    }
-
     fn answer(&mut self, request: Request) -> Result<(), Error> {
         // Whoever asked and went on does not need the answer.
         match request {
             Request::Configure(settings, reply) => match self.configure(*settings) {
-                Ok(states) => drop(reply.send(Ok(states))),
+                Ok(recalled) => drop(reply.send(Ok(recalled))),
                 Err(error) if error.is_passing() => drop(reply.send(Err(error))),
                 Err(error) => return Err(error.into()),
             },
@@ -262,6 +250,7 @@ impl Desk {
                 }
                 Err(error) => return Err(error.into()),
             },
+            Request::Excuse(sources) => self.excuse(&sources)?,
             Request::Blind(standing) => self.blind(standing)?,
             Request::Page(request) => self.answer_page(request)?,
             Request::Delivered(delivery) => self.note(delivery)?,
@@ -270,14 +259,12 @@ impl Desk {
         Ok(())
     }
 
-    fn configure(
-        &mut self,
-        settings: Settings,
-    ) -> Result<HashMap<String, SourceState>, store::Error> {
+    fn configure(&mut self, settings: Settings) -> Result<Recalled, store::Error> {
         let now = Timestamp::now();
         self.store.configure(&settings.sources, now)?;
         self.vigil.configure(&settings);
         let states = self.store.source_states()?;
+        let outage = self.store.blind()?.into_iter().find(|blind| blind.kind == Kind::Outage);
         self.watches = settings.watches;
         self.late_after = settings.late_after;
         self.lexicon = settings.lexicon;
@@ -285,183 +272,6 @@ impl Desk {
             tracing::error!(error = journal::chain(&error), "no sink but the log can be used");
         }
         self.store.configure_sinks(&self.post.sinks(), now)?;
-        Ok(states)
-    }
-
-    /// The articles of the batch that the store does not hold. A lead is put in its
-    /// place where the store holds more of its article.
-    fn unmet(
-        &self,
-        mut batch: Vec<Incoming>,
-    ) -> Result<(Vec<Incoming>, HashSet<ArticleId>), store::Error> {
-        // No event can be that late: only the articles are asked for.
-        let mut known = self.store.known(&batch, &[])?;
-        if leads::place(&self.store, &known, &mut batch)? {
-            known = self.store.known(&batch, &[])?;
-        }
-        let unmet = batch.iter().filter(|item| !known.articles.contains_key(&item.id));
-        let unmet = unmet.map(|item| item.id.clone()).collect();
-        Ok((batch, unmet))
-    }
-
-    fn record(&mut self, finished: &Finished) -> Result<Assessment, store::Error> {
-        loop {
-            match self.record_once(finished) {
-                // A person's word came in between, by a command: it is to count.
-                Err(store::Error::Overtaken(_)) => {}
-                outcome => return outcome,
-            }
-        }
-    }
-
-    fn record_once(&mut self, finished: &Finished) -> Result<Assessment, store::Error> {
-        let now = Timestamp::now();
-        let assessment = self.judge(&finished.batch, &finished.readings, now)?;
-        let poll = poll_of(finished);
-        self.store.record(&poll, &finished.batch, &assessment, &self.post.recipients(), now)?;
-        Ok(assessment)
-    }
-
-    fn judge(
-        &self,
-        batch: &[Incoming],
-        readings: &HashMap<ArticleId, Reading>,
-        now: Timestamp,
-    ) -> Result<Assessment, store::Error> {
-        if batch.is_empty() {
-            return Ok(Assessment::default());
-        }
-        let reach = reach(batch.iter().filter_map(|item| {
-            let reading = readings.get(&item.id)?;
-            Some((item, reading))
-        }));
-        let mut known = self.store.known(batch, &reach)?;
-        if !readings.is_empty() {
-            let countries = self.watches.iter().flat_map(|watch| &watch.places);
-            let countries = countries.map(PlaceCode::country).collect();
-            let days = window::longest(&self.watches).map(|days| (days, countries));
-            self.store.recall(&mut known, days, now)?;
-        }
-        let places = &self.lexicon.places;
-        let names =
-            |code: PlaceCode| places.division_name(code).unwrap_or(code.as_str()).to_owned();
-        let rules = Rules { watches: &self.watches, late_after: self.late_after, names: &names };
-        let ids: HashMap<*const _, &ArticleId> =
-            batch.iter().map(|item| (std::ptr::from_ref(&item.article), &item.id)).collect();
-        let read = |article: &_| {
-            let id = ids.get(&std::ptr::from_ref(article));
-            // What was met a moment ago and is not now cannot be: nothing is deleted.
-            id.and_then(|id| readings.get(*id)).cloned().unwrap_or_default()
-        };
-        Ok(assess(read, &rules, batch, &known, now))
-    }
-
-    /// What cannot be recorded now is recorded with the next change.
-    fn blind(&mut self, standing: Vec<Blind>) -> Result<(), store::Error> {
-        match self.store.record_blind(&standing, Timestamp::now()) {
-            Err(error) if error.is_passing() => journal::store_refused(&error),
-            Err(error) => return Err(error),
-            Ok(begun) => begun.iter().for_each(journal::blind),
-        }
-        self.blind = Some(standing);
-        self.announce()
-    }
-
-    /// Has people told of it, and now and then that it is over.
-    fn announce(&mut self) -> Result<(), store::Error> {
-        self.announced = Instant::now();
-        self.look_out()?;
-        let Some(standing) = &self.blind else { return Ok(()) };
-        let sinks = self.post.recipients();
-        let here = self.vigil.found();
-        match alarms::announce(&mut self.store, standing, here, &sinks, Timestamp::now()) {
-            Err(error) if error.is_passing() => journal::store_refused(&error),
-            Err(error) => return Err(error),
-            Ok(()) => {}
-        }
-        Ok(())
-    }
-
-    /// Looks at this machine and the sinks, now and then.
-    fn look_out(&mut self) -> Result<(), store::Error> {
-        match self.vigil.look(&self.store, Timestamp::now()) {
-            // It is looked at again soon.
-            Err(error) if error.is_passing() => journal::store_refused(&error),
-            outcome => outcome?,
-        }
-        Ok(())
-    }
-
-    fn tidy(&mut self) -> Result<(), store::Error> {
-        if self.tidied.elapsed() < TIDY_EVERY {
-            return Ok(());
-        }
-        self.tidied = Instant::now();
-        match self.store.tidy() {
-            Err(error) if !error.is_passing() => Err(error),
-            _ => Ok(()),
-        }
-    }
-
-    /// Gives each sink that is free what is due.
-    fn send_due(&mut self) -> Result<(), Error> {
-        for sink in self.post.free() {
-            let due = match self.store.due(&sink, Timestamp::now(), 1) {
-                Err(error) if error.is_passing() => return Ok(()),
-                due => due?,
-            };
-            for mut dispatch in due {
-                dispatch.places = self.names_of(&dispatch.message);
-                self.post.give(&sink, dispatch)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn names_of(&self, message: &Message) -> Vec<String> {
-        let Message::Attack(alert) = message else { return Vec::new() };
-        let places = &self.lexicon.places;
-        let names = alert.places.iter().map(|code| places.division_name(*code));
-        names.zip(&alert.places).map(|(name, code)| name.unwrap_or(code.as_str()).into()).collect()
-    }
-
-    fn note(&mut self, delivery: Delivery) -> Result<(), store::Error> {
-        let now = Timestamp::now();
-        let next = self.post.take_up(&delivery);
-        let Delivery { sink, message, outcome, .. } = &delivery;
-        let noted = match (outcome, next) {
-            (Ok(()), _) | (Err(_), None) => self.store.sent(message, sink, now),
-            (Err(refused), Some(next)) => {
-                journal::undelivered(sink, message, refused, next);
-                let error = &refused.to_string();
-                let refusal = match next {
-                    Next::In(pause) => {
-                        Refusal::Until { next_try: now.checked_add(pause).unwrap_or(now), error }
-                    }
-                    Next::Never => Refusal::ForGood { error },
-                };
-                self.store.refused(message, sink, &refusal, now)
-            }
-        };
-        match noted {
-            Ok(()) => {}
-            // It stays in the outbox and is told again, with the same id.
-            Err(error) if error.is_passing() => journal::store_refused(&error),
-            Err(error) => return Err(error),
-        }
-        Ok(())
-    }
-}
-
-fn poll_of(finished: &Finished) -> Poll<'_> {
-    Poll {
-        source: &finished.source,
-        started: finished.started,
-        took: finished.took,
-        outcome: finished.outcome,
-        mirror: finished.mirror.as_ref(),
-        message: finished.message.as_deref(),
-        feed: finished.feed.as_ref(),
-        state: &finished.state,
+        Ok(Recalled { states, outage: outage.map(|blind| blind.since) })
     }
 }

@@ -62,6 +62,11 @@ pub enum Change {
 }
 
 impl Horizon {
+    /// As it was left, where this machine reached nobody then.
+    pub fn dark_since(since: Option<Timestamp>) -> Horizon {
+        Horizon { since, ..Horizon::default() }
+    }
+
     /// Hosts that have to fall silent together, all of them well before.
     const MANY: usize = 3;
 

@@ -240,6 +240,19 @@ impl Store {
         self.write(|turn| polls.iter().try_for_each(|poll| poll::record(turn, poll, &[])))
     }
 
+    /// Writes the states of sources whose last polls failed for no fault of theirs.
+    pub fn excuse(
+        &mut self,
+        sources: &[(String, SourceState)],
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        self.write(|turn| {
+            sources
+                .iter()
+                .try_for_each(|(name, state)| source::record_state(turn, name, state, now))
+        })
+    }
+
     /// Makes these the alarms about our own blindness that stand; those that did not
     /// stand before.
     pub fn record_blind(

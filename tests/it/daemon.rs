@@ -137,6 +137,68 @@ async fn a_source_that_stays_silent_is_told_of_once() {
     assert_eq!(standing[0].source.as_deref(), Some("Herald"));
 }
 
+/// Lets a daemon run until so many sources had their turn.
+async fn turns(home: &Home, most: usize) -> Vec<Turn> {
+    let (control, controls) = mpsc::channel(1);
+    let (notices, mut heard) = mpsc::unbounded_channel();
+    let load: daemon::Load = Arc::new(|| Err("not asked for".into()));
+    let lines = Lines { controls, notices, load };
+    let daemon = tokio::spawn(daemon::run(home.settings(), Span::Forever, lines));
+    let mut turns = Vec::new();
+    while turns.len() < most {
+        if let Notice::Turn(turn) = heard.recv().await.unwrap() {
+            turns.push(*turn);
+        }
+    }
+    control.send(Control::Stop).await.unwrap();
+    daemon.await.unwrap().unwrap();
+    turns
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_our_own_is_told_once_and_blames_nobody() {
+    let mut hosts = Vec::new();
+    for name in ["a", "b", "c", "d", "e"] {
+        hosts.push(Host::start(Says::Feed(feed(&[(name, "Rain in Balkh", vec![])]))).await);
+    }
+    let home = Home::of(&[&hosts[0].url]);
+    let more: String = (1..hosts.len())
+        .map(|n| format!("[[source]]\nname = \"S{n}\"\nfeed = \"{}/rss.xml\"\n", hosts[n].url))
+        .collect();
+    home.configure(&(home.configuration(&[&hosts[0].url]) + &more));
+    let all_due = || {
+        let conn = rusqlite::Connection::open(home.store()).unwrap();
+        let due =
+            "UPDATE sources SET state = json_set(state, '$.next_poll', '2026-01-01T00:00:00Z')";
+        conn.execute(due, []).unwrap();
+    };
+    once(&home).await;
+
+    // A hotel's network: whatever is asked for, its own page answers.
+    hosts.iter().for_each(|host| host.now_says(Says::Page));
+    all_due();
+    assert_eq!(turns(&home, 5).await.len(), 5);
+    let told = fs::read_to_string(home.log()).unwrap();
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(told.contains("this machine's own connection is down"), "{told}");
+    let standing = Store::read_only(&home.store()).unwrap().blind().unwrap();
+    assert_eq!(standing.iter().map(|blind| blind.source.as_deref()).collect::<Vec<_>>(), [None]);
+
+    // Still there after a restart: still nobody's fault. Then it ends.
+    all_due();
+    turns(&home, 5).await;
+    hosts.iter().zip(["a", "b", "c", "d", "e"]).for_each(|(host, name)| {
+        host.now_says(Says::Feed(feed(&[(name, "Rain in Balkh", vec![])])));
+    });
+    all_due();
+    turns(&home, 5).await;
+    let store = Store::read_only(&home.store()).unwrap();
+    assert_eq!(store.blind().unwrap(), []);
+    assert!(store.source_states().unwrap().values().all(|state| state.streak == 0));
+    let told = fs::read_to_string(home.log()).unwrap();
+    assert!(!told.contains("cannot be relied on"), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_polls_nothing_early() {
     let host = Host::start(Says::Feed(feed(&[four_provinces()]))).await;
