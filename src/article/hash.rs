@@ -53,6 +53,11 @@ pub fn content_hash(article: &Article) -> ContentHash {
 /// Letters and digits of the text, folded, into `out`.
 fn normal_form(text: &str, out: &mut String) {
     out.clear();
+    if text.is_ascii() {
+        let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
+        out.extend(kept.map(|byte| char::from(byte.to_ascii_lowercase())));
+        return;
+    }
     let folded = text.nfkc().flat_map(char::to_lowercase);
     out.extend(folded.filter(|c| c.is_alphanumeric()));
 }

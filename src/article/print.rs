@@ -23,6 +23,17 @@ const SHORTEST: usize = 16;
 /// Words after the dateline that an excerpt still has.
 const OPENING: usize = 14;
 
+/// What tells the permutations apart.
+const PERMUTATIONS: [u64; VALUES] = {
+    let mut permutations = [0; VALUES];
+    let mut at = 0;
+    while at < VALUES {
+        permutations[at] = mix(at as u64 + 1);
+        at += 1;
+    }
+    permutations
+};
+
 /// The fingerprint of one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Print {
@@ -51,8 +62,8 @@ impl Print {
         let mut values = [u32::MAX; VALUES];
         for shingle in words.windows(SHINGLE) {
             let hash = shingle.iter().fold(0, |sum: u64, word| mix(sum ^ word));
-            for (value, seed) in values.iter_mut().zip(1u64..) {
-                *value = (*value).min((mix(hash ^ mix(seed)) >> 32) as u32);
+            for (value, permutation) in values.iter_mut().zip(&PERMUTATIONS) {
+                *value = (*value).min((mix(hash ^ permutation) >> 32) as u32);
             }
         }
         let opening = words.iter().take(OPENING).fold(1, |sum: u64, word| mix(sum ^ word));
@@ -110,7 +121,7 @@ fn word(word: &str) -> u64 {
 }
 
 /// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
-fn mix(x: u64) -> u64 {
+const fn mix(x: u64) -> u64 {
     let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

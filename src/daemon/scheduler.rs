@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::journal::{self, Fates};
 use super::pages::{PageTally, Pages};
+use super::reader::Readers;
 use super::roster::Roster;
 use super::turn::{self, End, Means, Turn};
 use super::writer::{self, Recalled, Request, Writer};
@@ -93,6 +94,7 @@ impl Scheduler {
         let means = Means {
             client,
             lexicon: settings.lexicon.clone(),
+            readers: Readers::default(),
             writer: writer.requests.clone(),
             stop: stop.clone(),
         };

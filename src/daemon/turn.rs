@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use super::intake;
 use super::journal::shown;
+use super::reader::Readers;
 use super::roster::Job;
 use super::writer::{Finished, Request};
-use super::{intake, reader};
 use crate::assess::{Assessment, Incoming};
 use crate::correlate::event::ArticleId;
 use crate::extract::event::Reading;
@@ -69,6 +70,7 @@ pub struct Recorded {
 pub(super) struct Means {
     pub client: Client,
     pub lexicon: Arc<Lexicon>,
+    pub readers: Readers,
     pub writer: Sender<Request>,
     pub stop: CancellationToken,
 }
@@ -185,7 +187,7 @@ pub(super) async fn readings(
             return None;
         }
         if !readings.contains_key(&item.id) {
-            let reading = reader::read(means.lexicon.clone(), item.article.clone()).await;
+            let reading = means.readers.read(means.lexicon.clone(), item.article.clone()).await;
             readings.insert(item.id.clone(), reading);
         }
     }

@@ -134,6 +134,15 @@ impl Store {
         self.read(source::states)
     }
 
+    /// The articles of the batch as far as they were met, and nothing else of what is
+    /// known.
+    pub fn met(&self, batch: &[Incoming]) -> Result<Known, Error> {
+        self.read(|conn| {
+            let article::Met { articles, aliases } = article::met(conn, batch)?;
+            Ok(Known { articles, aliases, ..Known::default() })
+        })
+    }
+
     /// What assessing the batch needs to know: its articles as far as they were met,
     /// and, if one of them is new, what they may be copies of, the events within
     /// `reach` and those that rest on these articles, with the alerts of all these
@@ -277,12 +286,13 @@ impl Store {
     /// Empties the write-ahead log into the store and lets SQLite look after its
     /// indexes; for a moment when no poll is due. A reader at work puts it off.
     pub fn tidy(&mut self) -> Result<(), Error> {
-        self.read(|conn| {
-            copies::forget_old(conn)?;
-            page::forget_old(conn)?;
-            conn.execute_batch("PRAGMA optimize")?;
-            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-        })
+        self.write(|turn| {
+            copies::forget_old(turn)?;
+            page::forget_old(turn)?;
+            turn.execute_batch("PRAGMA optimize")
+        })?;
+        let emptied = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        emptied.map_err(|error| Error::of(&self.path, error))
     }
 
     /// How many articles, events and alerts the store holds.
@@ -318,8 +328,16 @@ impl Store {
         done.ok_or_else(|| Error::Overtaken(self.path.clone()))
     }
 
+    /// One look at the store, however many questions it takes: they see the same, and
+    /// its locks are taken once.
     fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
-        ask(&self.conn).map_err(|error| Error::of(&self.path, error))
+        let look = self.conn.unchecked_transaction();
+        look.and_then(|look| {
+            let told = ask(&look)?;
+            look.commit()?;
+            Ok(told)
+        })
+        .map_err(|error| Error::of(&self.path, error))
     }
 
     fn write<T>(

@@ -18,6 +18,9 @@ const SOUND_SQLITE: i32 = 3_051_003;
 /// How long a statement waits for another connection; readers keep below 2 s.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Statements kept ready: more than there are.
+const STATEMENTS: usize = 128;
+
 /// Up to this size a store is checked whole when it is opened: about 30 ms.
 const CHECKED_SIZE: u64 = 16 << 20;
 
@@ -169,6 +172,7 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
     let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|error| Error::of(path, error))?;
     conn.busy_timeout(PATIENCE).map_err(|error| Error::of(path, error))?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(conn)
 }
 

@@ -46,10 +46,9 @@ impl Desk {
         &self,
         mut batch: Vec<Incoming>,
     ) -> Result<(Vec<Incoming>, HashSet<ArticleId>), store::Error> {
-        // No event can be that late: only the articles are asked for.
-        let mut known = self.store.known(&batch, &[])?;
+        let mut known = self.store.met(&batch)?;
         if leads::place(&self.store, &known, &mut batch)? {
-            known = self.store.known(&batch, &[])?;
+            known = self.store.met(&batch)?;
         }
         let unmet = batch.iter().filter(|item| !known.articles.contains_key(&item.id));
         let unmet = unmet.map(|item| item.id.clone()).collect();
