@@ -32,6 +32,7 @@ pub fn unit_days(word: &str) -> Option<i64> {
     match word {
         "day" | "days" | "night" | "nights" => Some(1),
         "week" | "weeks" => Some(7),
+        "fortnight" | "fortnights" => Some(14),
         "month" | "months" => Some(30),
         "year" | "years" => Some(365),
         _ => None,

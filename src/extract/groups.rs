@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::event::{Count, Party};
 use super::nouns::{STOPS, is_plural};
+use super::ordinals;
 use super::phrase::Phrase;
 use super::quantity;
 use super::scan::Scan;
@@ -53,6 +54,8 @@ pub struct Group {
     pub own: bool,
     /// Told by age, sex or kin only ("women", "children", "his son").
     pub kin: bool,
+    /// "a fourth man": his place in the row of those harmed.
+    pub ordinal: Option<u32>,
 }
 
 impl Group {
@@ -72,6 +75,7 @@ impl Group {
             nation: None,
             own: false,
             kin: false,
+            ordinal: None,
         }
     }
 }
@@ -84,7 +88,9 @@ pub fn groups(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Group> {
         let bare = found.last().filter(|g| joins_bare(scan, g, at));
         let group = match bare {
             Some(_) => bare_single(scan, at, sentence.end),
-            None => group_at(scan, at, sentence.end),
+            None => {
+                share(scan, &found, at, sentence.end).or_else(|| group_at(scan, at, sentence.end))
+            }
         };
         match group {
             Some(group) => {
@@ -97,6 +103,11 @@ pub fn groups(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Group> {
         }
     }
     found
+}
+
+/// "half of them children": of the people counted last.
+fn share(scan: &Scan<'_, '_>, found: &[Group], at: usize, end: usize) -> Option<Group> {
+    ordinals::half(scan, found.last()?, at, end)
 }
 
 /// "a child *and woman*": `at` is behind an "and" that joins to one told with "a".
@@ -241,8 +252,9 @@ fn is_age(scan: &Scan<'_, '_>, counted: &Range<usize>) -> bool {
     let of = first > 1
         && scan.is_word(first - 1, &["of"])
         && scan.is(scan.head(first - 2), Class::Person)
+        && !scan.is(scan.head(first - 2), Class::DeathOf)
         && !is_plural(scan, scan.head(first - 2))
-        && scan.is_word(counted.end, &[",", "was", "who", "and", "is", "died", "."])
+        && scan.is_word(counted.end, &[",", "was", "were", "who", "and", "is", "died", "."])
         && !scan
             .is_word(first - 2, &["family", "crew", "group", "gang", "team", "party", "convoy"]);
     if of {
@@ -280,16 +292,15 @@ fn another(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         && scan.is_any(scan.head(at - 1), HARMING)
         && (at + 1 >= end
             || scan.is_word(at + 1, &["in", "at", "near", ",", ".", "when", "on", "during"]));
-    (object || harmed_behind(scan, at, end)).then(|| Group {
+    (object || harmed_behind(scan, at + 1, end)).then(|| Group {
         more: true,
         single: true,
         ..Group::of(at..at + 1, at..at + 1, Count::exactly(1))
     })
 }
 
-/// Whether a verb of harm follows the word at `at`, past its helpers.
-fn harmed_behind(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
-    let mut verb = at + 1;
+/// Whether a verb of harm stands at `verb`, behind its helpers.
+pub fn harmed_behind(scan: &Scan<'_, '_>, mut verb: usize, end: usize) -> bool {
     while verb < end && scan.is_any(verb, &[Class::Be, Class::Have, Class::Adverb]) {
         verb += scan.span(verb);
     }
@@ -309,6 +320,10 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         return None;
     }
     let phrase = owned(scan, Phrase::read(scan, at + 1, end), end);
+    let place = ordinals::ordinal(scan, at + 1);
+    if place.is_some() && phrase.noun == Noun::None {
+        return ordinals::in_a_row(scan, at, end);
+    }
     if further && phrase.noun == Noun::None {
         return another(scan, at, end);
     }
@@ -335,7 +350,8 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     Some(Group {
         party: phrase.party(),
         noun: phrase.noun,
-        more: further,
+        more: further || place.is_some(),
+        ordinal: place,
         definite,
         single: phrase.family.is_none() && !whole,
         vague: whole,

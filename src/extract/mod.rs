@@ -23,6 +23,7 @@ mod kinds;
 mod language;
 mod nouns;
 mod one;
+mod ordinals;
 mod perpetrator;
 mod phrase;
 mod quantity;

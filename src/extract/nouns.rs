@@ -100,7 +100,8 @@ pub fn counts_other(scan: &Scan<'_, '_>, start: usize, end: usize) -> bool {
     let mut at = start;
     while at < end && at < start + 2 {
         let verb = scan.is_word(at, FINITE);
-        if verb || scan.is_any(at, STOPS) || scan.is_any(at, &[Class::Adverb, Class::More]) {
+        let other = &[Class::Adverb, Class::More, Class::Capture];
+        if verb || scan.is_any(at, STOPS) || scan.is_any(at, other) {
             return false;
         }
         at += scan.span(at);

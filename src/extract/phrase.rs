@@ -40,6 +40,10 @@ pub struct Phrase {
 
 const SLACK: usize = 4;
 
+/// Bodies of armed people: "eleven *of the force*".
+const BODIES: &[&str] =
+    &["force", "group", "unit", "garrison", "contingent", "patrol", "platoon", "band", "gang"];
+
 impl Phrase {
     pub fn read(scan: &Scan<'_, '_>, start: usize, end: usize) -> Phrase {
         let mut phrase = Phrase {
@@ -224,7 +228,8 @@ impl Phrase {
         let of_group = self.modifier == Some(Party::Militant)
             && scan.is_word(at, &["militiaman", "militiamen", "militia"]);
         let party = if of_group { Some(Party::Militant) } else { party };
-        let weak = term.is(Class::General) && (self.person.is_some() || self.modifier.is_some());
+        let general = term.is_any(&[Class::General, Class::Body, Class::DeathNoun]);
+        let weak = general && (self.person.is_some() || self.modifier.is_some());
         if !weak {
             self.person = party;
         } else if self.person.is_none() {
@@ -296,7 +301,9 @@ impl Phrase {
         while scan.is_word(next, &["the", "its", "his", "their", "a", "an", "our", "same", "her"]) {
             next += 1;
         }
+        let joint = |i: &usize| !scan.is_word(*i, &["and", ",", "or"]);
         let person = (next..end.min(next + 4))
+            .take_while(joint)
             .find(|i| scan.is(*i, Class::Person) || scan.actor(*i).is_some());
         let Some(person) = person else {
             self.take_force(scan, next, end);
@@ -341,7 +348,24 @@ impl Phrase {
             self.end = at + 2;
             return Some(Some(at + 2));
         }
+        if scan.is_word(at + 1, &["their", "its", "our", "his"])
+            && scan.is_word(at + 2, &["own"])
+            && !scan.is(at + 3, Class::Person)
+            && self.noun == Noun::None
+        {
+            self.noun = Noun::People;
+            self.own = true;
+            self.end = at + 3;
+            return Some(None);
+        }
+        let about = usize::from(self.kin && scan.is(at + 1, Class::About));
+        let at = at + about;
         if let Some(n) = scan.numeral(at + 1) {
+            // "a boy of 12": his age.
+            let aged = self.kin && self.head.is_some_and(|h| !is_plural(scan, h));
+            if aged && !scan.is(at + 1 + n.tokens, Class::Person) {
+                self.end = at + 1 + n.tokens;
+            }
             let family = self.head.is_some_and(|h| scan.is_word(h, &["family", "crew"]));
             if family {
                 self.family = Some(n.value);
@@ -354,6 +378,15 @@ impl Phrase {
 
     /// "members of the *border* force": a side without a noun of people.
     fn take_force(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) {
+        // "eleven of the force".
+        if self.noun == Noun::None && scan.is_word(at, BODIES) {
+            self.noun = Noun::People;
+            self.person = Some(Party::Unknown);
+            self.own = true;
+            self.head = Some(at);
+            self.end = at + 1;
+            return;
+        }
         let Some(side) = scan.term(at).and_then(|t| t.modifier) else { return };
         let general = self.head.is_some_and(|h| scan.is(h, Class::General));
         let after = at + scan.span(at);
@@ -403,7 +436,15 @@ impl Phrase {
         // "off-duty guards", "would-be recruits"; "council members", "school staff".
         let hyphened = scan.tokens.is_hyphen(next) && !scan.tokens.get(next).spaced;
         let joined = at > 0 && scan.tokens.is_hyphen(at - 1) && !token.spaced;
-        let compound = scan.is(next, Class::Person) && !scan.is(next, Class::Thing);
+        // "city council employees": two nouns before the one of people.
+        let second = next + scan.span(next);
+        let nouns = scan.is(second, Class::Person)
+            && scan.tokens.get(next.min(second - 1)).shape == Shape::Word
+            && !is_plural(scan, at)
+            && !scan.is_any(next, STOPS)
+            && !is_function_word(scan.tokens.lower(next))
+            && !scan.tokens.lower(next).ends_with("ing");
+        let compound = scan.is(next, Class::Person) && !scan.is(next, Class::Thing) || nouns;
         let blocked = token.shape != Shape::Word
             || (is_function_word(scan.tokens.lower(at)) && !hyphened && !joined)
             || (scan.is_any(at, STOPS) && !joined && !found_killed(scan, at))

@@ -271,7 +271,11 @@ fn is_dated(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
     let previous = if i == 0 { "" } else { tokens.lower(i - 1) };
     let month_before =
         is_month(previous) || (previous == "." && i > 1 && is_month(tokens.lower(i - 2)));
+    // "in January 28 pilgrims died" counts them.
+    let counted =
+        month_before && i > 1 && scan.is_word(i - 2, &["in"]) && scan.is(after, Class::Person);
     numeral.digits
+        && !counted
         && numeral.value <= 31
         && (month_before || (is_month(next) && (next != "may" || tokens.get(after).capital)))
 }

@@ -23,6 +23,9 @@ pub enum Class {
     AbductEd,
     AbductIng,
     AbductPres,
+    /// Taken, whether prisoner or under arrest.
+    Capture,
+    AbductOf,
     Captive,
     OwnDeath,
     Leave,
@@ -85,6 +88,8 @@ pub enum Class {
     /// Words for a conflict as a whole.
     War,
     Verdict,
+    /// Reports of figures over months.
+    Survey,
     ClaimMade,
     ClaimNone,
     ClaimDenied,
@@ -108,6 +113,8 @@ const CLASSES: &[(&str, Class)] = &[
     ("abduct-ed", Class::AbductEd),
     ("abduct-ing", Class::AbductIng),
     ("abduct-pres", Class::AbductPres),
+    ("capture", Class::Capture),
+    ("abduct-of", Class::AbductOf),
     ("captive", Class::Captive),
     ("own-death", Class::OwnDeath),
     ("leave", Class::Leave),
@@ -165,6 +172,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("stage", Class::Stage),
     ("war", Class::War),
     ("verdict", Class::Verdict),
+    ("survey", Class::Survey),
     ("claim-made", Class::ClaimMade),
     ("claim-none", Class::ClaimNone),
     ("claim-denied", Class::ClaimDenied),

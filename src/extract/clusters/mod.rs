@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::dates::{Grain, When};
 use super::event::{Days, Outcome, Party, Status};
-use super::frames::{Form, Stance};
+use super::frames::{Form, Origin, Stance};
 use super::tellings::{Placed, Told, total};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
@@ -272,9 +272,12 @@ impl Sorter<'_> {
         }
         let (status, period) = match placed.past {
             true => (Status::Background, false),
-            false => self.status(told, placed.when.as_ref()),
+            false => self.status(told, placed),
         };
         let vague_period = status == Status::Background && placed.when.is_none() && told.period;
+        if self.goes_on_surveying(placed) {
+            return self.period_cluster(placed, Status::Background);
+        }
         if period || vague_period {
             return self.period_cluster(placed, status);
         }
@@ -298,6 +301,14 @@ impl Sorter<'_> {
         });
         let places = lends.map_or(&placed.places, |c| &self.found[c].places).clone();
         self.add(Cluster { apart: fresh, ..Cluster::new(places, days, status) })
+    }
+
+    /// "1,366 civilians were killed in six months. Children were hit hard, with 327
+    /// deaths": a survey's further numbers, while it told of no attack yet.
+    fn goes_on_surveying(&self, placed: &Placed) -> bool {
+        let surveys = self.found.first().is_some_and(|c| c.period);
+        let news = self.found.iter().any(|c| c.status == Status::Current);
+        surveys && !news && placed.when.is_none() && placed.spot.is_none()
     }
 
     /// The background event of the sentence before, where this one only goes on
@@ -347,6 +358,7 @@ impl Sorter<'_> {
         status: Status,
         met: &[usize],
     ) -> Option<usize> {
+        let goes_on = is_later_toll(told, placed);
         let fits = |i: &usize| {
             let c = &self.found[*i];
             let own = c.days.or(self.main.filter(|_| {
@@ -355,7 +367,7 @@ impl Sorter<'_> {
                     && c.mentions.iter().any(|(t, _)| self.told[*t].zone == Zone::Body)
             }));
             let same_day = match (own, days) {
-                (Some(a), Some(b)) => a.overlap(&b),
+                (Some(a), Some(b)) => a.overlap(&b) || goes_on,
                 _ => true,
             };
             !c.period && c.status == status && same_day
@@ -416,6 +428,18 @@ impl Cluster {
 /// Whether a mention counts victims and not attackers.
 pub fn is_victims(placed: &Placed) -> bool {
     placed.mention.groups.iter().any(|g| g.party != Some(Party::Militant))
+}
+
+/// "Seven more died on Friday, bringing the toll to 21": later news of an attack of an
+/// earlier day.
+fn is_later_toll(told: &Told, placed: &Placed) -> bool {
+    let raised = told.mentions.iter().any(|p| replaces(p) && p.mention.stance == Stance::Told);
+    let more = placed.mention.form == Form::Increment || placed.mention.origin != Origin::Untold;
+    // "the bodies of the two were found on Friday".
+    let told_before = placed.mention.groups.iter().all(|g| g.definite && !g.single);
+    told_before
+        || placed.places.is_empty()
+            && (replaces(placed) || raised && more || placed.mention.origin == Origin::Wounded)
 }
 
 /// Whether both count the same side and outcome.

@@ -60,7 +60,8 @@ impl Sorter<'_> {
     /// each with one of the numbers that it is told with.
     fn is_sum(&self, opening: &[usize], placed: &Placed) -> bool {
         let covers = |c: &Cluster| {
-            placed.places.len() < 2 || c.places.iter().all(|p| placed.places.contains(p))
+            let wide = placed.places.iter().all(|p| p.is_country());
+            wide || c.places.iter().all(|p| placed.places.contains(p))
         };
         let news = |c: &&Cluster| c.status == Status::Current && !c.period && covers(c);
         let mut parts = 0;

@@ -12,12 +12,12 @@ use crate::extract::tellings::{Placed, Told};
 
 impl Sorter<'_> {
     /// The status of what is told at a time, and whether it is a total over a period.
-    pub(super) fn status(&self, told: &Told, when: Option<&When>) -> (Status, bool) {
-        let Some(when) = when else {
+    pub(super) fn status(&self, told: &Told, placed: &Placed) -> (Status, bool) {
+        let Some(when) = &placed.when else {
             if told.war && self.has_main() {
                 return (Status::Background, true);
             }
-            let past = self.court || told.backward && self.has_main();
+            let past = self.court || told.backward && !placed.ahead && self.has_main();
             return (if past { Status::Background } else { Status::Current }, false);
         };
         let age = (self.today - when.days.last()).get_days();
@@ -75,14 +75,15 @@ pub(super) fn is_retrospect(told: &[Told], today: Date) -> bool {
     let court = told.iter().take(first.min(OPENING)).any(|t| t.court);
     let body = || opening().filter(|t| t.zone == Zone::Body);
     let recent = |t: &Told| {
-        let undated = t.zone == Zone::Title && !t.court;
+        let undated = t.zone == Zone::Title && !t.court && !t.survey;
         t.mentions.iter().any(|p| p.when.as_ref().map_or(undated, |w| is_recent(w, today)))
     };
     let over = |w: &When| is_long(w) && (w.grain == Grain::Period || w.days.last() < today);
     let tally = |p: &Placed| p.sum || p.when.as_ref().is_some_and(over);
     let tallies = body().flat_map(|t| &t.mentions).next().is_some_and(tally);
     let remembers = court && !opening().any(recent);
-    remembers || tallies && !body().any(recent)
+    let surveys = told.iter().take(LEAD).any(|t| t.survey) && !opening().any(recent);
+    remembers || surveys || tallies && !body().any(recent)
 }
 
 fn is_recent(when: &When, today: Date) -> bool {
@@ -93,6 +94,9 @@ fn is_recent(when: &When, today: Date) -> bool {
 fn is_long(when: &When) -> bool {
     (when.days.last() - when.days.first()).get_days() > 20
 }
+
+/// The title and the first sentence.
+const LEAD: usize = 2;
 
 /// Sentences, the title among them, in which an article says what it is about.
 const OPENING: usize = 4;

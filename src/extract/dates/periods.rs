@@ -7,6 +7,9 @@ use super::{Grain, Reader, When};
 use crate::extract::calendar::unit_days;
 use crate::extract::event::Days;
 
+/// A longer span of dates adds up more than one event.
+const DAYS_OF_ONE_EVENT: i32 = 6;
+
 impl Reader<'_, '_, '_> {
     /// "this year", "so far this year", "since January", "in the past month",
     /// "in the first half of 2019".
@@ -18,6 +21,7 @@ impl Reader<'_, '_, '_> {
                 (2, self.today.first_of_month())
             }
             ("since", ..) => return self.since(i),
+            ("between" | "from", ..) => return self.span_of_dates(i),
             ("past" | "last", unit, _) if self.in_the(i) && unit_days(unit).is_some() => {
                 (2, self.back(unit_days(unit)?))
             }
@@ -29,6 +33,18 @@ impl Reader<'_, '_, '_> {
             _ => return None,
         };
         Some(When::of(i..i + tokens, Days::between(first, self.today), Grain::Period))
+    }
+
+    /// "between January 1 and June 30", "from 1 January to 31 March".
+    fn span_of_dates(&self, i: usize) -> Option<When> {
+        let first = self.calendar(i + 1)?;
+        let to = first.tokens.end;
+        let last =
+            self.calendar(to + 1).filter(|_| matches!(self.word(to), "and" | "to" | "until"))?;
+        let days = Days::between(first.days.first(), last.days.last());
+        let long = (days.last() - days.first()).get_days() > DAYS_OF_ONE_EVENT;
+        let grain = if long { Grain::Period } else { Grain::Day };
+        (first.days <= last.days).then(|| When::of(i..last.tokens.end, days, grain))
     }
 
     /// "in *the* past month", "over *the* last year".
@@ -74,8 +90,13 @@ impl Reader<'_, '_, '_> {
         ) {
             at += 1;
         }
-        if self.word(at) == "year" {
-            let days = Days::between(date(self.today.year(), 1, 1), self.today);
+        let first = match self.word(at) {
+            "year" => Some(date(self.today.year(), 1, 1)),
+            "month" => Some(self.today.first_of_month()),
+            _ => None,
+        };
+        if let Some(first) = first {
+            let days = Days::between(first, self.today);
             return Some(When::of(i..at + 1, days, Grain::Period));
         }
         let start = self.calendar(at).or_else(|| self.year(at)).or_else(|| self.weekday(at))?;

@@ -94,7 +94,7 @@ impl Reader<'_, '_, '_> {
             "before" if n == 1 && fixed => return None,
             "ago" => false,
             "earlier" | "before" | "prior" => true,
-            "after" if unit == 1 && n <= 3 && self.follows_break(i) => false,
+            "after" if (unit > 1 || n <= 3) && self.follows_break(i) => false,
             _ => return None,
         };
         Some(self.days_back(i..at + 2, n, unit, relative))
@@ -107,7 +107,7 @@ impl Reader<'_, '_, '_> {
     fn days_back(&self, tokens: Range<usize>, n: i64, unit: i64, relative: bool) -> When {
         let (days, grain) = match unit {
             1 => (Days::on(self.back(n)), Grain::Day),
-            7 => (week_of(self.back(7 * n)), Grain::Loose),
+            7 | 14 => (week_of(self.back(unit * n)), Grain::Loose),
             30 => (
                 month_of(self.today.saturating_sub(Span::new().months(n.min(12_000)))),
                 Grain::Loose,

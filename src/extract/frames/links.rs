@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::VERBS;
-use crate::extract::event::Party;
+use crate::extract::event::{Count, Party};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
@@ -27,7 +27,8 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     if gap.is_empty() || speaks || are_speakers(scan, groups, i, &gap) {
         return Link::None;
     }
-    if before.single && names_a_post(scan, gap.clone()) || names_a_unit(scan, gap.clone()) {
+    let one = before.single || before.count == Count::exactly(1);
+    if one && names_a_post(scan, gap.clone()) || names_a_unit(scan, gap.clone()) {
         return Link::And;
     }
     if gap.len() > 9 {
@@ -46,11 +47,15 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
         scan.is_word(t, &["and", "&", ",", "plus", "-", "–", "—", "("])
             || scan.is(t, Class::Excluding)
     });
-    let named = |t: usize| before.single && is_name(scan, t);
+    let named = |t: usize| one && is_name(scan, t);
     let plain =
         gap.clone().all(|t| joins_words(scan, t) || named(t)) || names_a_place(scan, gap.clone());
     if !(joins && plain) {
         return Link::None;
+    }
+    // "two of his sons, both schoolboys".
+    if scan.is_word(gap.end - 1, &[","]) && scan.is_word(groups[i].tokens.start, &["both"]) {
+        return Link::Including;
     }
     // "seven, three critically": a part of them.
     let worse = scan.is_word(groups[i].tokens.end, SEVERELY) && groups[i].noun == Noun::None;

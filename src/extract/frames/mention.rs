@@ -14,7 +14,7 @@ pub enum Stance {
     Denied,
     /// Killed and wounded in one number.
     Undivided,
-    /// What the outlet itself wrote before and puts right now.
+    /// What the sentence, or the outlet itself, says no longer holds.
     TakenBack,
 }
 

@@ -2,6 +2,7 @@
 //! abducted. One rule a construction; each names itself in the evidence.
 
 mod among;
+mod former;
 mod gapped;
 mod links;
 mod mention;
@@ -40,6 +41,7 @@ pub fn mentions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Mention> {
     reader.read();
     reader.inherit_parties();
     reader.tell_suspects();
+    reader.keep_prisoners();
     reader.add_up();
     reader.found
 }
@@ -121,7 +123,10 @@ impl Reader<'_, '_, '_> {
             return self.suicide(at);
         }
         if term.is(Class::DeathOf) {
-            return self.death_of(at);
+            return self.death_of(at, Outcome::Killed);
+        }
+        if term.is(Class::AbductOf) {
+            return self.death_of(at, Outcome::Abducted);
         }
         if term.is(Class::Heavy) {
             return self.heavy(at);
@@ -179,6 +184,8 @@ impl Reader<'_, '_, '_> {
             if !self.subject(at, outcome, "dead") {
                 self.pronoun_subject(at, outcome);
             }
+        } else if term.is(Class::Capture) {
+            self.capture(at);
         } else if term.is(Class::Captive) {
             self.captive(at);
         } else if outcome == Outcome::Wounded && self.scan.is_word(at, &["stabbed", "knifed"]) {
@@ -217,7 +224,13 @@ fn outcome_of(term: &Term) -> Option<Outcome> {
         Some(Outcome::Killed)
     } else if term.is_any(&[Class::WoundEd, Class::WoundIng, Class::WoundPres, Class::WoundNoun]) {
         Some(Outcome::Wounded)
-    } else if term.is_any(&[Class::AbductEd, Class::AbductIng, Class::AbductPres, Class::Captive]) {
+    } else if term.is_any(&[
+        Class::AbductEd,
+        Class::AbductIng,
+        Class::AbductPres,
+        Class::Captive,
+        Class::Capture,
+    ]) {
         Some(Outcome::Abducted)
     } else {
         None

@@ -116,7 +116,9 @@ impl Reader<'_, '_, '_> {
         let mut best = None;
         let mut announced = true;
         for i in start..self.sentence.end.min(start + reach) {
-            if self.scan.is_any(i, VERBS) || self.scan.is_word(i, &[";", "while", "after"]) {
+            if self.scan.is_any(i, VERBS)
+                || self.scan.is_word(i, &[";", "while", "after", "age", "aged", "ages"])
+            {
                 break;
             }
             announced |= self.scan.is(i, Class::Rose) || self.scan.is_word(i, ANNOUNCING);
@@ -162,7 +164,13 @@ impl Reader<'_, '_, '_> {
         if self.respective_losses(at, group) {
             return;
         }
-        let people = self.groups[group].noun == Noun::People && !self.groups[group].single;
+        let we = (self.sentence.start..at).rev().take(3).any(|i| self.scan.is_word(i, &["we"]));
+        let after = self.groups[group].tokens.end;
+        let bare = self.groups[group].noun == Noun::None
+            && we
+            && self.scan.is_word(after, &[",", ".", "and", "in", "while", "on", ";"]);
+        let people =
+            (bare || self.groups[group].noun == Noun::People) && !self.groups[group].single;
         if people && !self.used[group] {
             let stance = self.stance(at);
             // "the troops killed 13 rebels *and lost* two men": the subject's.
@@ -224,15 +232,15 @@ impl Reader<'_, '_, '_> {
         self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "as many"));
     }
 
-    /// "the deaths of eight men".
-    pub(super) fn death_of(&mut self, at: usize) {
+    /// "the deaths of eight men", "the abduction of 31 farmers".
+    pub(super) fn death_of(&mut self, at: usize, outcome: Outcome) {
         let start = at + self.scan.span(at);
         if let Some(group) = self.group_from(start) {
             if !self.used[group] {
                 let stance = self.stance(at);
-                self.take(group, at, Outcome::Killed, "nominal", stance);
+                self.take(group, at, outcome, "nominal", stance);
             }
-        } else if self.is_counted(at) {
+        } else if outcome != Outcome::Killed || self.is_counted(at) {
             // "14 bodies of civilians": the number stands before.
         } else if self.scan.is_word(start, &["a", "an", "one"])
             || (self.scan.is_word(start, &["the"]) && !self.scan.is(at, Class::Body))

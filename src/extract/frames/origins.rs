@@ -27,7 +27,8 @@ impl Reader<'_, '_, '_> {
         }
         let alone = self.found.iter().all(|m| m.outcome != Outcome::Killed);
         let hurt = first.of_them && among(&["wounded", "injured", "hospitalised"]);
-        let later = self.of_wounds(trigger) && (first.more || self.is_later(trigger));
+        let later =
+            self.of_wounds(trigger) && (first.more || first.of_them || self.is_later(trigger));
         if alone && (hurt || later) { Origin::Wounded } else { Origin::Untold }
     }
 

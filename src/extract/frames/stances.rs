@@ -14,6 +14,9 @@ impl Reader<'_, '_, '_> {
         let start = first.tokens.start;
         let from = self.sentence.start.max(at.saturating_sub(4));
         let modal = self.scan.has(from..at, Class::ModalHave);
+        if stance == Stance::Told && self.is_former(start) {
+            return Stance::TakenBack;
+        }
         let among = start > self.sentence.start
             && (self.scan.is_word(start - 1, &["among"])
                 || self.scan.is_word(start, &["the"]) && self.scan.is(start - 1, Class::Including));

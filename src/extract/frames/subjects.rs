@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::links::Link;
 use super::{Reader, VERBS};
-use crate::extract::groups::Group;
+use crate::extract::groups::{Group, Noun};
 use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
 
@@ -30,10 +30,11 @@ impl Reader<'_, '_, '_> {
     pub(super) fn nearest_subject(&self, at: usize, governed: bool) -> Option<usize> {
         for i in (0..self.groups_before(at)).rev() {
             let gap = self.groups[i].tokens.end..at;
-            if gap.len() > 24 || self.breaks(gap.clone()) {
+            let far = gap.len() > 24 && !(gap.len() <= 44 && self.is_joined_to(i, gap.clone()));
+            if far || self.breaks(gap.clone()) {
                 return None;
             }
-            if self.is_denied(i) || self.groups[i].of_them && self.links[i] == Link::Including {
+            if self.is_denied(i) || self.is_share(i, &gap) {
                 continue;
             }
             if !self.used[i] && self.can_be_subject(i, gap, governed) {
@@ -41,6 +42,14 @@ impl Reader<'_, '_, '_> {
             }
         }
         None
+    }
+
+    /// "12 people, *three of them children*, were killed": the verb is of the whole; but
+    /// "two men, *one of whom* died".
+    fn is_share(&self, i: usize, gap: &Range<usize>) -> bool {
+        let group = &self.groups[i];
+        let parted = group.noun != Noun::None || gap.clone().any(|t| self.scan.is_word(t, &[","]));
+        group.of_them && self.links[i] == Link::Including && parted
     }
 
     /// "twelve, *not 21*, were killed".
@@ -88,7 +97,23 @@ impl Reader<'_, '_, '_> {
     pub(super) fn agrees(&self, group: &Group, gap: Range<usize>) -> bool {
         let opens = group.tokens.start < self.sentence.start + 3
             || self.scan.is_word(group.tokens.start - 1, &[",", "and", "that", "said"]);
-        opens && gap.clone().rev().take(4).any(|i| self.scan.is_word(i, &["was", "has", "is"]))
+        let told = gap.clone().rev().take(4).any(|i| self.scan.is_word(i, &["was", "has", "is"]));
+        // "a detective and a guard *who had been missing* turned up dead".
+        let relative = !gap.is_empty() && self.scan.is_word(gap.start, &["who"]);
+        opens && (told || relative) || self.joins_clause(group, gap)
+    }
+
+    /// "A farmer *was caught in the crossfire and* died": the second verb of the one who
+    /// opens the sentence.
+    fn joins_clause(&self, group: &Group, gap: Range<usize>) -> bool {
+        let opens = group.tokens.start <= self.sentence.start + 2;
+        let and = gap.clone().rev().find(|i| !self.scan.is(*i, Class::Adverb));
+        let joined = and.is_some_and(|i| self.scan.is_word(i, &["and"]));
+        opens && joined && gap.into_iter().any(|i| self.scan.is_word(i, &["was", "were", "had"]))
+    }
+
+    fn is_joined_to(&self, i: usize, gap: Range<usize>) -> bool {
+        i == 0 && self.groups[i].single && self.joins_clause(&self.groups[i], gap)
     }
 
     /// "A peacekeeper *from Guinea* died": only where he is from stands between.

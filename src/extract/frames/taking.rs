@@ -279,7 +279,11 @@ impl Reader<'_, '_, '_> {
 
     /// The first group of the chain that `group` closes.
     pub(super) fn chain_start(&self, mut group: usize) -> usize {
-        while group > 0 && self.links[group] != Link::None && !self.used[group - 1] {
+        while group > 0
+            && self.links[group] != Link::None
+            && !self.used[group - 1]
+            && !self.is_other_harm(group, group - 1)
+        {
             group -= 1;
         }
         group

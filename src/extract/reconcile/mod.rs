@@ -173,6 +173,8 @@ struct Entry {
     form: Form,
     definite: bool,
     of_them: bool,
+    /// "a fourth man": his place among those told.
+    ordinal: Option<u32>,
     /// Of people counted among the wounded or the missing before.
     since: bool,
     rival: bool,
@@ -257,6 +259,7 @@ impl Ledger<'_, '_, '_> {
             form: mention.form,
             definite: first.definite && !first.single && !replaces(placed),
             of_them: first.of_them,
+            ordinal: first.ordinal,
             since: mention.origin != Origin::Untold,
             rival: told.rival,
             beside: false,
@@ -347,6 +350,10 @@ impl Ledger<'_, '_, '_> {
         }
         if entry.since {
             return self.add(entry);
+        }
+        if let Some(place) = entry.ordinal {
+            let told = old >= place;
+            return if told { self.drop(&entry, Reason::Repeat) } else { self.add(entry) };
         }
         if new == old {
             return self.repeat(entry);

@@ -43,6 +43,8 @@ pub struct Told {
     pub governed: bool,
     /// Courts, verdicts, convictions.
     pub court: bool,
+    /// "An annual report", "fell by 27 per cent": figures of many months.
+    pub survey: bool,
     pub whens: Vec<When>,
     pub voice: Voice,
     /// Places that it happened near, for want of better ones.
@@ -86,6 +88,8 @@ pub struct Placed {
     pub sum: bool,
     /// Told of an earlier deed that the sentence only remembers.
     pub past: bool,
+    /// Told before the words that look back: "killed 11, a day after a bomb that …".
+    pub ahead: bool,
 }
 
 /// No article counts the harmed in more clauses; what comes after is not read, so
@@ -138,6 +142,7 @@ impl Told {
             governed: !scenes.is_empty() && scenes.iter().all(|s| s.role == Role::Speaker),
             places: codes(scenes.iter().copied()),
             court: has(Class::Verdict) || sentence.zone == Zone::Title && is_labelled(scan, &range),
+            survey: has(Class::Survey),
             whens: Vec::new(),
             voice,
             near: codes(near(sites, &range)),
@@ -190,7 +195,7 @@ fn placed(
 fn inherit(scan: &Scan<'_, '_>, before: Option<&Told>, telling: &mut Told) {
     let Some(before) = before.filter(|b| b.paragraph == telling.paragraph) else { return };
     if !before.mentions.is_empty() {
-        return;
+        return inherit_more(before, telling);
     }
     let bare = |g: &Group| g.party.is_none() && g.noun == Noun::None && !g.single;
     let all = |p: &Placed| p.mention.groups.iter().all(bare);
@@ -229,6 +234,16 @@ fn share_of_told(before: Option<&Told>, telling: &mut Told) {
     }
 }
 
+/// "Troops killed six rebels. *Another seven* died in a raid": of the same people.
+fn inherit_more(before: &Told, telling: &mut Told) {
+    let Some(first) = telling.mentions.first_mut() else { return };
+    let outcome = first.mention.outcome;
+    let same = before.mentions.iter().rev().find(|p| p.mention.outcome == outcome);
+    let party = same.and_then(|p| p.mention.groups.last()).and_then(|g| g.party);
+    let more = |g: &&mut Group| g.more && g.party.is_none() && g.noun == Noun::None && !g.single;
+    first.mention.groups.iter_mut().filter(more).for_each(|g| g.party = party);
+}
+
 /// People of the mention, by best count.
 pub fn total(placed: &Placed) -> u32 {
     placed.mention.groups.iter().map(|g| g.count.best()).fold(0, u32::saturating_add)
@@ -246,7 +261,8 @@ fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     opens
         || range.clone().any(|i| {
             let first = scan.is_word(i + 1, &["earlier", "initially", "previously", "first"]);
-            let had = scan.is_word(i, &["had"]) && (scan.is(i + 1, Class::Said) || first);
+            let verb = i + 1 + usize::from(scan.is_word(i + 1, &["also", "originally"]));
+            let had = scan.is_word(i, &["had"]) && (scan.is(verb, Class::Said) || first);
             let before = scan.is_word(i, &["earlier", "initially", "previously"])
                 && (scan.is(i + 1, Class::Said) || i > range.start && scan.is(i - 1, Class::Said));
             had || before
@@ -272,10 +288,11 @@ fn place(
         .map(|list| codes(list.iter().copied()))
         .unwrap_or_default();
     let (when, past) = times::of(scan, &mention, &anchor, sentence, whens);
+    let ahead = whens.iter().any(|w| past::is_behind(scan, &mention, w));
     let spot = spot(scan, sentence, scenes, &anchor);
     let sum =
         past::sums_up(scan, &mention, sentence) || when.is_none() && past::is_whole_war(&mention);
-    Placed { mention, places, when, spot, voice: None, dealt: false, sum, past }
+    Placed { mention, places, when, spot, voice: None, dealt: false, sum, past, ahead }
 }
 
 /// Scenes grouped into lists: those that only commas, "and" and words such as

@@ -117,8 +117,18 @@ pub(super) fn ranks(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool
         && words
             .clone()
             .any(|i| scan.is_word(i, ORDINALS) && (i + 1..start).all(|t| !scan.is(t, Class::Said)));
-    let ahead = since && mention.trigger.start >= when.tokens.end;
+    let end = when.tokens.end + usize::from(scan.is_word(when.tokens.end, &[","]));
+    let told_then = scan.is_word(end, &["when", "which"])
+        || scan.is_word(end, &["in"]) && scan.is_word(end + 1, &["which"]);
+    let behind = mention.trigger.start >= when.tokens.end;
+    let ahead = behind && (since || told_then);
     (since || ordinal) && !ahead
+}
+
+/// "nine died, *two weeks after* a bomb that killed 23": the time is of what stands
+/// behind it.
+pub(super) fn is_behind(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
+    scan.is_word(when.tokens.end - 1, &["after"]) && mention.span().start < when.tokens.start
 }
 
 const MOST: &[&str] = &[

@@ -69,7 +69,9 @@ pub(super) fn of(
             && !scan.is_word(w.tokens.end, &["'s", "’s"])
     };
     let far = |w: &When| distance(scan, anchor, &w.tokens);
-    let possible = whens.iter().filter(|w| !past::ranks(scan, mention, w));
+    let possible = whens
+        .iter()
+        .filter(|w| !past::ranks(scan, mention, w) && !past::is_behind(scan, mention, w));
     let fits = |w: &&When| {
         w.grain == Grain::Period && far(w) <= 16
             || !w.speech
