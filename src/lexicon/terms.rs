@@ -90,6 +90,10 @@ pub enum Class {
     Verdict,
     /// Reports of figures over months.
     Survey,
+    /// What comes after a deed and takes it as known: arrests, charges, museums.
+    Aftermath,
+    /// Words for condolence and outrage, that day or later.
+    Mourning,
     ClaimMade,
     ClaimNone,
     ClaimDenied,
@@ -173,6 +177,8 @@ const CLASSES: &[(&str, Class)] = &[
     ("war", Class::War),
     ("verdict", Class::Verdict),
     ("survey", Class::Survey),
+    ("aftermath", Class::Aftermath),
+    ("mourning", Class::Mourning),
     ("claim-made", Class::ClaimMade),
     ("claim-none", Class::ClaimNone),
     ("claim-denied", Class::ClaimDenied),

@@ -96,7 +96,6 @@ impl Sorter<'_> {
             let own = !told.mentions[m].places.is_empty() && !told.governed;
             let again =
                 self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());
-            let again = again.filter(|_| !placed.past);
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
             self.place_finer(cluster, &placed);
             self.found[cluster].mentions.push((index, m));
@@ -270,7 +269,7 @@ impl Sorter<'_> {
         if let Some(past) = self.goes_on(index, placed) {
             return past;
         }
-        let (status, period) = match placed.past {
+        let (status, period) = match placed.past && !self.is_fresh(placed) {
             true => (Status::Background, false),
             false => self.status(told, placed),
         };

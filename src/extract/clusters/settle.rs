@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Cluster, Sorter, same_kind, tells_same};
 use crate::article::zones::Zone;
+use crate::extract::dates::{Grain, When};
 use crate::extract::event::{Party, Status};
 use crate::extract::frames::Form;
 use crate::extract::tellings::{Placed, Told, total};
@@ -14,11 +15,42 @@ const OPENING: usize = 6;
 
 impl Sorter<'_> {
     pub(super) fn settle(&mut self) {
+        self.settle_remembered();
         self.settle_totals();
         self.settle_places();
         self.settle_headlines();
         self.settle_near();
         self.settle_days();
+    }
+
+    /// What was taken as known is the news after all where the news has the same
+    /// number, or where there is none and the story names a fresh day of a deed.
+    fn settle_remembered(&mut self) {
+        let placed = |(t, m): &(usize, usize)| &self.told[*t].mentions[*m];
+        let known = |c: &Cluster| {
+            c.status == Status::Background
+                && c.days.is_none()
+                && !c.mentions.is_empty()
+                && c.mentions.iter().map(placed).all(|p| p.past)
+        };
+        let Some(past) = self.found.iter().position(known) else { return };
+        let news = |c: &Cluster| c.status == Status::Current && !c.mentions.is_empty();
+        let first = placed(&self.found[past].mentions[0]);
+        let same = |c: &Cluster| news(c) && self.counts(c).any(|p| tells_same(p, first));
+        if let Some(target) = self.found.iter().position(same) {
+            self.merge(past, target);
+        } else if !self.court && !self.found.iter().any(news) {
+            let fresh = |w: &&When| {
+                let age = (self.today - w.days.last()).get_days();
+                w.grain == Grain::Day && !w.speech && !w.relative && age <= 2
+            };
+            let tells = |t: &&Told| t.deed && t.zone == Zone::Body && t.mentions.is_empty();
+            let mut days = self.told.iter().filter(tells).flat_map(|t| &t.whens).filter(fresh);
+            if let Some(days) = days.next().map(|w| w.days) {
+                self.found[past].days = Some(days);
+                self.found[past].status = Status::Current;
+            }
+        }
     }
 
     /// Sets the numbers of title and opening aside that are the sum of several

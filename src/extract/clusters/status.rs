@@ -50,6 +50,12 @@ impl Sorter<'_> {
         }
     }
 
+    /// Whether a mention names a day of the last 48 hours.
+    pub(super) fn is_fresh(&self, placed: &Placed) -> bool {
+        let when = placed.when.as_ref().filter(|w| w.grain == Grain::Day);
+        when.is_some_and(|w| (self.today - w.days.last()).get_days() <= 2)
+    }
+
     fn has_main(&self) -> bool {
         self.court || self.found.iter().any(|c| c.status == Status::Current)
     }

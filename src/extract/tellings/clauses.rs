@@ -1,73 +1,156 @@
-//! The relative clause in which a number stands: "the bombing *which killed three
-//! and injured 264*, on Tuesday". It tells of the deed before its pronoun, and the
-//! days of the main clause need not be its own.
+//! The clause below another in which a number stands: "the bombing *which killed
+//! three*, on Tuesday", "sentenced on Tuesday *for killing 12*". Its deed is taken as
+//! known, and the days of the main clause need not be its own.
 
 use std::ops::Range;
 
-use crate::extract::dates::When;
+use crate::extract::dates::{Grain, When};
 use crate::extract::frames::Mention;
 use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
 
-/// A relative clause that counts people.
+/// A clause that counts people under a main clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Relative {
-    /// From its pronoun to the comma or the sentence's end that closes it.
+pub(super) struct Below {
+    /// From the word that opens it to the comma or the sentence's end that closes it.
     tokens: Range<usize>,
-    /// Where the noun that it tells of can begin.
-    noun: usize,
-    /// The main clause remembers that deed, ranks a later one by it, or tries
-    /// somebody for it.
-    remembered: bool,
+    /// The noun that it tells of, where that is a deed: its days are the deed's.
+    noun: Range<usize>,
+    memory: Memory,
+    /// "One year after bombers killed 279 on Easter Sunday": no day of it is of now.
+    long_ago: bool,
 }
 
-impl Relative {
+/// What the main clause has to do with the deed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Memory {
+    None,
+    /// It condemns, mourns, visits: of today's deed or of an earlier one.
+    Mourned,
+    /// It remembers, tries somebody for it, ranks a later one by it.
+    Past,
+}
+
+impl Below {
     /// The clause of a mention, where it stands in one.
     pub(super) fn of(
         scan: &Scan<'_, '_>,
         mention: &Mention,
         sentence: &Range<usize>,
-    ) -> Option<Relative> {
+    ) -> Option<Below> {
         let span = mention.span();
-        let earliest = sentence.start.max(span.start.saturating_sub(REACH));
-        let opens = |i: &usize| scan.is_word(*i, &["which", "that"]);
-        let pronoun = (earliest..span.start).rev().find(opens)?;
-        if (pronoun..span.start).any(|i| breaks(scan, i)) || pronoun < sentence.start + 2 {
-            return None;
+        if let Some(opener) = long_after(scan, &span, sentence) {
+            let tokens = opener..sentence.end;
+            let noun = opener..opener;
+            return Some(Below { tokens, noun, memory: Memory::Past, long_ago: true });
         }
-        let led = scan.is_word(pronoun - 1, &["in", "during", "of"]);
-        let before = pronoun - usize::from(led);
-        let deed = |i: usize| scan.is_any(scan.head(i), &[Class::Deed, Class::War]);
-        let first = (before.saturating_sub(NEAR).max(sentence.start)..before).find(|i| deed(*i))?;
-        // "Said that", "fears that": no pronoun.
-        let that = scan.is_word(pronoun, &["that"]);
-        if that && !deed(before - 1) && !scan.is_word(before - 1, &[","]) {
-            return None;
-        }
-        let noun = (sentence.start..first).rev().find(|i| scan.is_word(*i, PREPOSITIONS));
-        let noun = noun.map_or(sentence.start, |i| i + 1);
+        let opener = pronoun(scan, &span, sentence).or_else(|| object(scan, mention, sentence))?;
+        let before = opener - usize::from(scan.is_word(opener - 1, &["in", "during", "of"]));
+        let noun = deed(scan, sentence.start.max(before.saturating_sub(NEAR))..before, sentence);
         let close = (span.end..sentence.end).find(|i| scan.is_word(*i, &[",", ";"]));
         let end = close.unwrap_or(sentence.end);
-        let main = sentence.start..before;
-        let remembered = main.clone().any(|i| remembers(scan, i));
-        Some(Relative { tokens: pronoun..end, noun, remembered })
+        // "The academy, where gunmen killed 19, *reopened*": the main verb comes behind.
+        let behind = close.is_some() && scan.is_word(before - 1, &[","]);
+        let verb = if behind { end..sentence.end.min(end + 4) } else { end..end };
+        let mut main = (sentence.start..before).chain(verb);
+        let mut aside = sentence.start..before;
+        let led_after =
+            noun.start > sentence.start && scan.is_word(noun.start - 1, &["after", "following"]);
+        let memory = if led_after {
+            Memory::None
+        } else if main.any(|i| remembers(scan, i)) || is_example(scan, sentence, before, &noun) {
+            Memory::Past
+        } else if aside.any(|i| scan.is(i, Class::Mourning)) {
+            Memory::Mourned
+        } else {
+            Memory::None
+        };
+        Some(Below { tokens: opener..end, noun, memory, long_ago: false })
     }
 
     /// Keeps the times that can be the clause's: those in it, else those in the noun
     /// before it; else none where the deed is only remembered.
     pub(super) fn keep_own(&self, whens: &mut Vec<&When>) {
         let inside = |w: &&When| self.tokens.contains(&w.tokens.start);
-        let noun = |w: &&When| (self.noun..self.tokens.start).contains(&w.tokens.start);
-        if whens.iter().any(inside) {
+        let noun = |w: &&When| self.noun.contains(&w.tokens.start);
+        if self.long_ago {
+            whens.retain(|w| w.grain != Grain::Day);
+        } else if whens.iter().any(inside) {
             whens.retain(|w| inside(w));
-        } else if self.remembered {
+        } else if self.memory == Memory::Past {
             whens.retain(|w| noun(w));
         }
     }
 
-    pub(super) fn is_remembered(&self) -> bool {
-        self.remembered
+    pub(super) fn memory(&self) -> Memory {
+        self.memory
     }
+}
+
+/// "… *which* killed", "*who* had killed": the pronoun that leads to the number.
+fn pronoun(scan: &Scan<'_, '_>, span: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
+    let earliest = (sentence.start + 2).max(span.start.saturating_sub(REACH));
+    let opens = |i: &usize| scan.is_word(*i, PRONOUNS);
+    let found = (earliest..span.start).rev().find(opens)?;
+    let broken = (found..span.start).any(|i| breaks(scan, i));
+    // "Said that", "fears that": no pronoun.
+    let noun = |i: usize| {
+        scan.is_any(scan.head(i), &[Class::Deed, Class::War, Class::Person, Class::General])
+            || scan.is_word(i, &[",", "group", "gang", "cell", "those", "one", "ones"])
+            || scan.tokens.get(i).capital
+    };
+    let that = scan.is_word(found, &["that"]);
+    (!broken && (!that || noun(found - 1))).then_some(found)
+}
+
+/// "One year *after* bombers killed 279", "weeks *since* gunmen shot".
+fn long_after(scan: &Scan<'_, '_>, span: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
+    let earliest = (sentence.start + 1).max(span.start.saturating_sub(REACH));
+    let units = ["weeks", "month", "months", "year", "years", "decade", "decades"];
+    let opens = |i: &usize| scan.is_word(*i, &["after", "since"]) && scan.is_word(*i - 1, &units);
+    let found = (earliest..span.start).rev().find(opens)?;
+    let clause = found + 1..span.start;
+    (!clause.clone().any(|i| scan.is_word(i, &[","]) || breaks(scan, i))).then_some(found)
+}
+
+/// "For *killing* 12", "over the *murder of* five": the verb or noun itself.
+fn object(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> Option<usize> {
+    let at = mention.trigger.start;
+    if at < sentence.start + 2 {
+        return None;
+    }
+    let gerund = scan.is(at, Class::KillIng) && scan.is_word(at - 1, &["for", "of", "in"]);
+    let led = |i: usize| scan.is_word(i, LEADS) || scan.is(i, Class::Mourning);
+    let nominal = scan.is(at, Class::DeathOf) && (at - 2..at).any(led);
+    (gerund || nominal).then_some(at)
+}
+
+/// The deed before a clause, from the preposition that leads to it; empty where
+/// there is none.
+fn deed(scan: &Scan<'_, '_>, near: Range<usize>, sentence: &Range<usize>) -> Range<usize> {
+    let is_deed = |i: &usize| scan.is_any(scan.head(*i), &[Class::Deed, Class::War]);
+    let Some(first) = near.clone().find(is_deed) else { return near.end..near.end };
+    let back = (sentence.start.max(first.saturating_sub(REACH))..first).rev();
+    let start = back.clone().find(|i| scan.is_word(*i, LEADS)).map_or(sentence.start, |i| i + 1);
+    start..near.end
+}
+
+/// "Stronger than those that killed", "attacks, among them a bombing that killed".
+fn is_example(
+    scan: &Scan<'_, '_>,
+    sentence: &Range<usize>,
+    before: usize,
+    noun: &Range<usize>,
+) -> bool {
+    let ahead = sentence.start.max(before.saturating_sub(4))..before;
+    let those = scan.is_word(before - 1, &["those", "one", "ones"])
+        && ahead.clone().any(|i| scan.is_word(i, &["than", "like", "to"]));
+    let listed = sentence.start.max(noun.start.saturating_sub(3))..(noun.start + 1).min(before);
+    let among = listed.into_iter().any(|i| {
+        scan.is_word(i, &["including"])
+            || scan.is_word(i, &["among"]) && scan.is_word(i + 1, &["them"])
+    });
+    those || among && !noun.is_empty()
 }
 
 /// Tokens from a noun or a pronoun to the number, at most.
@@ -77,8 +160,24 @@ const REACH: usize = 12;
 /// which"), at most.
 const NEAR: usize = 9;
 
-const PREPOSITIONS: &[&str] =
-    &["over", "for", "of", "in", "on", "about", "after", "since", "to", "with", "from", "at"];
+const PRONOUNS: &[&str] = &["which", "that", "who", "whom", "where"];
+
+const LEADS: &[&str] = &[
+    "over",
+    "for",
+    "of",
+    "in",
+    "on",
+    "about",
+    "after",
+    "since",
+    "to",
+    "with",
+    "from",
+    "at",
+    "behind",
+    "following",
+];
 
 fn breaks(scan: &Scan<'_, '_>, i: usize) -> bool {
     scan.is_word(i, &[";", "while", "but", "as", "when", "after", "\"", "“"])
@@ -87,31 +186,5 @@ fn breaks(scan: &Scan<'_, '_>, i: usize) -> bool {
 
 /// "Anniversary", "since", "charged": the deed behind it is not of today.
 fn remembers(scan: &Scan<'_, '_>, i: usize) -> bool {
-    scan.is(i, Class::Verdict) || scan.is_word(i, MEMORY)
+    scan.is_any(i, &[Class::Verdict, Class::Aftermath]) || scan.is_word(i, &["since"])
 }
-
-const MEMORY: &[&str] = &[
-    "since",
-    "remember",
-    "remembering",
-    "memory",
-    "memorial",
-    "commemorating",
-    "commemoration",
-    "tribute",
-    "arrested",
-    "detained",
-    "charged",
-    "masterminding",
-    "mastermind",
-    "wanted",
-    "trial",
-    "court",
-    "extradite",
-    "prosecutors",
-    "similar",
-    "reminiscent",
-    "recalled",
-    "recalling",
-    "inquiry",
-];

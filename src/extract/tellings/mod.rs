@@ -69,6 +69,8 @@ pub struct Told {
     pub rival: bool,
     /// "The raid comes after …", courts, anniversaries.
     pub backward: bool,
+    /// It tells of a deed.
+    pub deed: bool,
 }
 
 /// A mention with the places and the time that its clause names.
@@ -157,6 +159,7 @@ impl Told {
             fronted: scenes.iter().any(fronts) && scan.is_word(range.start, &["in", "at", "near"]),
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: has(Class::Backward) || has(Class::Verdict),
+            deed: has(Class::Deed),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
-use super::clauses::Relative;
+use super::clauses::{Below, Memory};
 use super::{Told, distance, past};
 use crate::extract::dates::{Grain, When, times};
 use crate::extract::event::Outcome;
@@ -80,15 +80,18 @@ pub(super) fn of(
                 && !belongs_inside(scan, mention, w, sentence.start)
     };
     let mut found: Vec<&When> = possible.filter(fits).collect();
-    let relative = Relative::of(scan, mention, sentence);
-    let remembered = relative.as_ref().is_some_and(Relative::is_remembered);
-    if let Some(relative) = &relative {
-        relative.keep_own(&mut found);
+    let below = Below::of(scan, mention, sentence);
+    if let Some(below) = &below {
+        below.keep_own(&mut found);
     }
     let near_period = found.iter().find(|w| w.grain == Grain::Period && far(w) <= 16);
     let nearest = || found.iter().min_by_key(|w| (w.grain == Grain::Period, far(w)));
     let when = near_period.or_else(nearest).map(|w| (*w).clone());
-    let past = remembered && when.is_none();
+    let past = match below.map(|b| b.memory()) {
+        Some(Memory::Past) => true,
+        Some(Memory::Mourned) => when.is_some(),
+        Some(Memory::None) | None => false,
+    };
     (when, past)
 }
 
