@@ -337,10 +337,12 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         });
     }
     let families = scan.is_word(at, &["an"]) && scan.is_word(at + 1, &["entire"]);
-    if phrase.thing || phrase.noun == Noun::None || is_many(scan, at, &phrase) {
+    let parents = definite && phrase.head.is_some_and(|h| scan.is_word(h, &["parents"]));
+    let many = !parents && is_many(scan, at, &phrase);
+    if phrase.thing || phrase.noun == Noun::None || many {
         return None;
     }
-    let couple = phrase.head.is_some_and(|h| scan.is_word(h, &["couple"]));
+    let couple = parents || phrase.head.is_some_and(|h| scan.is_word(h, &["couple"]));
     let whole = families && phrase.family.is_none();
     let count = match phrase.family {
         Some(n) => Count::exactly(n),

@@ -152,13 +152,15 @@ pub fn closes_list(scan: &Scan<'_, '_>, after: usize) -> bool {
     (after..after + 6).any(|i| scan.is_word(i, &["and", "or"]) && scan.is(i + 1, Class::Person))
 }
 
-/// "10-year-old": an age before the noun.
+/// "10-year-old", "26 year old": an age before the noun; the token after it.
 pub fn age(scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
-    let aged = scan.tokens.is_hyphen(at + 1)
-        && scan.is_word(at + 2, &["year", "month"])
-        && scan.tokens.is_hyphen(at + 3)
-        && scan.is_word(at + 4, &["old"]);
-    aged.then_some(at + 5)
+    let past_hyphen = |i: usize| i + usize::from(scan.tokens.is_hyphen(i));
+    let unit = past_hyphen(at + 1);
+    let old = past_hyphen(unit + 1);
+    let aged = scan.is_word(unit, &["year", "years", "month", "months"])
+        && scan.is_word(old, &["old"])
+        && old < scan.tokens.len();
+    aged.then_some(old + 1)
 }
 
 /// Whether the noun at `head` is a plural, by its form.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::calendar::month_number;
 use super::event::Count;
+use super::nouns::age;
 use super::scan::Scan;
 use crate::lexicon::terms::{Class, VagueCount};
 use crate::text::numerals::Numeral;
@@ -197,6 +198,10 @@ fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool {
     }
     if glued && tokens.is_hyphen(after) && !follows_range(scan, after) && numeral.digits {
         return !is_plus(scan, after);
+    }
+    // "a 26 year old villager".
+    if age(scan, after.saturating_sub(1)).is_some() {
+        return true;
     }
     // "three-year-old", "five-man".
     if glued && tokens.is_hyphen(after) && scan.is_word(after + 1, MEASURES) {

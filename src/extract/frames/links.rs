@@ -109,6 +109,16 @@ fn names_a_post(scan: &Scan<'_, '_>, gap: Range<usize>) -> bool {
         let free = !scan.is_any(t, VERBS) && scan.actor(t).is_none() && !scan.is(t, Class::Be);
         free && !scan.is_word(t, &[";", "when", "after", "while", "who", "but", "that"])
     };
+    // "the ambassador *to the DRC,* a guard, and a driver".
+    let accredited = scan.is_word(first, &["to", "of"])
+        && scan.is_word(last, &[","])
+        && gap.len() <= 7
+        && scan.is_word(gap.end, &["a", "an"])
+        && (first + 1..last).all(|t| scan.is_word(t, &["the"]) || scan.tokens.get(t).capital)
+        && (gap.end..gap.end + 9).any(|t| scan.is_word(t, &["and"]));
+    if accredited {
+        return true;
+    }
     gap.len() <= 14
         && scan.is_word(first, &["of", "for", ","])
         && scan.is_word(last, &["and"])

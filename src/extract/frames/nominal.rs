@@ -266,7 +266,10 @@ impl Reader<'_, '_, '_> {
         one::by_apposition(self.scan, &mut group, end, self.sentence.end);
         let stance = self.stance(at);
         let trigger = at..start;
-        self.found.push(Mention::plain(Outcome::Killed, vec![group], trigger, stance, "nominal"));
+        // "the death of the ambassador, *a guard and a driver*".
+        let mut groups = vec![group];
+        groups.extend(self.joined_to(end));
+        self.found.push(Mention::plain(Outcome::Killed, groups, trigger, stance, "nominal"));
     }
 
     /// "the Taliban suffered heavy casualties": killed, one or more, on that side.

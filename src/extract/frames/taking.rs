@@ -75,6 +75,7 @@ impl Reader<'_, '_, '_> {
         }
         if is_broken_down(self.scan, groups) {
             parts.extend(groups.drain(1..));
+            self.without_nations(&groups[0], parts);
         }
         self.each_side(groups);
         if let [group] = &mut groups[..] {
@@ -225,7 +226,18 @@ impl Reader<'_, '_, '_> {
             return vec![];
         }
         self.used[first..=last].fill(true);
-        self.groups[first..=last].to_vec()
+        let mut parts = self.groups[first..=last].to_vec();
+        groups.iter().take(1).for_each(|whole| self.without_nations(whole, &mut parts));
+        parts
+    }
+
+    /// "three aid workers (*two Congolese and one international*)": parts by nation only
+    /// do not change whose people they are.
+    fn without_nations(&self, whole: &Group, parts: &mut Vec<Group>) {
+        let told = whole.party.is_some_and(|p| p != Party::Unknown);
+        let noun = |g: &Group| self.scan.is(self.scan.head(g.tokens.end - 1), Class::Person);
+        let side = |g: &Group| g.party.is_some_and(|p| p != Party::Unknown) && g.nation.is_none();
+        parts.retain(|p| !told || noun(p) && side(p));
     }
 
     /// "was killed on Monday *along with two aides*".

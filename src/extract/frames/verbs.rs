@@ -4,6 +4,7 @@ use super::links::Link;
 use super::mention::{Mention, Stance};
 use super::subjects::is_manner;
 use super::{QUALIFIERS, Reader, VERBS, outcome_of};
+use crate::extract::calendar::weekday_number;
 use crate::extract::event::{Outcome, Party};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
@@ -152,10 +153,20 @@ impl Reader<'_, '_, '_> {
                 at += self.scan.span(at);
             } else if self.scan.is_word(at, &[":"]) {
                 at += 1;
+            } else if let Some(next) = self.past_day(at) {
+                at = next;
             } else {
                 return (at, joined);
             }
         }
+    }
+
+    /// "kidnapped *on Monday* ten people", "shot dead *late Sunday night* a judge".
+    fn past_day(&self, at: usize) -> Option<usize> {
+        let lead = at + (at..at + 2).take_while(|i| self.scan.is_word(*i, LEADS_TO_DAY)).count();
+        weekday_number(self.scan.tokens.lower(lead))?;
+        let part = &["morning", "afternoon", "evening", "night"];
+        Some(lead + 1 + usize::from(self.scan.is_word(lead + 1, part)))
     }
 
     /// An adverb, or the "at least" of "killed at least a guard".
@@ -362,6 +373,8 @@ impl Reader<'_, '_, '_> {
             && !goes_on
     }
 }
+
+const LEADS_TO_DAY: &[&str] = &["on", "late", "early", "last"];
 
 /// Killed and wounded: the two that one number cannot tell apart.
 fn are_harms(a: Outcome, b: Outcome) -> bool {

@@ -241,6 +241,11 @@ impl Ledger<'_, '_, '_> {
         let mut parties = self.parties(&mention.groups, &mention.parts);
         // "Two died at the scene" after "two suspects were shot": the very same two.
         let bare = mention.groups.iter().all(|g| g.noun == Noun::None && g.party.is_none());
+        // "the three men were killed" after "three suspected insurgents".
+        let men = |g: &Group| {
+            g.definite && !g.single && self.scan.is_word(g.tokens.end - 1, &["men", "suspects"])
+        };
+        let bare = bare || mention.groups.iter().all(men);
         if bare && self.attackers.contains(&total(placed)) {
             parties.iter_mut().for_each(|(party, _)| *party = Party::Militant);
         }

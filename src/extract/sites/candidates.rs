@@ -21,6 +21,8 @@ pub(super) struct Candidate<'g> {
     pub(super) cued: bool,
     /// A part of a longer capitalised name.
     pub(super) in_name: bool,
+    /// "US troops", "a Turkish drone": only says whose they are.
+    borne: bool,
 }
 
 pub(super) fn candidates<'g>(scan: &Scan<'_, '_>, places: &'g Gazetteer) -> Vec<Candidate<'g>> {
@@ -70,11 +72,35 @@ fn longest<'g>(
             let tokens = at..last;
             let cued = is_cued(scan, &tokens);
             let in_name = is_in_name(scan, &tokens);
-            return Some(Candidate { tokens, meanings, cued, in_name });
+            let borne = is_borne(scan, &tokens);
+            without_regions(scan, last, &mut meanings);
+            return Some(Candidate { tokens, meanings, cued, in_name, borne });
         }
     }
     None
 }
+
+/// Whether the name only says whose soldiers, aircraft or strikes they are.
+fn is_borne(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let forces = |i: usize| scan.is_any(i, &[Class::Person, Class::Modifier, Class::Deed]);
+    scan.actor(tokens.start).is_some_and(|m| m.tokens > tokens.len())
+        || scan.span(tokens.start) > tokens.len()
+        || forces(tokens.end)
+        || scan.tokens.is_hyphen(tokens.end)
+}
+
+/// "Adamawa *State*" is Nigeria's: other countries call theirs regions.
+fn without_regions(scan: &Scan<'_, '_>, end: usize, meanings: &mut Vec<Meaning<'_>>) {
+    let state = scan.is_word(end, &["state"]);
+    let has_states = |m: &Meaning<'_>| STATES.contains(&m.code.country().as_str());
+    if state && meanings.iter().any(|m| m.level == Level::Division && has_states(m)) {
+        meanings.retain(|m| m.level != Level::Division || has_states(m));
+    }
+}
+
+/// Countries whose first-level divisions are states.
+const STATES: &[&str] =
+    &["NG", "IN", "US", "MX", "BR", "SS", "SD", "MM", "VE", "AU", "MY", "SO", "DE", "ET"];
 
 /// Where a name that begins with the range's first token can end in it.
 fn possible_ends(scan: &Scan<'_, '_>, places: &Gazetteer, range: Range<usize>) -> Vec<usize> {
@@ -190,7 +216,8 @@ pub(super) fn home(candidates: &[Candidate<'_>], hint: Option<PlaceCode>) -> Opt
         let doubt = if candidate.in_name && !candidate.cued { 0.1 } else { 1.0 };
         let share: f32 = candidate.meanings.iter().map(weight).sum();
         for meaning in &candidate.meanings {
-            let weight = weight(meaning);
+            let abroad = candidate.borne && ABROAD.contains(&meaning.code.as_str());
+            let weight = if abroad { BORNE } else { weight(meaning) };
             *votes.entry(meaning.code.country()).or_default() +=
                 doubt * weight * weight / share.max(0.1);
         }
@@ -201,6 +228,13 @@ pub(super) fn home(candidates: &[Candidate<'_>], hint: Option<PlaceCode>) -> Opt
     let best = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
     best.map(|(country, _)| country)
 }
+
+/// Countries whose forces strike in others: a strike of theirs says little of where.
+const ABROAD: &[&str] = &[
+    "US", "GB", "FR", "RU", "SA", "TR", "AE", "DE", "CA", "AU", "IT", "NL", "DK", "KE", "UG", "BI",
+];
+
+const BORNE: f32 = 0.25;
 
 /// How much a meaning speaks for its country.
 fn weight(meaning: &Meaning<'_>) -> f32 {

@@ -83,7 +83,10 @@ const LEADS_TO_NAME: &Lot = &lot(&[
 fn is_border(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
     let near = (tokens.start.saturating_sub(5)..tokens.start).rev();
     let mut words = near.take_while(|i| !scan.is_word(*i, &[",", ".", ";"]));
-    words.any(|i| {
+    // "near Venezuela's frontier".
+    let own = scan.is_word(tokens.end, &["'s", "’s"])
+        && scan.is_word(tokens.end + 1, &["border", "borders", "frontier"]);
+    own || words.any(|i| {
         scan.is_word(i, &["bordering", "borders", "frontier"])
             || scan.is_word(i, &["border"]) && scan.is_word(i + 1, &["with", "to", "of"])
     })
