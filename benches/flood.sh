@@ -47,15 +47,17 @@ for kind in distinct same wire; do
     start=$(date +%s.%N)
     "$binary" replay --articles "$home/articles.jsonl" --config "$home/rules.toml" --format jsonl > "$home/out.jsonl" &
     pid=$!
-    peak=0
+    peak=0 cpu=0
     while kill -0 "$pid" 2>/dev/null; do
         now=$(awk '/VmHWM/ { print $2 }' "/proc/$pid/status" 2>/dev/null || echo 0)
         [ "${now:-0}" -gt "$peak" ] && peak=$now
+        spent=$(awk '{ print $14 + $15 }' "/proc/$pid/stat" 2>/dev/null || echo 0)
+        [ "${spent:-0}" -gt "$cpu" ] && cpu=$spent
         sleep 0.05
     done
     wait "$pid"
     took=$(date +%s.%N | awk -v start="$start" '{ printf "%.1f", $1 - start }')
     alerts=$(grep -c '^{"alert"' "$home/out.jsonl" || true)
     events=$(grep -c '^{"event"' "$home/out.jsonl" || true)
-    echo "$kind: $n articles, $took s, $((peak / 1024)) MiB, $alerts alerts, $events events"
+    echo "$kind: $n articles, $took s, $((cpu / 100)) s of one core, $((peak / 1024)) MiB, $alerts alerts, $events events"
 done

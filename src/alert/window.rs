@@ -2,7 +2,7 @@
 //! crossing: it is raised again when a higher level is crossed, taken back when a
 //! correction undoes it, and forgotten when its days have gone by.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -166,6 +166,22 @@ impl<'a> Sum<'a> {
         self.ledger.iter().filter(counts).copied().collect()
     }
 
+    fn crossings<'w>(&self, level: &'w Level, found: &mut Vec<Crossing<'w>>) {
+        let days: BTreeSet<Date> =
+            self.ledger.iter().filter_map(|e| e.when).map(|d| d.last()).collect();
+        let mut told: Option<Date> = None;
+        for day in days {
+            // Looked back at, no day has begun elsewhere before.
+            let window = Window { last: day.saturating_sub(1.day()), ..self.ending(day) };
+            let value = self.value(&window, level.metric);
+            let is_open = told.is_some_and(|told| told >= window.first);
+            if value >= level.threshold.get() && !is_open {
+                told = Some(day);
+                found.push(Crossing { day, place: self.place, level, value });
+            }
+        }
+    }
+
     fn value(&self, window: &Window, metric: Metric) -> u32 {
         let events = self.events(window);
         let values = events.iter().map(|event| self.watch.value(event, metric));
@@ -234,28 +250,27 @@ impl<'a> Sum<'a> {
     }
 }
 
+/// A day on which a sum crossed a level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Crossing<'w> {
+    pub day: Date,
+    /// `None`: over the whole watch.
+    pub place: Option<PlaceCode>,
+    pub level: &'w Level,
+    pub value: u32,
+}
+
 /// The days on which a sum of the watch would have crossed a level for the first time,
 /// with what it came to.
-pub fn crossings<'w>(
-    rules: &Rules<'_>,
-    watch: &'w Watch,
-    ledger: &[&Event],
-) -> BTreeMap<Date, (&'w Level, u32)> {
-    let mut found = BTreeMap::new();
+pub fn crossings<'w>(rules: &Rules<'_>, watch: &'w Watch, ledger: &[&Event]) -> Vec<Crossing<'w>> {
+    let all = ledger.iter().map(|event| &event.id).collect();
+    let mut found = Vec::new();
     for level in &watch.levels {
         let Some(within) = level.within else { continue };
-        let now = Timestamp::UNIX_EPOCH;
-        let sum = Sum { rules, watch, within, place: None, ledger, now };
-        let days: BTreeSet<Date> = ledger.iter().filter_map(|e| e.when).map(|d| d.last()).collect();
-        let mut told: Option<Date> = None;
-        for day in days {
-            let window = sum.ending(day);
-            let value = sum.value(&window, level.metric);
-            let is_open = told.is_some_and(|told| told >= window.first);
-            if value >= level.threshold.get() && !is_open {
-                told = Some(day);
-                found.insert(day, (level, value));
-            }
+        for place in places(watch, within.per, ledger, &all) {
+            let now = Timestamp::UNIX_EPOCH;
+            let sum = Sum { rules, watch, within, place, ledger, now };
+            sum.crossings(level, &mut found);
         }
     }
     found

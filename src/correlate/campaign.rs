@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::correlate::book::Book;
 use crate::correlate::event::{Event, EventId};
 use crate::correlate::kin;
+use crate::correlate::settle::{self, Order};
 use crate::extract::event::{Party, Status};
 
 /// Gives the touched events and those told beside them the id of the first of their
@@ -33,11 +34,12 @@ fn campaign(book: &Book<'_>, index: usize) -> Option<EventId> {
     Some(if age(event) < (event_age(book, &first), &first) { event.id.clone() } else { first })
 }
 
-fn age(event: &Event) -> (Option<jiff::Timestamp>, &EventId) {
-    (event.sightings.iter().map(crate::correlate::settle::at).min(), &event.id)
+/// As they were told; those of one article in its order.
+fn age(event: &Event) -> (Option<Order<'_>>, &EventId) {
+    (event.sightings.iter().map(settle::order).min(), &event.id)
 }
 
-fn event_age(book: &Book<'_>, id: &EventId) -> Option<jiff::Timestamp> {
+fn event_age<'b>(book: &'b Book<'_>, id: &EventId) -> Option<Order<'b>> {
     book.events.iter().find(|event| event.id == *id).and_then(|event| age(event).0)
 }
 

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::article::record_report;
@@ -37,6 +37,26 @@ pub(super) fn touched(
         }
     }
     Ok(events.into_values().collect())
+}
+
+/// The event as it was known then, with the reports that it has now.
+pub(super) fn as_of(
+    conn: &Connection,
+    id: &EventId,
+    then: Timestamp,
+) -> rusqlite::Result<Option<Event>> {
+    let Some(event) = one(conn, id)? else { return Ok(None) };
+    let past: Option<Json<Event>> = conn
+        .prepare_cached(
+            "SELECT record FROM event_history WHERE event = ?1 AND changed <= ?2
+              ORDER BY revision DESC LIMIT 1",
+        )?
+        .query_row(params![id.0, At(then)], |row| row.get(0))
+        .optional()?;
+    Ok(Some(match past {
+        Some(Json(past)) => Event { sightings: event.sightings, ..past },
+        None => event,
+    }))
 }
 
 /// The event of that id, whole.
@@ -170,32 +190,32 @@ fn record_sightings(conn: &Connection, event: &Event) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Writes the event's own row, or what is other in it.
+const UPSERT: &str = "INSERT INTO events
+    (id, places, first_day, last_day, status, kind, perpetrator, claim,
+     killed_low, killed_best, killed_high, wounded_low, wounded_best, wounded_high,
+     abducted_best, militants_killed_best, reports, independent, disputed, headline,
+     certainty, first_seen, last_changed, revision, record)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+        ?19, ?20, ?21, ?22, ?23, ?24, ?25)
+ON CONFLICT (id) DO UPDATE SET
+    places = excluded.places, first_day = excluded.first_day,
+    last_day = excluded.last_day, status = excluded.status, kind = excluded.kind,
+    perpetrator = excluded.perpetrator, claim = excluded.claim,
+    killed_low = excluded.killed_low, killed_best = excluded.killed_best,
+    killed_high = excluded.killed_high, wounded_low = excluded.wounded_low,
+    wounded_best = excluded.wounded_best, wounded_high = excluded.wounded_high,
+    abducted_best = excluded.abducted_best,
+    militants_killed_best = excluded.militants_killed_best,
+    reports = excluded.reports, independent = excluded.independent,
+    disputed = excluded.disputed, headline = excluded.headline, certainty = excluded.certainty,
+    first_seen = excluded.first_seen, last_changed = excluded.last_changed,
+    revision = excluded.revision, record = excluded.record";
+
 fn upsert(conn: &Connection, event: &Event, bare: &Event) -> rusqlite::Result<()> {
     let killed = victims(&event.tolls, Outcome::Killed);
     let wounded = victims(&event.tolls, Outcome::Wounded);
-    conn.prepare_cached(
-        "INSERT INTO events
-             (id, places, first_day, last_day, status, kind, perpetrator, claim,
-              killed_low, killed_best, killed_high, wounded_low, wounded_best, wounded_high,
-              abducted_best, militants_killed_best, reports, independent, disputed, headline,
-              certainty, first_seen, last_changed, revision, record)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20, ?21, ?22, ?23, ?24, ?25)
-         ON CONFLICT (id) DO UPDATE SET
-             places = excluded.places, first_day = excluded.first_day,
-             last_day = excluded.last_day, status = excluded.status, kind = excluded.kind,
-             perpetrator = excluded.perpetrator, claim = excluded.claim,
-             killed_low = excluded.killed_low, killed_best = excluded.killed_best,
-             killed_high = excluded.killed_high, wounded_low = excluded.wounded_low,
-             wounded_best = excluded.wounded_best, wounded_high = excluded.wounded_high,
-             abducted_best = excluded.abducted_best,
-             militants_killed_best = excluded.militants_killed_best,
-             reports = excluded.reports, independent = excluded.independent,
-             disputed = excluded.disputed, headline = excluded.headline, certainty = excluded.certainty,
-             first_seen = excluded.first_seen, last_changed = excluded.last_changed,
-             revision = excluded.revision, record = excluded.record",
-    )?
-    .execute(params![
+    conn.prepare_cached(UPSERT)?.execute(params![
         event.id.0,
         places(&event.places),
         event.when.map(|days| days.first().to_string()),

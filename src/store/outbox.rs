@@ -254,7 +254,8 @@ fn due(
 /// The message with its event and what was said before it.
 pub(super) fn told_whole(conn: &Connection, message: Message) -> rusqlite::Result<Dispatch> {
     let event = match &message {
-        Message::Attack(alert) => event::one(conn, &alert.event_id)?,
+        // What is told is what was decided, also where it was told late.
+        Message::Attack(alert) => event::as_of(conn, &alert.event_id, alert.sent)?,
         Message::Blind(_) => None,
     };
     let earlier = earlier(conn, message.matter(), message.id())?;

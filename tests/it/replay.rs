@@ -162,6 +162,69 @@ fn a_replay_of_the_store_shows_what_other_rules_would_have_told() {
 }
 
 #[test]
+fn check_shows_what_the_last_thirty_days_would_have_told() {
+    let home = tempfile::tempdir().unwrap();
+    let (path, config) = (home.path().join("w.db"), home.path().join("w.toml"));
+    let source = "[[source]]\nname = \"Example\"\nfeed = \"https://example.org/rss\"\n";
+    let levels = "levels = [ { level = \"warning\", killed = 5 }, \
+        { level = \"critical\", killed = 12, within = \"7d\" }, \
+        { level = \"critical\", killed = 8, within = \"14d\", per = \"place\" } ]\n";
+    let rules = format!(
+        "[store]\npath = {path:?}\n{source}[[watch]]\nname = \"north\"\nplaces = [\"Kunduz\", \"Baghlan\"]\n{levels}"
+    );
+    fs::write(&config, rules).unwrap();
+    let now = Timestamp::now();
+    let lexicon = Lexicon::embedded();
+    let none = Rules { watches: &[], late_after: LATE_AFTER, names: &|code| code.to_string() };
+    let mut store = Store::open(&path, now).unwrap();
+    let mut known = Known::default();
+    // Eight and six make fourteen in a week; four are too few, forty too long ago.
+    for (days, place, killed) in [
+        (3, "Kunduz", 8),
+        (2, "Baghlan", 6),
+        (12, "Kunduz", 4),
+        (45, "Kunduz", 40),
+        (3, "Kabul", 9),
+    ] {
+        let at = now - SignedDuration::from_hours(24 * days);
+        let day = jiff::tz::TimeZone::UTC.to_datetime(at).date().strftime("%-d %B %Y");
+        let article = Article {
+            title: format!("Blast in {place} number {days}"),
+            text: format!(
+                "A bomb killed {killed} soldiers in {place} province on {day}, police said."
+            ),
+            published: Some(at),
+            source: "Example".into(),
+            ..Article::default()
+        };
+        let batch = [Incoming::new(article, vec![format!("k{days}{place}")], at)];
+        let read = |article: &Article| extract::events(&lexicon, article);
+        let assessment = assess(read, &none, &batch, &known, at);
+        known.record(&batch, &assessment);
+        let state = state();
+        store.record(&poll(&state), &batch, &assessment, &[], at).unwrap();
+    }
+    drop(store);
+    let (code, out, complaints) = answered(&["check", "--config", config.to_str().unwrap()]);
+    assert_eq!(code, 0, "{complaints}");
+    let past: Vec<String> = out
+        .lines()
+        .filter(|line| line.starts_with("past\t"))
+        .map(|line| line.split('\t').skip(3).collect::<Vec<_>>().join(" "))
+        .collect();
+    assert_eq!(
+        past,
+        [
+            "warning 8 killed AF-KDZ",
+            "critical 12 killed within 14 days in all AF-KDZ",
+            "warning 6 killed AF-BGL",
+            "critical 14 killed within 7 days all together"
+        ],
+        "{out}"
+    );
+}
+
+#[test]
 fn check_says_each_watch_in_one_sentence() {
     let home = tempfile::tempdir().unwrap();
     let config = home.path().join("w.toml");

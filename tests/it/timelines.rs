@@ -435,6 +435,61 @@ fn timelines_lead_to_their_events_and_alerts() {
 }
 
 #[test]
+fn coordinated_attacks_of_one_day_have_the_id_of_the_first() {
+    let watches = [watch("north", "KDZ+BGL+TAK+BDG")];
+    let campaigns = |lines: &[&str]| {
+        let known = run(&watches, lines).known;
+        let mut told: Vec<(String, Option<String>)> = known
+            .events
+            .iter()
+            .map(|event| {
+                let first = event.campaign.as_ref();
+                let first = first.and_then(|id| known.events.iter().find(|e| e.id == *id));
+                (event.places[0].to_string(), first.map(|event| event.places[0].to_string()))
+            })
+            .collect();
+        told.sort();
+        told
+    };
+    let one = |place: &str, first: Option<&str>| (place.to_owned(), first.map(str::to_owned));
+    const TOGETHER: &str = "10T08:00 press a1 | KDZ 10 assault by Taliban: 6 security killed \
+        | BGL 10 assault by Taliban: 7 security killed";
+    let kunduz = Some("AF-KDZ");
+    for (lines, told) in [
+        (&[TOGETHER][..], vec![one("AF-BGL", kunduz), one("AF-KDZ", kunduz)]),
+        // A third that another outlet tells beside one of them.
+        (
+            &[
+                TOGETHER,
+                "10T09:00 wire b1 | BGL 10 assault by Taliban: 7 security killed \
+                    | TAK 10 assault by Taliban: 3 security killed",
+            ],
+            vec![one("AF-BGL", kunduz), one("AF-KDZ", kunduz), one("AF-TAK", kunduz)],
+        ),
+        // Told apart, by two groups, or on two days, they are no campaign.
+        (
+            &[
+                "10T08:00 press a1 | KDZ 10 assault by Taliban: 6 security killed",
+                "10T09:00 press a2 | BGL 10 assault by Taliban: 7 security killed",
+            ],
+            vec![one("AF-BGL", None), one("AF-KDZ", None)],
+        ),
+        (
+            &["10T08:00 press a1 | KDZ 10 assault by Taliban: 6 security killed \
+                | BGL 10 bombing by Islamic State: 7 people killed"],
+            vec![one("AF-BGL", None), one("AF-KDZ", None)],
+        ),
+        (
+            &["10T08:00 press a1 | KDZ 10 assault by Taliban: 6 security killed \
+                | BGL 9 assault by Taliban: 7 security killed"],
+            vec![one("AF-BGL", None), one("AF-KDZ", None)],
+        ),
+    ] {
+        assert_eq!(campaigns(lines), told, "{lines:?}");
+    }
+}
+
+#[test]
 fn one_poll_sorts_copies_versions_and_emptiness() {
     let batch = vec![
         "10T10:00 echo a1 key=z | KDZ 10 bombing: 8 people killed",

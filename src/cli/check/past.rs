@@ -30,6 +30,8 @@ struct Firing<'p> {
     day: Option<Date>,
     level: &'p Level,
     value: u32,
+    /// Of a sum in one place.
+    place: Option<PlaceCode>,
     /// `None`: a sum over days.
     event: Option<&'p Event>,
 }
@@ -62,17 +64,19 @@ impl Past {
             .filter_map(|event| {
                 let level = watch.fires(event)?;
                 let value = watch.value(event, level.metric);
-                Some(Firing { day: event.when.map(|d| d.last()), level, value, event: Some(event) })
+                let day = event.when.map(|days| days.last());
+                Some(Firing { day, level, value, place: None, event: Some(event) })
             })
             .collect();
         let names = |code: PlaceCode| code.to_string();
         let rules = Rules { watches: &[], late_after: self.late_after, names: &names };
         let ledger: Vec<&Event> = events.iter().collect();
         let sums = window::crossings(&rules, watch, &ledger).into_iter();
-        firings.extend(sums.map(|(day, (level, value))| Firing {
-            day: Some(day),
-            level,
-            value,
+        firings.extend(sums.map(|sum| Firing {
+            day: Some(sum.day),
+            level: sum.level,
+            value: sum.value,
+            place: sum.place,
             event: None,
         }));
         firings.sort_by_key(|firing| firing.day);
@@ -126,7 +130,7 @@ impl Past {
 
 /// Day, level, number, place.
 fn told(firing: &Firing<'_>) -> Vec<String> {
-    let Firing { day, level, value, event } = firing;
+    let Firing { day, level, value, place, event } = firing;
     let day = day.map_or("?".to_owned(), |day| day.to_string());
     let places = event.map(|event| {
         let codes: Vec<&str> = event.places.iter().map(|place| place.as_str()).collect();
@@ -134,6 +138,7 @@ fn told(firing: &Firing<'_>) -> Vec<String> {
     });
     let within = level.within.map(|within| format!(" within {} days", within.days));
     let count = format!("{value} {}{}", words::metric(level.metric), within.unwrap_or_default());
-    let place = places.unwrap_or_else(|| "all together".to_owned());
+    let together = || place.map_or("all together".to_owned(), |place| format!("in all {place}"));
+    let place = places.unwrap_or_else(together);
     vec![day, words::severity(level.severity).to_owned(), count, place]
 }

@@ -7,15 +7,16 @@ pub mod given;
 mod holds;
 mod schema;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::date;
 use rusqlite::Connection;
-use watchfire::alert::rule::{Quiet, Silence};
+use watchfire::alert::rule::{Alert, Quiet, Silence, Window};
 use watchfire::assess::{Alias, Assessment, Known, Reach, Rejection, Verdict};
-use watchfire::correlate::event::{EventId, Part, What};
+use watchfire::correlate::event::{Event, EventId, Part, What};
 use watchfire::feed::{Asks, Dialect, Feed, Form, Reason, Rejected, Stage};
 use watchfire::source::Source;
 use watchfire::source::state::{Cause, Health};
@@ -102,6 +103,58 @@ fn a_changed_article_takes_over_its_names_and_keeps_the_old_text() {
         ("SELECT article, event FROM reports", "a1|\na2|e1"),
     ] {
         assert_eq!(shown(&path, query), told);
+    }
+}
+
+#[test]
+fn what_is_told_late_is_what_was_decided() {
+    let mut store = Store::in_memory().unwrap();
+    record_one(&mut store).unwrap();
+    let later = now() + Duration::from_secs(3600);
+    let grown = Event { last_changed: later, ..event("e1", 2, &["a1"], 30) };
+    let assessment =
+        Assessment { events: vec![changed(grown, What::Changed(vec![]))], ..Assessment::default() };
+    let state = state();
+    store.record(&poll(&state), &[], &assessment, &[LOG], later).unwrap();
+    let due = store.due("log", later, 9).unwrap();
+    let told = due[0].event.as_ref().unwrap();
+    assert_eq!(told.tolls, event("e1", 1, &["a1"], 10).tolls);
+    assert_eq!(told.sightings.len(), 1, "with the reports that there are");
+}
+
+#[test]
+fn what_a_sum_needs_is_recalled_and_no_more() {
+    let mut store = Store::in_memory().unwrap();
+    record_one(&mut store).unwrap();
+    let of = |country: &str| Some((7, BTreeSet::from([country.parse().unwrap()])));
+    let day = Duration::from_secs(86_400);
+    // The event is of the 22nd, the alert of the 23rd.
+    for (days, at, ledger, alerts) in [
+        (None, now(), 0, 1),
+        (None, now() + day, 0, 0),
+        (of("AF"), now() + day, 1, 0),
+        (of("PK"), now() + day, 0, 0),
+        (of("AF"), now() + day * 8, 1, 0),
+        (of("AF"), now() + day * 9, 0, 0),
+    ] {
+        let mut known = Known::default();
+        store.recall(&mut known, days.clone(), at).unwrap();
+        assert_eq!((known.ledger.len(), known.alerts.len()), (ledger, alerts), "{days:?} {at}");
+    }
+    // A sum is recalled as long as its days.
+    let (first, last) = (date(2026, 11, 17), date(2026, 11, 23));
+    let sum = Alert {
+        window: Some(Window { first, last, place: None }),
+        events: vec![EventId("e1".into())],
+        ..alert("w1", "e1")
+    };
+    let assessment = Assessment { alerts: vec![sum], ..Assessment::default() };
+    let state = state();
+    store.record(&poll(&state), &[], &assessment, &[LOG], now()).unwrap();
+    for (days, after, alerts) in [(of("AF"), 8, 1), (of("AF"), 10, 0), (None, 8, 0)] {
+        let mut known = Known::default();
+        store.recall(&mut known, days, now() + day * after).unwrap();
+        assert_eq!(known.alerts.len(), alerts, "{after} days after");
     }
 }
 
