@@ -151,7 +151,7 @@ fn is_patron(scan: &Scan<'_, '_>, end: usize) -> bool {
     scan.is_word(
         after,
         &["linked", "affiliated", "aligned", "inspired", "backed", "allied", "held"],
-    )
+    ) || scan.is_word(after, &["affiliate", "offshoot", "ally"]) && scan.actor(after + 1).is_some()
 }
 
 /// "killed by X", "attacks by suspected X"; "claimed by X". Who only holds,
@@ -258,7 +258,8 @@ fn is_blamed(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, end: us
                 || scan.is_word(i.wrapping_sub(1), &["lay", "laid", "pinned"])
                     && scan.is_word(i + 1, &["to", "on"]))
     });
-    let active = (end..sentence.end.min(end + 4)).any(|i| scan.is_any(i, ACTIVE));
+    let behind = (end..sentence.end.min(end + 4)).take_while(|i| !scan.is_word(*i, &[","]));
+    let active = behind.into_iter().any(|i| scan.is_any(i, ACTIVE));
     (before || hand) && !active
 }
 
