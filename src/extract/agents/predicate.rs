@@ -38,6 +38,10 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
         if scan.is(at, Class::Be) {
             return passive(scan, at + scan.span(at), end);
         }
+        // "Forces *ended* a siege that killed 21": who answers an attack did not make it.
+        if scan.is_word(at, ANSWERS) && at < from + 3 {
+            return (Link::Named, false);
+        }
         if let Some(acts) = active(scan, at, end, aside || at > from && !is_verb(scan, at)) {
             return acts;
         }
@@ -234,3 +238,22 @@ fn has_object(scan: &Scan<'_, '_>, mut at: usize, end: usize) -> bool {
 pub fn ends_in_ed(scan: &Scan<'_, '_>, at: usize) -> bool {
     scan.tokens.lower(at).ends_with("ed")
 }
+
+/// Verbs of those who come after an attack.
+const ANSWERS: &[&str] = &[
+    "end",
+    "ends",
+    "ended",
+    "repel",
+    "repelled",
+    "repulsed",
+    "foiled",
+    "thwarted",
+    "rescued",
+    "freed",
+    "evacuated",
+    "recovered",
+    "defused",
+    "repulse",
+    "rescue",
+];

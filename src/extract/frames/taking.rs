@@ -8,6 +8,7 @@ use super::mention::{Form, Mention, Origin, Stance};
 use super::{Reader, VERBS};
 use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun};
+use crate::extract::nouns::is_plural;
 use crate::extract::one;
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
@@ -380,6 +381,16 @@ fn side_with(scan: &Scan<'_, '_>, groups: &[Group], parts: &mut [Group]) {
 /// killing *all three*": of the people whom the sentence speaks of before.
 fn spoken_of(scan: &Scan<'_, '_>, groups: &[Group], group: &Group, passive: bool) -> Option<Party> {
     let start = group.tokens.start;
+    // "drove a car at soldiers on patrol, killing 12 of them".
+    if group.of_them && !passive && scan.is_word(group.tokens.end - 1, &["them"]) {
+        let object = |i: usize| {
+            (i.saturating_sub(2)..i).any(|t| scan.is_word(t, &["at", "on", "into", "against"]))
+        };
+        let person = |i: usize| {
+            scan.term(i).filter(|t| t.is(Class::Person) && is_plural(scan, i) && object(i))
+        };
+        return (start.saturating_sub(20)..start).rev().find_map(person).and_then(|t| t.party);
+    }
     if group.noun != Noun::None || group.single || group.of_them {
         return None;
     }

@@ -81,12 +81,24 @@ pub fn sites(
         }
     }
     settle_by_neighbours(&candidates, &mut all);
-    let capitals = capitals(scan, lexicon, attributions, home);
+    // A sentence that has a scene speaks of the capital by the way.
+    let scenes: Vec<usize> = all
+        .iter()
+        .filter(|s| s.role == Role::Scene && !s.code.is_country())
+        .map(|s| sentence_of(scan, s.tokens.start))
+        .collect();
+    let mut capitals = capitals(scan, lexicon, attributions, home);
+    capitals.retain(|c| scenes.binary_search(&sentence_of(scan, c.tokens.start)).is_err());
     all.extend(capitals);
     all.sort_by_key(|s| s.tokens.start);
     spread_directions(scan, &mut all);
     settle_headers(scan, &mut all);
     Sites { all, home }
+}
+
+/// The sentence that holds a token.
+fn sentence_of(scan: &Scan<'_, '_>, at: usize) -> usize {
+    scan.sentences.partition_point(|s| s.tokens.end <= at)
 }
 
 /// "BAGHDAD - Two bombs …", "KIRKUK - A roadside bomb …": what looks like a dateline
