@@ -198,9 +198,8 @@ fn is_share_bar(text: &str, folded: &str) -> bool {
 
 /// `News / Afghanistan`, `Home > World > Asia`.
 fn is_breadcrumb(text: &str) -> bool {
-    let marks = text.chars().filter(|c| matches!(c, '/' | '>' | '»' | '›')).count();
     text.len() < 80
-        && marks > 0
+        && text.contains(['/', '>', '»', '›'])
         && !text.contains(['.', '!', '?'])
         && !text.contains("://")
         && text.split(['/', '>', '»', '›']).all(|part| part.split_whitespace().count() <= 3)

@@ -45,6 +45,8 @@ pub struct Scan<'l, 't> {
     terms: Vec<Option<Met<'l>>>,
     /// By token: the classes of that term.
     classes: Vec<Classes>,
+    /// All classes of the whole article.
+    met: Classes,
     /// By token: the first token of the term that covers it, if one does.
     covered: Vec<u32>,
     /// By token: the number that begins there.
@@ -73,12 +75,14 @@ impl<'l, 't> Scan<'l, 't> {
         let taliban_govern =
             article.published.is_some_and(|p| p >= TALIBAN_GOVERN) && !tells_of_insurgents(&tokens);
         let classes = terms.iter().map(|met| met.map_or(Classes::NONE, |m| m.term.classes));
-        let classes = classes.collect();
+        let classes: Vec<Classes> = classes.collect();
+        let met = classes.iter().fold(Classes::NONE, |all, own| all.or(*own));
         Scan {
             tokens,
             sentences,
             terms,
             classes,
+            met,
             covered,
             numerals,
             actors,
@@ -148,6 +152,8 @@ impl<'l, 't> Scan<'l, 't> {
 
     /// Token indices in the range at which a term of the class begins.
     pub fn all(&self, range: Range<usize>, class: Class) -> impl Iterator<Item = usize> + '_ {
+        // Most classes are in no word of most articles.
+        let range = if self.met.has(class) { range } else { 0..0 };
         range.filter(move |i| self.is(*i, class))
     }
 

@@ -234,6 +234,11 @@ impl Classes {
         self.meet(Classes::NONE.with(class))
     }
 
+    /// All that is in either.
+    pub fn or(self, other: Classes) -> Classes {
+        Classes(self.0 | other.0)
+    }
+
     /// Whether a class is in both.
     #[inline(always)]
     pub fn meet(self, other: Classes) -> bool {
@@ -256,11 +261,13 @@ pub struct Term {
 
 impl Term {
     /// Whether the phrase can be this.
+    #[inline]
     pub fn is(&self, class: Class) -> bool {
         self.classes.has(class)
     }
 
     /// Whether the phrase can be any of these.
+    #[inline]
     pub fn is_any(&self, classes: &[Class]) -> bool {
         self.classes.meet(Classes::of(classes))
     }

@@ -29,11 +29,12 @@ pub fn sentences(tokens: &Tokens<'_>) -> Vec<Range<usize>> {
 
 fn breaks_after(tokens: &Tokens<'_>, i: usize) -> bool {
     let (this, next) = (tokens.get(i), tokens.get(i + 1));
-    let between = &tokens.source()[this.end as usize..next.start as usize];
-    if between.matches('\n').count() >= 2 {
+    let between = &tokens.source().as_bytes()[this.end as usize..next.start as usize];
+    let lines = between.iter().filter(|b| **b == b'\n').count();
+    if lines >= 2 {
         return true;
     }
-    let line_end = between.contains('\n');
+    let line_end = lines == 1;
     match tokens.text(i) {
         "!" | "?" | "…" => starts_sentence(tokens, i + 1) || line_end,
         "." => line_end || (!is_abbreviated(tokens, i) && starts_sentence(tokens, i + 1)),

@@ -88,6 +88,14 @@ impl Index {
             .filter(move |(_, spelling)| name::words(&fold(spelling.text)).eq(name::words(folded)))
     }
 
+    /// Whether there is a spelling of this hash.
+    pub fn has(&self, name: Hash) -> bool {
+        let hash = name.value();
+        let bucket = bucket(hash);
+        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
+        self.entries[range].iter().any(|entry| entry.hash == hash)
+    }
+
     /// Whether a spelling may begin with this word.
     pub fn starts(&self, word: &str) -> bool {
         self.first_words.has(Hash::default().and(word))

@@ -42,9 +42,10 @@ impl<'g> Reach<'g> {
                 (self.bare, self.sound) = (Some(Way::default()), None);
             }
         }
-        let alike = self.sound.as_mut().is_some_and(|sound| translit::goes_on(sound, word));
+        let said = self.sound.as_mut().map(|sound| translit::goes_on(sound, word));
+        let (alike, all) = said.unwrap_or_default();
         self.sound = self.sound.take().filter(|_| alike);
-        whole || bare || alike || self.is_own
+        whole || bare || all || self.is_own
     }
 
     /// Whether a name can have more words.
@@ -68,13 +69,16 @@ impl Default for Way {
 }
 
 impl Way {
-    /// Whether the words before can go on, so that this one may be the last.
+    /// Whether this word may be the last.
     fn ends_with(&mut self, index: &Index, word: &str) -> bool {
-        let may_end = self.open;
-        let word = if self.first { Some(word) } else { name::inner(word) };
+        if !self.open {
+            return false;
+        }
+        let whole = self.hash.and(word);
+        let inner = if self.first { Some(word) } else { name::inner(word) };
         self.first = false;
-        self.hash = word.map_or(self.hash, |w| self.hash.and(w));
-        self.open = may_end && index.goes_on(self.hash);
-        may_end
+        self.hash = inner.map_or(self.hash, |w| self.hash.and(w));
+        self.open = index.goes_on(self.hash);
+        index.has(whole)
     }
 }

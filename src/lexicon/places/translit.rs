@@ -73,14 +73,15 @@ pub fn starts(word: &str) -> bool {
 }
 
 /// Takes one more word of a name into the sound of those before it; whether a
-/// known name begins with that sound.
-pub fn goes_on(sound: &mut Sound, word: &str) -> bool {
+/// known name begins with that sound, and whether it is all of one.
+pub fn goes_on(sound: &mut Sound, word: &str) -> (bool, bool) {
     if !WITHOUT.contains(&word) {
         push_single(sound, &letters(word));
     }
     let from = (Bound::Included(&**sound), Bound::Unbounded);
     let next = BY_SOUND.range::<[u8], _>(from).next();
-    next.is_some_and(|(known, _)| known.starts_with(sound))
+    let known = next.map(|(known, _)| known).filter(|known| known.starts_with(sound));
+    (known.is_some(), known.is_some_and(|known| known.len() == sound.len()))
 }
 
 /// The name as it is said: words joined, links and kinds left out.
@@ -121,8 +122,12 @@ const SAME: [(&[u8], &[u8]); 22] = [
 /// One writing for the sounds of a word that English has several for.
 fn letters(word: &str) -> Sound {
     let mut word = word.as_bytes().to_vec();
+    let mut seen = alphabet(&word);
     for (written, said) in SAME {
-        rewrite(&mut word, written, said);
+        // Most words lack the letters of most pairs.
+        if alphabet(written) & !seen == 0 && rewrite(&mut word, written, said) {
+            seen |= alphabet(said);
+        }
     }
     if word.len() > 3 && (word.ends_with(b"ah") || word.ends_with(b"ih")) {
         word.truncate(word.len() - 2);
@@ -131,10 +136,16 @@ fn letters(word: &str) -> Sound {
     single(&word)
 }
 
-/// Writes `said` for `written`, from left to right.
-fn rewrite(word: &mut Sound, written: &[u8], said: &[u8]) {
+/// The letters of a word, one bit for each.
+#[inline(always)]
+fn alphabet(word: &[u8]) -> u32 {
+    word.iter().fold(0, |seen, letter| seen | 1 << (letter % 32))
+}
+
+/// Writes `said` for `written`, from left to right; false where it is not written.
+fn rewrite(word: &mut Sound, written: &[u8], said: &[u8]) -> bool {
     let meets = |at: &usize| word[*at] == written[0] && word[*at..].starts_with(written);
-    let Some(first) = (0..word.len()).find(meets) else { return };
+    let Some(first) = (0..word.len()).find(meets) else { return false };
     let (mut from, mut to) = (first, first);
     while from < word.len() {
         let (size, taken) = if word[from..].starts_with(written) {
@@ -148,6 +159,7 @@ fn rewrite(word: &mut Sound, written: &[u8], said: &[u8]) {
         from += taken;
     }
     word.truncate(to);
+    true
 }
 
 /// No letter twice in a row.
