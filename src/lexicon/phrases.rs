@@ -1,8 +1,6 @@
 //! Finds the phrases of a table in tokens: the longest that begins at a token.
 //! A space in a phrase also matches a hyphen between its words.
 
-use std::cell::LazyCell;
-
 use rustc_hash::FxHashMap;
 
 use crate::text::Tokens;
@@ -10,16 +8,26 @@ use crate::text::Tokens;
 /// A word of the phrases, by number.
 type Word = u32;
 
-/// Phrases by their first word, each with the index of its row.
+/// Phrases by their first two words, each with the index of its row.
 #[derive(Debug, Clone, Default)]
 pub struct Phrases {
     words: FxHashMap<Box<str>, Word>,
-    /// By first word.
-    by_first: Vec<Vec<Phrase>>,
+    /// By word: what it begins.
+    firsts: Vec<First>,
+    /// By the first two words.
+    longer: FxHashMap<(Word, Word), Vec<Phrase>>,
+}
+
+/// What a word begins: the phrase that is this word alone, and longer ones.
+#[derive(Debug, Clone, Copy, Default)]
+struct First {
+    alone: Option<u32>,
+    longer: bool,
 }
 
 #[derive(Debug, Clone)]
 struct Phrase {
+    /// From the third word on.
     rest: Box<[Word]>,
     row: u32,
 }
@@ -35,14 +43,21 @@ impl Phrases {
     /// Adds a lower-case phrase for a row; false if the phrase is empty.
     pub fn add(&mut self, phrase: &str, row: u32) -> bool {
         let numbers: Vec<Word> = words(phrase).into_iter().map(|w| self.number(w)).collect();
-        let Some((first, rest)) = numbers.split_first() else { return false };
-        self.by_first[*first as usize].push(Phrase { rest: rest.into(), row });
+        match *numbers {
+            [] => return false,
+            [word] => self.firsts[word as usize].alone = Some(row),
+            [first, second, ref rest @ ..] => {
+                self.firsts[first as usize].longer = true;
+                let phrase = Phrase { rest: rest.into(), row };
+                self.longer.entry((first, second)).or_default().push(phrase);
+            }
+        }
         true
     }
 
     /// Puts longer phrases first, so that the first match is the longest.
     pub fn seal(&mut self) {
-        for phrases in &mut self.by_first {
+        for phrases in self.longer.values_mut() {
             phrases.sort_by_key(|p| std::cmp::Reverse(p.rest.len()));
         }
     }
@@ -51,38 +66,33 @@ impl Phrases {
     pub fn row_of(&self, phrase: &str) -> Option<u32> {
         let words = words(phrase);
         let numbers: Option<Vec<Word>> = words.iter().map(|w| self.words.get(w).copied()).collect();
-        let numbers = numbers?;
-        let (first, rest) = numbers.split_first()?;
-        self.by_first[*first as usize].iter().find(|p| *p.rest == *rest).map(|p| p.row)
+        match *numbers? {
+            [] => None,
+            [word] => self.firsts[word as usize].alone,
+            [first, second, ref rest @ ..] => {
+                let known = self.longer.get(&(first, second))?;
+                known.iter().find(|p| *p.rest == *rest).map(|p| p.row)
+            }
+        }
     }
 
     /// The longest phrase that begins at token `i`.
     pub fn longest(&self, tokens: &Tokens<'_>, i: usize) -> Option<Found> {
-        let first = self.words.get(tokens.lower(i))?;
-        let (known, second) =
-            (&self.by_first[*first as usize], LazyCell::new(|| self.next(tokens, i)));
-        known.iter().find_map(|phrase| {
-            let end = match &*phrase.rest {
-                [] => i + 1,
-                [word, rest @ ..] => self.end(tokens, (*second)?, *word, rest)?,
-            };
-            Some(Found { tokens: end - i, row: phrase.row })
-        })
+        let word = *self.words.get(tokens.lower(i))?;
+        let first = self.firsts[word as usize];
+        let longer = if first.longer { self.longer_at(tokens, i, word) } else { None };
+        longer.or_else(|| Some(Found { tokens: 1, row: first.alone? }))
     }
 
-    /// The token after a phrase that has this word second and the others behind it.
-    fn end(
-        &self,
-        tokens: &Tokens<'_>,
-        second: (Word, usize),
-        word: Word,
-        rest: &[Word],
-    ) -> Option<usize> {
-        let second = Some(second.1).filter(|_| second.0 == word)?;
-        let last = rest.iter().try_fold(second, |at, word| {
-            self.next(tokens, at).filter(|(next, _)| next == word).map(|(_, at)| at)
-        });
-        last.map(|at| at + 1)
+    /// The longest phrase of more than the word at token `i`.
+    fn longer_at(&self, tokens: &Tokens<'_>, i: usize, first: Word) -> Option<Found> {
+        let (second, at) = self.next(tokens, i)?;
+        self.longer.get(&(first, second))?.iter().find_map(|phrase| {
+            let last = phrase.rest.iter().try_fold(at, |at, word| {
+                self.next(tokens, at).filter(|(next, _)| next == word).map(|(_, at)| at)
+            })?;
+            Some(Found { tokens: last + 1 - i, row: phrase.row })
+        })
     }
 
     /// The known word behind token `at`, past a hyphen, and where it is.
@@ -100,7 +110,7 @@ impl Phrases {
         let next = self.words.len() as Word;
         let number = *self.words.entry(word).or_insert(next);
         if number == next {
-            self.by_first.push(Vec::new());
+            self.firsts.push(First::default());
         }
         number
     }

@@ -17,23 +17,32 @@ pub fn fold(name: &str) -> String {
 pub fn fold_into(name: &str, out: &mut String) {
     out.clear();
     if name.is_ascii() {
-        // Nearly all names are, and nothing of Unicode need be asked about them.
-        let plain = |b: &u8| b.is_ascii_alphanumeric();
-        let lower = |b: u8| char::from(b.to_ascii_lowercase());
-        join(out, name.bytes().map(|b| (lower(b), plain(&b))));
+        // Nearly all names are: nothing of Unicode need be asked about their letters.
+        let mut letters = std::mem::take(out).into_bytes();
+        let mut gap = false;
+        for letter in name.bytes() {
+            if letter.is_ascii_alphanumeric() {
+                if gap && !letters.is_empty() {
+                    letters.push(b' ');
+                }
+                gap = false;
+                letters.push(letter.to_ascii_lowercase());
+            } else if !is_apostrophe(char::from(letter)) {
+                gap = true;
+            }
+        }
+        *out = String::from_utf8(letters).unwrap_or_default();
     } else {
-        let kept = |c: &char| c.is_alphanumeric() || is_combining_mark(*c);
         let lower = name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-        join(out, lower.map(|c| (c, kept(&c))));
+        join(out, lower);
     }
 }
 
-/// Joins lower-case letters and digits, which are marked as kept; a space for what
-/// stands between.
-fn join(out: &mut String, lower: impl Iterator<Item = (char, bool)>) {
+/// Joins lower-case letters and digits; a space for what stands between.
+fn join(out: &mut String, lower: impl Iterator<Item = char>) {
     let mut gap = false;
-    for (c, kept) in lower {
-        if kept {
+    for c in lower {
+        if c.is_alphanumeric() || is_combining_mark(c) {
             if gap && !out.is_empty() {
                 out.push(' ');
             }

@@ -78,8 +78,10 @@ impl<'a> Tokens<'a> {
     /// never past the end.
     #[inline(always)]
     pub fn is_one_of<W: Words + ?Sized>(&self, i: usize, words: &W) -> bool {
-        let bytes = |t: &Token| &self.lower.as_bytes()[t.start as usize..t.end as usize];
-        self.items.get(i).is_some_and(|t| words.hold(bytes(t)))
+        match self.items.get(i) {
+            Some(t) => words.hold(&self.lower.as_bytes()[t.start as usize..t.end as usize]),
+            None => false,
+        }
     }
 
     /// Bytes of the text from token `first` up to, not including, token `end`.
