@@ -101,7 +101,8 @@ pub fn read(scan: &Scan<'_, '_>, i: usize, end: usize) -> Option<Quantity> {
     Some(Quantity { tokens: i..after, count, more, definite, vague })
 }
 
-/// Whether a quantity can begin at a token: with a number, a qualifier or an article.
+/// Whether a quantity can begin at a token: with a number, a qualifier or an article,
+/// which are all that `Qualifiers::take` takes.
 fn may_open(scan: &Scan<'_, '_>, i: usize) -> bool {
     scan.numeral(i).is_some() || scan.is_any(i, OPENING) || scan.is_word(i, ARTICLES)
 }

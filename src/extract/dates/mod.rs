@@ -128,7 +128,8 @@ impl Reader<'_, '_, '_> {
             .or_else(|| self.year(i))
     }
 
-    /// Whether any of the rules begins with such a word: most words open nothing.
+    /// Whether any of the rules begins with such a word: most words open nothing. A
+    /// rule that opens with a new word adds it to `OPENING`.
     fn may_open(&self, i: usize) -> bool {
         let tokens = &self.scan.tokens;
         let named = |word: &str| month_number(word).is_some() || weekday_number(word).is_some();

@@ -60,33 +60,6 @@ struct Reader<'s, 'l, 't> {
 /// The rule of wounds that a death told later takes back.
 pub const STABBED: &str = "stabbed";
 
-/// All that a casualty clause can hang on.
-const TRIGGERS: &[Class] = &[
-    Class::KillEd,
-    Class::KillIng,
-    Class::KillPres,
-    Class::Die,
-    Class::Dead,
-    Class::WoundEd,
-    Class::WoundIng,
-    Class::WoundPres,
-    Class::WoundNoun,
-    Class::AbductEd,
-    Class::AbductIng,
-    Class::AbductPres,
-    Class::Captive,
-    Class::Toll,
-    Class::DeadNoun,
-    Class::Rose,
-    Class::WoundToll,
-    Class::WoundedNoun,
-    Class::OwnDeath,
-    Class::DeathOf,
-    Class::Heavy,
-    Class::AsMany,
-    Class::Lose,
-];
-
 const VERBS: &[Class] = &[
     Class::KillEd,
     Class::KillIng,
@@ -138,7 +111,7 @@ impl Reader<'_, '_, '_> {
         if self.raises_a_total(at) {
             return self.toll(at, Outcome::Killed);
         }
-        let Some(term) = self.scan.term(at).filter(|t| t.is_any(TRIGGERS)) else { return };
+        let Some(term) = self.scan.term(at) else { return };
         let outcome = outcome_of(term);
         if term.is_any(&[Class::Toll, Class::DeadNoun]) || self.raises_a_toll(at) {
             return self.toll(at, Outcome::Killed);
