@@ -19,7 +19,7 @@ pub enum Link {
 /// How group `i` hangs on the one before it, from the words between them.
 pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     let Some(before) = i.checked_sub(1).map(|b| &groups[b]) else { return Link::None };
-    let gap = before.tokens.end..groups[i].tokens.start;
+    let gap = past_abbreviation(scan, before.tokens.end)..groups[i].tokens.start;
     if groups[i].of_them && is_parenthesis(scan, &gap) {
         return Link::Including;
     }
@@ -81,6 +81,14 @@ fn are_speakers(scan: &Scan<'_, '_>, groups: &[Group], i: usize, gap: &Range<usi
         && (comma..said).all(|t| name(t) || scan.is_word(t, &[","]))
 }
 
+/// Past the "(BIFF)" behind a name.
+fn past_abbreviation(scan: &Scan<'_, '_>, end: usize) -> usize {
+    let short = scan.is_word(end, &["("])
+        && scan.is_word(end + 2, &[")"])
+        && scan.tokens.text(end + 1).bytes().all(|b| b.is_ascii_uppercase());
+    if short { end + 3 } else { end }
+}
+
 /// "six children *–* three of them": a part told between dashes or in brackets.
 fn is_parenthesis(scan: &Scan<'_, '_>, gap: &Range<usize>) -> bool {
     !gap.is_empty() && gap.clone().all(|t| scan.is_word(t, &["-", "–", "—", "(", ","]))
@@ -94,9 +102,11 @@ fn names_a_unit(scan: &Scan<'_, '_>, gap: Range<usize>) -> bool {
             || scan.is_any(t, &[Class::Person, Class::Modifier])
             || scan.actor(t).is_some()
             || scan.tokens.get(t).capital
+            || scan.tokens.is_hyphen(t)
+            || scan.is_word(t, &["(", ")", "inspired", "linked", "affiliated", "backed"])
     };
     gap.len() > 2
-        && gap.len() <= 9
+        && gap.len() <= 16
         && scan.is_word(first, &["of", "from"])
         && scan.is_word(last, &["and", ","])
         && (first + 1..last).all(unit)

@@ -18,8 +18,8 @@ mod verbs;
 
 use std::ops::Range;
 
-use super::event::Outcome;
-use super::groups::{Group, groups};
+use super::event::{Outcome, Party};
+use super::groups::{Group, Noun, groups};
 use super::scan::Scan;
 use crate::lexicon::terms::{Class, Term};
 use links::{Link, link};
@@ -111,6 +111,10 @@ impl Reader<'_, '_, '_> {
         if self.raises_a_total(at) {
             return self.toll(at, Outcome::Killed);
         }
+        if self.seizes_people(at) {
+            self.object(at, Outcome::Abducted, "active");
+            return;
+        }
         let Some(term) = self.scan.term(at) else { return };
         let outcome = outcome_of(term);
         if term.is_any(&[Class::Toll, Class::DeadNoun]) || self.raises_a_toll(at) {
@@ -193,6 +197,18 @@ impl Reader<'_, '_, '_> {
         } else {
             self.participle(at, outcome);
         }
+    }
+
+    /// "gunmen *seized* three aid workers": militants who take people, not goods; what
+    /// the police seize is no abduction.
+    fn seizes_people(&self, at: usize) -> bool {
+        let seizes = self.scan.is_word(at, &["seized", "seizing", "snatched", "snatching"]);
+        let people = self.group_from(at + 1).map(|g| &self.groups[g]).is_some_and(|g| {
+            g.noun == Noun::People && !matches!(g.party, None | Some(Party::Militant))
+        });
+        let mut before = (self.sentence.start..at).rev().take(24);
+        let side = before.find_map(|i| taking::side_at(self.scan, i));
+        seizes && people && side == Some(Party::Militant)
     }
 
     /// Whether the clause goes straight on to their death.

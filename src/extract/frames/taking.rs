@@ -135,7 +135,19 @@ impl Reader<'_, '_, '_> {
                 break;
             }
             self.used[i] = true;
-            if including { &mut parts } else { &mut groups }.push(self.groups[i].clone());
+            let group = self.groups[i].clone();
+            // "18 soldiers, including an officer, *and five bandits*": the other side.
+            let start = group.tokens.start;
+            let parted = start > self.sentence.start + 1
+                && self.scan.is_word(start - 1, &["and"])
+                && self.scan.is_word(start - 2, &[","]);
+            including &= !(parted && groups.last().is_some_and(|w| are_apart(w, &group)));
+            let militants = groups.last().is_some_and(|g: &Group| g.party == Some(Party::Militant));
+            match including {
+                true if militants => {}
+                true => parts.push(group),
+                false => groups.push(group),
+            }
         }
         (groups, parts)
     }
@@ -275,6 +287,7 @@ impl Reader<'_, '_, '_> {
         let start = at + self.scan.span(at);
         let named = self.scan.is(at, Class::Excluding)
             && self.scan.is_word(start - 1, &["with"])
+            && start < self.sentence.end
             && self.scan.tokens.get(start).capital
             && self.scan.actor(start).is_none();
         let person = if named { one::object(self.scan, at, self.sentence.end) } else { None };
@@ -363,6 +376,13 @@ fn is_stopped(
             || scan.is_word(i, &["exchange", "gun"]) && scan.is_word(i + 1, &["of", "battle"])
     });
     open && group.single && by && (before || fight)
+}
+
+/// Whether armed people of one side cannot be those of the other noun.
+fn are_apart(whole: &Group, other: &Group) -> bool {
+    let side = |g: &Group| g.party.filter(|p| *p != Party::Unknown);
+    let both = side(whole).zip(side(other));
+    both.is_some_and(|(a, b)| a != b && a != Party::Civilian) && !other.single && !other.of_them
 }
 
 /// "nine soldiers, including a commander": of the whole's own side.

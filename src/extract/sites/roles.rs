@@ -233,7 +233,7 @@ fn is_seat(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
     let end = scan.sentences.get(sentence).map_or(tokens.end, |s| s.tokens.end);
     let verb = (tokens.end..end.min(tokens.end + 14)).find(|i| scan.is(*i, Class::KillEd));
     let elsewhere = verb.is_some_and(|v| {
-        (v + 1..end.min(v + 16))
+        (v + 1..end.saturating_sub(1).min(v + 16))
             .any(|i| scan.is_word(i, &["in", "near", "at"]) && scan.tokens.get(i + 1).capital)
     });
     of && held && elsewhere
