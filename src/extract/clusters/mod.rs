@@ -266,6 +266,11 @@ impl Sorter<'_> {
         if placed.sum {
             return self.period_cluster(placed, Status::Background);
         }
+        // "Residents had earlier said that 100 died": of the news told so far.
+        let set_aside = told.stale && told.places.is_empty();
+        if let Some(news) = self.current.filter(|_| set_aside) {
+            return news;
+        }
         if let Some(past) = self.goes_on(index, placed) {
             return past;
         }
@@ -437,6 +442,7 @@ fn is_later_toll(told: &Told, placed: &Placed) -> bool {
     // "the bodies of the two were found on Friday".
     let told_before = placed.mention.groups.iter().all(|g| g.definite && !g.single);
     told_before
+        || told.stale
         || placed.places.is_empty()
             && (replaces(placed) || raised && more || placed.mention.origin == Origin::Wounded)
 }

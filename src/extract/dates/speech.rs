@@ -12,6 +12,7 @@ pub fn is_speech(scan: &Scan<'_, '_>, sentence: &Range<usize>, words: &Range<usi
     let at = before(scan, sentence, words.start);
     is_deadline(scan, sentence, at)
         || follows_speech(scan, sentence, at)
+        || stands_in_speech(scan, sentence, words)
         || is_dateline(scan, sentence, words)
         || is_alone(scan, sentence, words)
 }
@@ -74,6 +75,17 @@ fn follows_speech(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bo
         return false;
     }
     scan.is(scan.head(at - 1), Class::Said) || scan.is_word(at - 1, TOLD)
+}
+
+/// "Police and local officials *on Thursday* said 12 were killed".
+fn stands_in_speech(scan: &Scan<'_, '_>, sentence: &Range<usize>, words: &Range<usize>) -> bool {
+    let on = words.start > sentence.start + 1 && scan.is_word(words.start - 1, &["on"]);
+    let start = words.start - usize::from(on);
+    words.end < sentence.end
+        && start > sentence.start
+        && (scan.is(words.end, Class::Said)
+            || scan.is_word(words.end, &["revised", "updated", "raised", "lowered", "corrected"]))
+        && scan.is(scan.head(start - 1), Class::Speaker)
 }
 
 /// Whether it is the day on which somebody deplored what had been done before: "The

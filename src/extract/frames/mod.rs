@@ -108,6 +108,9 @@ impl Reader<'_, '_, '_> {
 
     /// Applies the rules of the term at `at`, if it is a trigger.
     fn read_at(&mut self, at: usize) {
+        if self.number_of_the_killed(at) {
+            return;
+        }
         if self.raises_a_total(at) {
             return self.toll(at, Outcome::Killed);
         }

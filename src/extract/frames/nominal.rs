@@ -55,6 +55,21 @@ impl Reader<'_, '_, '_> {
         }
     }
 
+    /// "*the number of villagers massacred* by Boko Haram rose to 160": a toll in the
+    /// verb's own words.
+    pub(super) fn number_of_the_killed(&mut self, at: usize) -> bool {
+        let limit = self.sentence.end.min(at + 7);
+        let opens = self.scan.is_word(at, &["number"]) && self.scan.is_word(at + 1, &["of"]);
+        let verb = (at + 2..limit).find(|i| self.scan.is(*i, Class::KillEd)).filter(|_| opens);
+        let Some(verb) = verb.filter(|v| self.scan.is(*v - 1, Class::Person)) else { return false };
+        let rises = (verb..self.sentence.end.min(verb + 24)).any(|i| self.scan.is(i, Class::Rose));
+        if rises {
+            self.toll(verb, Outcome::Killed);
+            self.done = verb + self.scan.span(verb);
+        }
+        rises
+    }
+
     /// "a provisional toll of 22", "expected to climb from 9": more may come.
     fn is_open(&self, at: usize, group: usize) -> bool {
         let provisional =
@@ -101,7 +116,11 @@ impl Reader<'_, '_, '_> {
         let near = (tokens.end..at).all(|i| self.scan.is_word(i, &["the"])) && tokens.start > 1;
         let from = self.sentence.start.max(tokens.start.saturating_sub(3));
         let raised = (from..tokens.start).any(|i| self.scan.is_word(i, BRINGING));
-        (near && raised && self.scan.is_word(tokens.start - 1, &["to"])).then_some(group)
+        // "revised up *from five to 17* the death toll".
+        let changed = self.scan.is_word(tokens.start, &["from"])
+            && (from..tokens.start).any(|i| self.scan.is_word(i, &["revised", "raised", "up"]));
+        let to = raised && self.scan.is_word(tokens.start - 1, &["to"]);
+        (near && (to || changed)).then_some(group)
     }
 
     /// "raising to 30 the number *killed this week*": no toll of one event.
@@ -142,7 +161,7 @@ impl Reader<'_, '_, '_> {
         if !self.scan.is_word(tokens.start, &["from"]) {
             return;
         }
-        let words = at..tokens.start;
+        let words = at.min(tokens.start.saturating_sub(3))..tokens.start;
         let fell = words.clone().any(|i| self.scan.is_word(i, FALLING));
         let moved = fell || words.clone().any(|i| self.scan.is_word(i, RISING));
         let count = &mut self.groups[group].count;

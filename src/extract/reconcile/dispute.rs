@@ -9,10 +9,13 @@ impl Ledger<'_, '_, '_> {
     /// body's number is the best, the other one a bound.
     pub(super) fn disputed(&self, entry: &Entry, new: u32) -> Option<Count> {
         let [cell] = &self.cells[..] else { return None };
-        let (party, _) = entry.parts.first().filter(|_| entry.parts.len() == 1)?;
-        let alike = *party == cell.toll.party
-            || *party == Party::Unknown
-            || cell.toll.party == Party::Unknown;
+        if entry.vague {
+            return None;
+        }
+        let (party, _) = entry.parts.first()?;
+        let single = entry.parts.len() == 1;
+        let alike = cell.toll.party == Party::Unknown
+            || single && (*party == cell.toll.party || *party == Party::Unknown);
         let old = cell.toll.count;
         let before = cell.toll.evidence.last().map(|e| &e.voice)?;
         let (mine, theirs) = (standing(&entry.evidence.voice), standing(before));
@@ -59,7 +62,7 @@ impl Ledger<'_, '_, '_> {
         if let [cell] = &mut self.cells[..] {
             cell.toll.count = count;
             let (party, _) = entry.parts[0];
-            if cell.toll.party == Party::Unknown {
+            if cell.toll.party == Party::Unknown && entry.parts.len() == 1 {
                 cell.toll.party = party;
             }
             cell.toll.evidence.push(entry.evidence);

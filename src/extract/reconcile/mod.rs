@@ -6,10 +6,10 @@ mod shares;
 
 use super::clusters::{Cluster, OUTCOMES, is_victims, replaces};
 use super::event::{Count, Dropped, Evidence, Outcome, Party, Reason, Toll, Voice};
-use super::frames::{Form, Origin, STABBED};
+use super::frames::{Form, Mention, Origin, STABBED};
 use super::groups::{Group, Noun};
 use super::scan::Scan;
-use super::tellings::{Placed, Told, total};
+use super::tellings::{Placed, Told, is_stale, total};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 
@@ -271,8 +271,16 @@ impl Ledger<'_, '_, '_> {
             // "had said eight, but the final toll was 11": the last number holds.
             stale: told.stale
                 && (told.mentions.len() == 1
+                    || self.clause_is_stale(mention)
                     || told.mentions.last().is_some_and(|l| l.mention.trigger != mention.trigger)),
         })
+    }
+
+    /// "…, but police *had on Monday put the toll at five*".
+    fn clause_is_stale(&self, mention: &Mention) -> bool {
+        let at = mention.trigger.start;
+        let but = (at.saturating_sub(8)..at).rev().find(|i| self.scan.is_word(*i, &["but", ","]));
+        but.is_some_and(|but| is_stale(self.scan, &(but..at)))
     }
 
     /// Counts by party: groups added up, parts taken out of them where they tell

@@ -27,7 +27,7 @@ use crate::text::words::{Lot, lot};
 use scenes::{codes, near, scenes};
 use shares::shares;
 use spot::{introduces, is_nationwide, points_at_unit, spot};
-use voices::{Voices, nearest_voice};
+use voices::{Voices, nearest_voice, quotations};
 
 /// One sentence of the story with everything that was found in it.
 pub struct Told {
@@ -108,15 +108,23 @@ pub fn told(
     let mut found: Vec<Told> = Vec::new();
     let mut voices = Voices::new();
     let mut room = MOST_MENTIONS;
+    let quoting = quotations(scan, attributions);
     for (index, sentence) in scan.sentences.iter().enumerate() {
         if !sentence.zone.tells() {
             continue;
         }
         let range = sentence.tokens.clone();
-        let voice = voices.of(scan, &attributions[index], &range);
+        let quoting = quoting[index].as_ref();
+        let voice = voices.of(scan, &attributions[index], &range, quoting);
         let mut telling = Told::of(scan, sites, index, voice);
         telling.whens = times::whens(scan, sites, &range, today, found.last());
         telling.mentions = placed(scan, sites, &attributions[index], &telling, room);
+        let counts =
+            |w: &When| telling.mentions.iter().any(|p| times::is_of_the_count(scan, &p.mention, w));
+        let of_counts: Vec<bool> = telling.whens.iter().map(counts).collect();
+        for (when, counted) in telling.whens.iter_mut().zip(of_counts) {
+            when.speech |= counted;
+        }
         inherit(scan, found.last(), &mut telling);
         share_of_told(found.last(), &mut telling);
         telling.war = scan.has(range, Class::War) && telling.mentions.iter().any(is_many);
@@ -258,13 +266,16 @@ fn is_many(placed: &Placed) -> bool {
 }
 
 /// "had put", "had earlier said", "initially reported".
-fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+pub(super) fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     let opens = scan.is_word(range.start, &["earlier", "initially", "previously"])
         && (range.start..range.end.min(range.start + 10)).any(|i| scan.is(i, Class::Said));
     opens
         || range.clone().any(|i| {
             let first = scan.is_word(i + 1, &["earlier", "initially", "previously", "first"]);
-            let verb = i + 1 + usize::from(scan.is_word(i + 1, &["also", "originally"]));
+            let also = usize::from(scan.is_word(i + 1, &["also", "originally"]));
+            // "had on Monday put".
+            let day = if scan.is_word(i + 1, &["on"]) { 2 } else { 0 };
+            let verb = i + 1 + also + day;
             let had = scan.is_word(i, &["had"]) && (scan.is(verb, Class::Said) || first);
             let before = scan.is_word(i, &["earlier", "initially", "previously"])
                 && (scan.is(i + 1, Class::Said) || i > range.start && scan.is(i - 1, Class::Said));
@@ -283,10 +294,11 @@ fn place(
     let span = mention.span();
     let anchor = if mention.groups.len() == 1 { mention.groups[0].tokens.clone() } else { span };
     let lists = lists(scan, scenes);
+    let whole = |list: &Vec<&Site>| list[0].tokens.start..list[list.len() - 1].tokens.end;
     let places = lists
         .iter()
         .min_by_key(|list| {
-            distance(scan, &anchor, &(list[0].tokens.start..list[list.len() - 1].tokens.end))
+            (is_beyond(scan, &anchor, &whole(list)), distance(scan, &anchor, &whole(list)))
         })
         .map(|list| codes(list.iter().copied()))
         .unwrap_or_default();
@@ -296,6 +308,11 @@ fn place(
     let sum =
         past::sums_up(scan, &mention, sentence) || when.is_none() && past::is_whole_war(&mention);
     Placed { mention, places, when, spot, voice: None, dealt: false, sum, past, ahead }
+}
+
+/// "killing one *while* a bomb in Mosul killed another": the place of another clause.
+fn is_beyond(scan: &Scan<'_, '_>, anchor: &Range<usize>, place: &Range<usize>) -> bool {
+    (anchor.end..place.start).any(|i| scan.is_word(i, &["while", ";", "whereas"]))
 }
 
 /// Scenes grouped into lists: those that only commas, "and" and words such as

@@ -63,11 +63,7 @@ pub(super) fn of(
     sentence: &Range<usize>,
     whens: &[When],
 ) -> (Option<When>, bool) {
-    let told_later = |w: &When| {
-        mention.form == Form::Toll
-            && w.tokens.start > mention.trigger.end
-            && !scan.is_word(w.tokens.end, &["'s", "’s"])
-    };
+    let told_later = |w: &When| is_of_the_count(scan, mention, w);
     let far = |w: &When| distance(scan, anchor, &w.tokens);
     let possible = whens
         .iter()
@@ -93,6 +89,13 @@ pub(super) fn of(
         Some(Memory::None) | None => false,
     };
     (when, past)
+}
+
+/// "The toll from Saturday's attack rose to 14 *on Monday*": the day of the count.
+pub(super) fn is_of_the_count(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
+    mention.form == Form::Toll
+        && when.tokens.start >= mention.span().end
+        && !scan.is_word(when.tokens.end, &["'s", "’s"])
 }
 
 /// "killed 11 men blamed for the massacre of 20 *in July*": a time behind a clause

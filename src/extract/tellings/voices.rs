@@ -23,13 +23,20 @@ impl Voices {
         Voices { last: Voice::Article, subject: None }
     }
 
-    /// The voice of the next sentence.
+    /// The voice of the next sentence; `quoting` is who is heard through it, where it is
+    /// of a longer quotation.
     pub(super) fn of(
         &mut self,
         scan: &Scan<'_, '_>,
         said: &[Attribution],
         range: &Range<usize>,
+        quoting: Option<&Voice>,
     ) -> Voice {
+        let named = said.iter().any(|a| a.voice != Voice::Article);
+        if let Some(speaker) = quoting.filter(|_| !named) {
+            self.last = speaker.clone();
+            return speaker.clone();
+        }
         let voice = match own_spokesman(scan, said, &self.last) {
             Some(group) => group,
             None if claims_aloud(scan, range) => claimant(scan, range).unwrap_or(Voice::Article),
@@ -44,6 +51,52 @@ impl Voices {
         voice
     }
 }
+
+/// Who is heard through the sentences of quotations that run over several: whoever is
+/// named in one of them. "“*We took the base. We killed 27*,” the spokesman said."
+pub(super) fn quotations(
+    scan: &Scan<'_, '_>,
+    attributions: &[Vec<Attribution>],
+) -> Vec<Option<Voice>> {
+    let mut found = vec![None; scan.sentences.len()];
+    let mut start = 0;
+    while start < scan.sentences.len() {
+        let end = quotation_end(scan, start);
+        let named = |i: usize| attributions[i].iter().map(|a| &a.voice);
+        let speaker = (start..end).flat_map(named).find(|v| **v != Voice::Article);
+        if let (Some(speaker), true) = (speaker, end > start + 1) {
+            found[start..end].fill(Some(speaker.clone()));
+        }
+        start = end.max(start + 1);
+    }
+    found
+}
+
+/// The sentence after the quotation that opens in sentence `start`, of one paragraph.
+fn quotation_end(scan: &Scan<'_, '_>, start: usize) -> usize {
+    let paragraph = scan.sentences[start].paragraph;
+    let mut open = false;
+    for (i, sentence) in scan.sentences.iter().enumerate().skip(start).take(LONGEST_QUOTATION) {
+        if sentence.paragraph != paragraph {
+            return start + 1;
+        }
+        for at in sentence.tokens.clone() {
+            match scan.tokens.text(at) {
+                "“" => open = true,
+                "”" => open = false,
+                "\"" => open = !open,
+                _ => {}
+            }
+        }
+        if !open {
+            return i + 1;
+        }
+    }
+    start + 1
+}
+
+/// Sentences of one quotation, at most.
+const LONGEST_QUOTATION: usize = 8;
 
 /// The speaker of the sentence; "he said" is the speaker before.
 fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range<usize>) -> Voice {
