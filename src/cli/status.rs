@@ -90,7 +90,7 @@ fn as_table(lines: &[Line], now: Timestamp, look: Look) -> String {
         table.row(vec![
             line.source.name.as_str().into(),
             Cell::styled(style(*word), word.to_string()),
-            ago(line.state.last_good, now).into(),
+            good(&line.state, now).into(),
             ago(line.state.rhythm.last_new, now).into(),
             line.per_day.map(|count| format!("{count:.1}")).unwrap_or_default().into(),
             ahead(line.state.next_poll, now).into(),
@@ -131,6 +131,14 @@ fn passed_over(line: &Line) -> Option<String> {
     let is_first = line.source.mirrors.first().is_some_and(|mirror| mirror.url == *sticky);
     let serving = line.source.mirrors.iter().find(|mirror| mirror.url == *sticky)?;
     (!is_first).then(|| format!("served by {}", serving.host()))
+}
+
+/// When it was last good; a source that was never polled has not failed to be.
+fn good(state: &SourceState, now: Timestamp) -> String {
+    match state.last_good {
+        None if state.last_poll.is_some() => "never".to_owned(),
+        at => ago(at, now),
+    }
 }
 
 /// "3 min ago"; empty where it never was.

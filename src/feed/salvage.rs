@@ -79,7 +79,7 @@ fn without_parents(source: &str) -> String {
 }
 
 /// Where a child belongs. Of several for one place the lowest rank wins, then the
-/// first.
+/// first; of dates the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Title,
@@ -207,7 +207,10 @@ impl<'a> Reader<'a> {
     }
 
     fn put(&mut self, place: Place, rank: u8, value: String) {
-        if rank >= self.ranks[place as usize] || value.trim().is_empty() {
+        let (known, is_date) = (self.ranks[place as usize], place == Place::Date);
+        // Of two dates of one kind the second was put there later.
+        let is_better = rank < known || (is_date && rank == known);
+        if !is_better || value.trim().is_empty() {
             return;
         }
         self.ranks[place as usize] = rank;

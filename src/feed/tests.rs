@@ -89,10 +89,16 @@ fn an_item_goes_by_what_its_form_says_and_is_one_even_when_empty() {
     let atom = |inner: &str| {
         format!("<feed xmlns=\"http://www.w3.org/2005/Atom\"><entry>{inner}</entry></feed>")
     };
+    let twice =
+        "<id>1</id><updated>2010-12-01T10:14:55Z</updated><updated>2016-01-01T00:00:00Z</updated>";
+    assert_eq!(feed(atom(twice)).items[0].published, "2016-01-01T00:00:00Z".parse().ok());
     let base64 = "<title type=\"image/png\">VGVuIGRpZWQ=</title><id>1</id>";
     assert_eq!(titles(&feed(atom(base64))), ["Ten died"]);
     let no_base64 = base64.replace("VGVuIGRpZWQ=", "Ten died!");
     assert_eq!(titles(&feed(atom(&no_base64))), ["Ten died!"]);
+    let twice =
+        "<id>1</id><updated>2010-12-01T10:14:55Z</updated><updated>2016-01-01T00:00:00Z</updated>";
+    assert_eq!(feed(atom(twice)).items[0].published, "2016-01-01T00:00:00Z".parse().ok());
     let rdf = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://purl.org/rss/1.0/\" \
          xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><item rdf:about=\"https://a.org/1\"><title>T</title>\
          <dc:identifier>doi:1</dc:identifier></item></rdf:RDF>";

@@ -134,7 +134,9 @@ impl FetchError {
             () if fault.is_timeout() => {
                 FetchError::Timeout { host, stage: "the connection", limit: connect }
             }
-            () if fault.is_connect() && is_of_tls(fault, url) => FetchError::Tls { host, reason },
+            () if fault.is_connect() && is_of_tls(fault, url) => {
+                FetchError::Tls { host, reason: of_tls(reason) }
+            }
             () if fault.is_connect() => FetchError::Connect { host, reason },
             () => FetchError::Body { host, reason },
         }
@@ -177,6 +179,12 @@ impl FetchError {
      (on Debian and Ubuntu install the package `ca-certificates`)"
 )]
 pub struct NoClient(#[source] pub reqwest::Error);
+
+/// What an operator can make use of, where the TLS library's words are for its makers.
+fn of_tls(reason: String) -> String {
+    let is_plain = reason.contains("InvalidContentType");
+    if is_plain { "it does not speak TLS; is it an http address?".to_owned() } else { reason }
+}
 
 /// The resolver's own words, where it gave no address.
 fn unresolved(fault: &reqwest::Error, host: &str) -> Option<FetchError> {

@@ -137,6 +137,12 @@ async fn a_page_leads_to_its_feed_and_the_feed_to_a_source() {
         probed(&home, &[&format!("{main}/rss.xml"), "--mirror", &closed, "--mirror", &other]);
     assert_eq!(code, 3, "{row}");
     assert!(row["mirrors"][0]["error"].is_string(), "{row}");
+    // A mirror that does not serve it is not written where it would be taken over unseen.
+    let block = row["source"].as_str().unwrap();
+    assert!(block.contains(&format!("feed    = \"{main}/rss.xml\"")), "{block}");
+    assert_eq!(block.matches("# not taken: ").count(), 2, "{block}");
+    assert!(block.contains("another feed") && !block.contains("mirrors ="), "{block}");
+    checks(&home, block);
     let (code, row) = probed(&home, &[&format!("{main}/bare")]);
     assert_eq!(code, 0, "{row}");
     assert_eq!(row["tried"].as_array().map(Vec::len), Some(6));

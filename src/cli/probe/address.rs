@@ -35,7 +35,7 @@ pub(super) async fn visit(
         let answer = fetched(&client, &mirror.url).await;
         visit.mirrors.push(compared(&source, index, &feed, answer));
     }
-    visit.source = Some(block(&source));
+    visit.source = Some(ready(source, &visit.mirrors));
     visit.answer = Some(Answer::of_feed(url.to_string(), feed));
     Ok(visit)
 }
@@ -153,6 +153,18 @@ fn keys(source: &Source, feed: &Feed) -> Vec<Vec<String>> {
         .map(|(guid, link, title)| Identity { guid: guid.as_deref(), link: link.as_deref(), title })
         .collect();
     alias::keys(source, &identities)
+}
+
+/// The source with the mirrors that serve it; the others in remarks, so that nobody
+/// takes them over unseen.
+fn ready(mut source: Source, answers: &[Try]) -> String {
+    let mut remarks = String::new();
+    for answer in answers.iter().filter(|answer| !answer.is_good()) {
+        source.mirrors.retain(|mirror| mirror.url.as_str() != answer.url);
+        let why = answer.error.as_deref().unwrap_or("another feed: no item is shared");
+        remarks += &format!("# not taken: {}: {}\n", one_line(&answer.url), one_line(why));
+    }
+    block(&source) + &remarks
 }
 
 /// The source as it is written into the configuration.
