@@ -71,3 +71,10 @@ pub fn weekday_number(word: &str) -> Option<Weekday> {
         _ => return None,
     })
 }
+
+/// Whether the word is the name of a month or a weekday, and not short for it.
+pub fn is_named_in_full(word: &str) -> bool {
+    let named = month_number(word).is_some() || weekday_number(word).is_some();
+    let short = word.len() <= 3 && word != "may" || matches!(word, "sept" | "tues" | "thurs");
+    named && !short
+}

@@ -10,7 +10,7 @@ use super::nouns::{
 use super::scan::Scan;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::actors::Side;
-use crate::lexicon::terms::Class;
+use crate::lexicon::terms::{Class, Term};
 use crate::text::tokens::Shape;
 
 /// A noun phrase being read, word by word.
@@ -218,16 +218,7 @@ impl Phrase {
         if term.is(Class::Captive) && self.head.is_some() {
             return None;
         }
-        let party = scan.actor(at).map_or(term.party, |met| match scan.side(met.actor) {
-            Side::Unnamed if term.party == Some(Party::Civilian) => Some(Party::Civilian),
-            Side::Militant | Side::Unnamed => Some(Party::Militant),
-            Side::State if term.party == Some(Party::Militant) => Some(Party::Security),
-            Side::State => term.party,
-        });
-        // "CODECO militiamen" are the group's, "militiamen" the state's.
-        let of_group = self.modifier == Some(Party::Militant)
-            && scan.is_word(at, &["militiaman", "militiamen", "militia"]);
-        let party = if of_group { Some(Party::Militant) } else { party };
+        let party = self.party_of_noun(scan, term, at);
         let general = term.is_any(&[Class::General, Class::Body, Class::DeathNoun]);
         let weak = general && (self.person.is_some() || self.modifier.is_some());
         if !weak {
@@ -235,17 +226,7 @@ impl Phrase {
         } else if self.person.is_none() {
             self.person = self.modifier;
         }
-        self.noun = if term.is_any(&[Class::Body, Class::DeathNoun, Class::Lives]) {
-            Noun::Dead
-        } else if term.is(Class::InjuryNoun) {
-            Noun::Hurt
-        } else if term.is(Class::Casualty) {
-            Noun::Casualties
-        } else if matches!(self.noun, Noun::None) {
-            Noun::People
-        } else {
-            self.noun
-        };
+        self.noun = noun_of(term, self.noun);
         let words = &scan.tokens.source()[scan.bytes(at..next)];
         self.kin = KIN.contains(&words.to_ascii_lowercase().as_str());
         self.more |= term.is(Class::More);
@@ -253,6 +234,22 @@ impl Phrase {
         self.slack = 0;
         self.end = next;
         Some(next)
+    }
+
+    /// Whose people the noun at `at` tells of, by its own word and the actor in it.
+    fn party_of_noun(&self, scan: &Scan<'_, '_>, term: &Term, at: usize) -> Option<Party> {
+        // "CODECO militiamen" are the group's, "militiamen" the state's.
+        let of_group = self.modifier == Some(Party::Militant)
+            && scan.is_word(at, &["militiaman", "militiamen", "militia"]);
+        if of_group {
+            return Some(Party::Militant);
+        }
+        scan.actor(at).map_or(term.party, |met| match scan.side(met.actor) {
+            Side::Unnamed if term.party == Some(Party::Civilian) => Some(Party::Civilian),
+            Side::Militant | Side::Unnamed => Some(Party::Militant),
+            Side::State if term.party == Some(Party::Militant) => Some(Party::Security),
+            Side::State => term.party,
+        })
     }
 
     fn take_modifier(&mut self, scan: &Scan<'_, '_>, at: usize) -> Option<usize> {
@@ -288,6 +285,28 @@ impl Phrase {
         if let Some(next) = self.of_told(scan, at) {
             return next;
         }
+        let person = self.whom(scan, at, end)?;
+        let (noun, head, general) = (self.noun, self.head, self.person);
+        self.person = None;
+        let taken = self.take_person(scan, person).or_else(|| self.take_modifier(scan, person));
+        if matches!(self.person, None | Some(Party::Unknown)) && self.modifier.is_none() {
+            self.person = general;
+        }
+        if noun == Noun::Dead {
+            self.noun = noun;
+        }
+        self.head = head.or(self.head);
+        if self.noun == Noun::None {
+            self.noun = Noun::People;
+        }
+        if let Some(taken) = taken {
+            self.end = taken;
+        }
+        taken
+    }
+
+    /// The noun of people behind the "of" at `at`, where the phrase goes on with it.
+    fn whom(&mut self, scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
         let takes = self.noun == Noun::None
             || self.noun == Noun::Dead
             || self
@@ -309,26 +328,8 @@ impl Phrase {
             self.take_force(scan, next, end);
             return None;
         };
-        if (next..person).any(|i| scan.is_any(i, &[Class::Be, Class::KillEd, Class::Said])) {
-            return None;
-        }
-        let (noun, head, general) = (self.noun, self.head, self.person);
-        self.person = None;
-        let taken = self.take_person(scan, person).or_else(|| self.take_modifier(scan, person));
-        if matches!(self.person, None | Some(Party::Unknown)) && self.modifier.is_none() {
-            self.person = general;
-        }
-        if noun == Noun::Dead {
-            self.noun = noun;
-        }
-        self.head = head.or(self.head);
-        if self.noun == Noun::None {
-            self.noun = Noun::People;
-        }
-        if let Some(taken) = taken {
-            self.end = taken;
-        }
-        taken
+        let verb = |i: usize| scan.is_any(i, &[Class::Be, Class::KillEd, Class::Said]);
+        (!(next..person).any(verb)).then_some(person)
     }
 
     /// "three *of them*", "two *of the missing*", "a family *of six*": people told of
@@ -485,3 +486,18 @@ const HARMED: &[&str] = &[
     "fatalities",
     "slain",
 ];
+
+/// What a noun of people says of them; `before` where it says no more than that.
+fn noun_of(term: &Term, before: Noun) -> Noun {
+    if term.is_any(&[Class::Body, Class::DeathNoun, Class::Lives]) {
+        Noun::Dead
+    } else if term.is(Class::InjuryNoun) {
+        Noun::Hurt
+    } else if term.is(Class::Casualty) {
+        Noun::Casualties
+    } else if before == Noun::None {
+        Noun::People
+    } else {
+        before
+    }
+}

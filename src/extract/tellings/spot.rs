@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::distance;
+use crate::extract::calendar::is_named_in_full;
 use crate::extract::scan::Scan;
 use crate::extract::sites::Site;
 use crate::lexicon::actors::Side;
@@ -36,7 +37,8 @@ fn strangers(scan: &Scan<'_, '_>, sentence: &Range<usize>, scenes: &[&Site]) -> 
             && scan.actor(i).is_none()
             && scan.term(i).is_none()
             && scenes.iter().all(|s| !s.tokens.contains(&i))
-            && !NO_SPOT.contains(&scan.tokens.lower(i))
+            && !is_named_in_full(scan.tokens.lower(i))
+            && !scan.is_word(i, &["north", "south", "east", "west"])
     };
     let opens = |i: usize| scan.is_word(i, &["in", "at", "near", "outside"]);
     let mut found = Vec::new();
@@ -50,33 +52,6 @@ fn strangers(scan: &Scan<'_, '_>, sentence: &Range<usize>, scenes: &[&Site]) -> 
     }
     found
 }
-
-/// What stands capitalised behind "in" or "at" and is no place.
-const NO_SPOT: &[&str] = &[
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "north",
-    "south",
-    "east",
-    "west",
-];
 
 /// "A second car bomb went off", "gunmen shot two people": a deed or attackers
 /// without anything that points back.
