@@ -201,14 +201,29 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         let words = self.tokens_of(told);
         let at = words.clone().rev().find(|i| self.scan.is_any(*i, classes)).unwrap_or(words.end);
         let claims = self.agents[sentence.sentence].iter().any(|a| a.link == Link::Claims);
-        let mut whens = sentence.whens.iter().filter(|w| !w.speech && w.tokens.start < at);
+        let aside = self.aside(words, at);
+        let mut whens = sentence
+            .whens
+            .iter()
+            .filter(|w| !w.speech && w.tokens.start < at && !aside.contains(&w.tokens.start));
         let other_day = |w: &When| cluster.days.is_some_and(|d| !w.days.overlap(&d));
+        let beside = |t: usize| t > at || aside.contains(&t);
         sentence.zone == Zone::Body
             && !self.is_elsewhere(told, cluster)
             && (sentence.mentions.is_empty()
+                || claims && sentence.mentions.iter().all(|p| beside(p.mention.trigger.start))
                 || claims && sentence.whens.is_empty()
                 || cluster.mentions.iter().any(|(t, _)| *t == told))
             && !whens.any(other_day)
+    }
+
+    /// "Al-Shabaab, *which killed 28 people last month,* claimed it": what is said
+    /// beside the claim at the token.
+    fn aside(&self, sentence: Range<usize>, claim: usize) -> Range<usize> {
+        let comma = |i: usize| self.scan.is_word(i, &[","]);
+        let opens = |i: &usize| comma(*i) && self.scan.is_word(*i + 1, &["which", "who", "whose"]);
+        let Some(start) = (sentence.start..claim).find(opens) else { return claim..claim };
+        (start + 1..claim).find(|i| comma(*i)).map_or(claim..claim, |end| start..end)
     }
 
     /// Whether the sentence names provinces, and none of the event's.

@@ -105,8 +105,11 @@ fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> Weight {
 fn is_dated(scan: &Scan<'_, '_>, told: &Told, mention: usize) -> bool {
     let day = told.mentions[mention].when.as_ref().is_some_and(|w| w.grain == Grain::Day);
     let range = scan.sentences[told.sentence].tokens.clone();
-    let hostile = |i: usize| scan.is(i, Class::Deed) && !scan.is(i, Class::Either);
-    day && told.zone == Zone::Body && range.clone().any(hostile) && !scan.has(range, Class::Feigned)
+    let deed = |i: usize| scan.is(i, Class::Deed) && !scan.is(i, Class::Either);
+    let armed = |i: usize| scan.actor(i).is_some_and(|m| scan.side(m.actor) != Side::State);
+    day && told.zone == Zone::Body
+        && range.clone().any(|i| deed(i) || armed(i))
+        && !scan.has(range, Class::Feigned)
 }
 
 /// A drill: its words in the title and the story, and no group that has a name; or

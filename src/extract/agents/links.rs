@@ -258,8 +258,11 @@ fn is_blamed(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, end: us
                 || scan.is_word(i.wrapping_sub(1), &["lay", "laid", "pinned"])
                     && scan.is_word(i + 1, &["to", "on"]))
     });
-    let behind = (end..sentence.end.min(end + 4)).take_while(|i| !scan.is_word(*i, &[","]));
-    let active = behind.into_iter().any(|i| scan.is_any(i, ACTIVE));
+    let answers = |i: usize| scan.is_any(i, &[Class::ClaimMade, Class::ClaimDenied]);
+    let behind = end..sentence.end.min(end + 4);
+    let comma = behind.clone().find(|i| scan.is_word(*i, &[","])).unwrap_or(behind.end);
+    let active =
+        behind.clone().any(answers) || (behind.start..comma).any(|i| scan.is_any(i, ACTIVE));
     (before || hand) && !active
 }
 
