@@ -345,9 +345,11 @@ impl Phrase {
             return Some(None);
         }
         if scan.is_word(at + 1, &["them", "whom", "which", "those"]) {
+            // "one of them *a* teacher".
+            let next = at + 2 + usize::from(scan.is_word(at + 2, &["a", "an"]));
             self.of_them = true;
             self.end = at + 2;
-            return Some(Some(at + 2));
+            return Some(Some(next));
         }
         if scan.is_word(at + 1, &["their", "its", "our", "his"])
             && scan.is_word(at + 2, &["own"])
