@@ -1,7 +1,7 @@
 //! A watch in one plain sentence, for the operator who wrote it.
 
 use crate::alert::hold::Patience;
-use crate::alert::rule::{Bound, Counts, Level, Metric, Per, Severity, Watch};
+use crate::alert::rule::{Bound, Counts, Level, Per, Watch};
 use crate::extract::event::Party;
 use crate::lexicon::PlaceCode;
 
@@ -30,7 +30,7 @@ fn patience(patience: &Patience) -> String {
     if let Some(quiet) = &patience.quiet {
         let (from, to) = (quiet.from.strftime("%H:%M"), quiet.to.strftime("%H:%M"));
         let zone = quiet.zone.iana_name().unwrap_or("local time");
-        let below = severity(quiet.below);
+        let below = quiet.below.word();
         told +=
             &format!("; from {from} to {to} in {zone} what is less than {below} waits until {to}");
     }
@@ -42,7 +42,7 @@ fn patience(patience: &Patience) -> String {
 }
 
 fn level(level: &Level) -> String {
-    format!("{} from {} {}", severity(level.severity), level.threshold, metric(level.metric))
+    format!("{} from {} {}", level.severity.word(), level.threshold, level.metric.word())
 }
 
 fn sum(sum: &Level) -> Option<String> {
@@ -91,24 +91,6 @@ fn party(party: Party) -> &'static str {
         Party::Civilian => "civilians",
         Party::Militant => "militants",
         Party::Unknown => "people whose side is not told",
-    }
-}
-
-fn severity(level: Severity) -> &'static str {
-    match level {
-        Severity::Notice => "notice",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
-    }
-}
-
-fn metric(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Killed => "killed",
-        Metric::Wounded => "wounded",
-        Metric::Casualties => "killed or wounded",
-        Metric::Abducted => "abducted",
-        Metric::Events => "attacks",
     }
 }
 

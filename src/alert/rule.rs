@@ -102,6 +102,30 @@ pub enum Metric {
     Events,
 }
 
+impl Severity {
+    /// As the configuration and the log have it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Severity::Notice => "notice",
+            Severity::Warning => "warning",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
+impl Metric {
+    /// What is counted, behind its number.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Metric::Killed => "killed",
+            Metric::Wounded => "wounded",
+            Metric::Casualties => "killed or wounded",
+            Metric::Abducted => "abducted",
+            Metric::Events => "attacks",
+        }
+    }
+}
+
 /// Whether an alert opens, changes or closes a matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

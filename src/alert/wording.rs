@@ -1,6 +1,6 @@
 //! The sentences of an alert, in plain English.
 
-use crate::alert::rule::{Alert, AlertType, Level, Metric, Severity, Watch, Window, Within};
+use crate::alert::rule::{Alert, AlertType, Level, Metric, Watch, Window, Within};
 use crate::alert::{Step, measure};
 use crate::correlate::event::{Certainty, Event};
 use crate::extract::event::{Count, Kind};
@@ -46,7 +46,7 @@ fn toll(event: &Event) -> String {
         .into_iter()
         .map(|metric| (metric, measure(event, metric)))
         .filter(|(_, count)| count.best() > 0)
-        .map(|(metric, count)| format!("{} {}", number(&count), word(metric)))
+        .map(|(metric, count)| format!("{} {}", number(&count), metric.word()))
         .collect();
     if told.is_empty() { "no casualties known".to_owned() } else { told.join(", ") }
 }
@@ -66,14 +66,14 @@ fn number(count: &Count) -> String {
 /// Why the alert is sent, in one sentence without a full stop.
 pub fn reason(rule: &Watch, event: &Event, step: &Step<'_>, last: Option<&Alert>) -> String {
     let watch = &rule.name;
-    let before = last.map_or("", |last| severity(last.level));
+    let before = last.map_or("", |last| last.level.word());
     let metric = last.map_or(Metric::Killed, |last| last.metric);
     match step {
         Step::Close if event.dismissed.is_some() => dismissed(event),
         Step::Open(level) | Step::Rise(level) => {
             let (metric, threshold) = (level.metric, level.threshold);
             let value = rule.value(event, metric);
-            let (level, metric) = (severity(level.severity), word(metric));
+            let (level, metric) = (level.severity.word(), metric.word());
             let up = match step {
                 Step::Rise(_) => format!(", up from {before}"),
                 _ => String::new(),
@@ -82,7 +82,7 @@ pub fn reason(rule: &Watch, event: &Event, step: &Step<'_>, last: Option<&Alert>
         }
         Step::Fall(level) => {
             let (was, now) = fell(event, last);
-            let level = severity(level.severity);
+            let level = level.severity.word();
             format!("{now}, corrected from {was}: {level}, down from {before}, in `{watch}`")
         }
         Step::Confirm(_) => {
@@ -133,7 +133,7 @@ pub fn sum(
     match level.metric {
         Metric::Events => format!("{lead}{place}: {n} {attacks} from {first} to {last}"),
         metric => {
-            let (number, word) = (number(&total), word(metric));
+            let (number, word) = (number(&total), metric.word());
             format!("{lead}{place}: {number} {word} in {n} {attacks} from {first} to {last}")
         }
     }
@@ -148,7 +148,7 @@ pub fn sum_reason(
     kind: AlertType,
 ) -> String {
     let (name, days, threshold) = (&watch.name, within.days, level.threshold);
-    let (metric, level) = (word(level.metric), severity(level.severity));
+    let (metric, level) = (level.metric.word(), level.severity.word());
     match kind {
         AlertType::Cancel => {
             format!(
@@ -165,7 +165,7 @@ pub fn sum_reason(
 fn fell(event: &Event, last: Option<&Alert>) -> (u32, String) {
     let metric = last.map_or(Metric::Killed, |last| last.metric);
     let now = measure(event, metric).best();
-    (last.map_or(0, |last| last.value.best()), format!("{} {now}", word(metric)))
+    (last.map_or(0, |last| last.value.best()), format!("{} {now}", metric.word()))
 }
 
 fn ground(certainty: Certainty) -> &'static str {
@@ -174,24 +174,6 @@ fn ground(certainty: Certainty) -> &'static str {
         Certainty::Possible => "possible",
         Certainty::Likely => "likely",
         Certainty::Observed => "confirmed",
-    }
-}
-
-fn severity(level: Severity) -> &'static str {
-    match level {
-        Severity::Notice => "notice",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
-    }
-}
-
-fn word(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Killed => "killed",
-        Metric::Wounded => "wounded",
-        Metric::Casualties => "killed or wounded",
-        Metric::Abducted => "abducted",
-        Metric::Events => "attacks",
     }
 }
 

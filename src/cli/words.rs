@@ -131,11 +131,7 @@ pub(super) fn alert_type(kind: AlertType) -> &'static str {
 }
 
 pub(super) fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Notice => "notice",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
-    }
+    severity.word()
 }
 
 pub(super) fn metric(metric: Metric) -> &'static str {

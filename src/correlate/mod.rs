@@ -4,6 +4,7 @@
 mod book;
 mod campaign;
 mod correction;
+mod entry;
 pub mod event;
 mod kin;
 mod likeness;
@@ -12,6 +13,7 @@ mod rewind;
 mod scene;
 mod settle;
 mod sums;
+mod target;
 mod toll;
 
 use jiff::Timestamp;
@@ -19,7 +21,8 @@ use jiff::civil::Date;
 
 use crate::article::Article;
 use crate::extract::event::{Days, Party, Reading, Report};
-use book::{Book, Entry};
+use book::Book;
+use entry::Entry;
 use event::{ArticleId, Change, Event, EventId};
 use overrides::Override;
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 
-use crate::correlate::book::{Book, Entry};
+use crate::correlate::book::Book;
+use crate::correlate::entry::Entry;
 use crate::correlate::event::{ArticleId, Event, Sighting};
 use crate::correlate::settle;
 use crate::extract::event::Days;

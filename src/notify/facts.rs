@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::is_web;
 use crate::alert::blind::{Alarm, AlarmType};
 use crate::alert::message::{Dispatch, Message};
-use crate::alert::rule::{Alert, AlertType, Metric, Severity};
+use crate::alert::rule::{Alert, AlertType, Severity};
 use crate::correlate::event::Certainty;
 use crate::extract::event::{Count, Outcome, Party, Toll, Voice};
 
@@ -69,8 +69,8 @@ impl<'a> Facts<'a> {
                 AlertType::Update => "update",
                 AlertType::Cancel => "cancel",
             },
-            level: severity(alert.level),
-            previous_level: alert.previous_level.map(severity).unwrap_or_default(),
+            level: alert.level.word(),
+            previous_level: alert.previous_level.map(Severity::word).unwrap_or_default(),
             sent: format!("{:.0}", alert.sent),
             headline: &alert.headline,
             reason: &alert.reason,
@@ -78,11 +78,11 @@ impl<'a> Facts<'a> {
             places,
             codes,
             joint: alert.joint,
-            metric: metric(alert.metric),
+            metric: alert.metric.word(),
             low: alert.value.low(),
             best: alert.value.best(),
             high: alert.value.high(),
-            toll: format!("{} {}", number(&alert.value), metric(alert.metric)),
+            toll: format!("{} {}", number(&alert.value), alert.metric.word()),
             tolls: event.map(|event| event.tolls.iter().map(toll).collect()).unwrap_or_default(),
             perpetrator: event.and_then(|event| event.perpetrator.as_deref()).unwrap_or_default(),
             certainty: certainty(alert.certainty),
@@ -107,7 +107,7 @@ impl<'a> Facts<'a> {
                 AlarmType::BlindOver => "blind_over",
                 AlarmType::Test => "test",
             },
-            level: severity(alarm.level),
+            level: alarm.level.word(),
             previous_level: "",
             sent: format!("{:.0}", alarm.sent),
             headline: &alarm.headline,
@@ -143,14 +143,14 @@ fn attack(message: &Message) -> Option<&Alert> {
 /// What is other than it was told last.
 fn changes(last: &Alert, alert: &Alert) -> Vec<String> {
     let mut changes = Vec::new();
-    let told = |alert: &Alert| format!("{} {}", number(&alert.value), metric(alert.metric));
+    let told = |alert: &Alert| format!("{} {}", number(&alert.value), alert.metric.word());
     let mut note = |what: &str, before: String, after: String| {
         if before != after {
             changes.push(format!("{what}: {after}, before {before}"));
         }
     };
     note("toll", told(last), told(alert));
-    note("level", severity(last.level).into(), severity(alert.level).into());
+    note("level", last.level.word().into(), alert.level.word().into());
     note("certainty", certainty(last.certainty).into(), certainty(alert.certainty).into());
     let reports = |alert: &Alert| alert.independent.to_string();
     note("independent reports", reports(last), reports(alert));
@@ -211,24 +211,6 @@ fn number(count: &Count) -> String {
         (_, low, Some(high)) if low == best && high == best => best.to_string(),
         (_, low, Some(high)) => format!("{best} ({low} to {high})"),
         (_, low, None) => format!("{best} ({low} or more)"),
-    }
-}
-
-fn metric(metric: Metric) -> &'static str {
-    match metric {
-        Metric::Killed => "killed",
-        Metric::Wounded => "wounded",
-        Metric::Casualties => "killed or wounded",
-        Metric::Abducted => "abducted",
-        Metric::Events => "attacks",
-    }
-}
-
-fn severity(level: Severity) -> &'static str {
-    match level {
-        Severity::Notice => "notice",
-        Severity::Warning => "warning",
-        Severity::Critical => "critical",
     }
 }
 
