@@ -257,7 +257,8 @@ fn cancel(
     let Message::Attack(alert) = &dispatch.message else {
         bail!("`{id}` tells of watchfire's own state, and is over when that is");
     };
-    if let Some(dismissal) = dispatch.event.as_ref().and_then(|event| event.dismissed.as_ref()) {
+    let event = store.event(&alert.event_id)?;
+    if let Some(dismissal) = event.and_then(|event| event.dismissed) {
         bail!("its event was called false before, by {}", one_line(&dismissal.author));
     }
     let event = alert.event_id.clone();
