@@ -140,14 +140,16 @@ impl Reader<'_, '_, '_> {
         (word.len() == 4).then(|| word.parse().ok()).flatten().filter(|y| (1900..=2100).contains(y))
     }
 
-    /// "in 2014", "the 1998 bombing", "the 2008 Mumbai attacks".
+    /// "in 2014", "the 1998 bombing", "a deadly 2008 attack".
     pub(super) fn year(&self, i: usize) -> Option<When> {
         let cued = matches!(
             self.word_before(i),
             "in" | "since" | "during" | "of" | "early" | "late" | "mid" | "-" | "for"
         );
         let deed = |at: usize| self.scan.is_any(at, &[Class::Deed, Class::War]);
-        let names = || self.word_before(i) == "the" && (i + 1..i + 4).any(deed);
+        let article =
+            |at: usize| matches!(self.word(at), "the" | "a" | "an" | "'s" | "’s" | "that");
+        let names = || (i.saturating_sub(3)..i).any(article) && (i + 1..i + 4).any(deed);
         let year = self.plain_year(i).filter(|y| *y <= self.today.year())?;
         if !cued && !names() {
             return None;

@@ -222,6 +222,7 @@ mod tests {
             ("on 12/25/2018", "2018-12-25/2018-12-25", Day),
             ("on the 8th of January 2019", "2019-01-08/2019-01-08", Day),
             ("Tuesday, January 8, 2019", "2019-01-08/2019-01-08", Day),
+            ("a deadly 2014 bombing", "2014-01-01/2014-12-31", Loose),
             ("in early May 2014", "2014-05-01/2014-05-31", Loose),
             ("killed, two days after the vote", "2019-01-08/2019-01-08", Day),
             ("between Sunday and Wednesday", "2019-01-06/2019-01-09", Day),

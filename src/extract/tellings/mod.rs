@@ -26,7 +26,7 @@ use crate::lexicon::terms::Class;
 use crate::text::words::{Lot, lot};
 use scenes::{codes, near, scenes};
 use shares::shares;
-use spot::{introduces, is_nationwide, points_at_unit, spot};
+use spot::{introduces, is_in_a_quarter, is_nationwide, points_at_unit, spot};
 use voices::{Voices, nearest_voice, quotations};
 
 /// One sentence of the story with everything that was found in it.
@@ -159,7 +159,9 @@ impl Told {
             stale: is_stale(scan, &range),
             war: false,
             period: has(Class::Period),
-            other_place: is_nationwide(scan, &range) || points_at_unit(scan, &range, OTHER),
+            other_place: is_nationwide(scan, &range)
+                || has(Class::Elsewhere) && is_in_a_quarter(scan, &range)
+                || points_at_unit(scan, &range, OTHER),
             same_place: points_at_unit(scan, &range, &["same", "this"])
                 || range.clone().any(|i| scan.is_word(i, &["there", "here"])),
             elsewhere: has(Class::Elsewhere),

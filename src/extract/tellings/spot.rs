@@ -120,6 +120,20 @@ const UNITS: &Lot = &lot(&[
     "market",
 ]);
 
+/// "in the north": another part of the country, no province told.
+pub(super) fn is_in_a_quarter(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    let quarter = |i: usize| {
+        scan.is_word(i, &["north", "south", "east", "west", "northeast", "northwest", "southeast"])
+            || scan.is_word(i, &["southwest", "interior"])
+    };
+    sentence.clone().any(|i| {
+        scan.is_word(i, &["in"])
+            && scan.is_word(i + 1, &["the"])
+            && quarter(i + 2)
+            && !scan.is_word(i + 3, &["of"])
+    })
+}
+
 /// "nationwide", "across the country".
 pub(super) fn is_nationwide(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
     sentence.clone().any(|i| {
