@@ -12,7 +12,7 @@ impl Ledger<'_, '_, '_> {
         if entry.vague {
             return None;
         }
-        let (party, told) = entry.parts.first()?;
+        let (party, _) = entry.parts.first()?;
         let single = entry.parts.len() == 1;
         let alike = cell.toll.party == Party::Unknown
             || single && (*party == cell.toll.party || *party == Party::Unknown);
@@ -22,8 +22,6 @@ impl Ledger<'_, '_, '_> {
         if !alike || entry.form == Form::Increment || mine == theirs || entry.definite {
             return None;
         }
-        // "More than 1,300" leaves the upper end open.
-        let most = told.high().map(|high| high.max(new));
         match (mine, new < old.best()) {
             (Standing::Official, true) if entry.rival || entry.form == Form::Toll => {
                 Some(Count::around(Some(new), new, Some(old.high().unwrap_or(old.best()))))
@@ -36,7 +34,7 @@ impl Ledger<'_, '_, '_> {
             (Standing::Other, true) if entry.rival => {
                 Some(Count::around(Some(new), old.best(), old.high()))
             }
-            (Standing::Other, false) => Some(Count::around(Some(old.low()), old.best(), most)),
+            (Standing::Other, false) => Some(Count::around(Some(old.low()), old.best(), Some(new))),
             _ => None,
         }
     }
