@@ -328,13 +328,7 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         return another(scan, at, end);
     }
     if phrase.noun == Noun::None && !phrase.thing && is_companion(scan, at, end) {
-        return Some(Group {
-            party: Some(Party::Unknown),
-            noun: Noun::People,
-            single: true,
-            definite: true,
-            ..Group::of(at..at + 2, at..at + 1, Count::exactly(1))
-        });
+        return Some(companion(at));
     }
     let families = scan.is_word(at, &["an"]) && scan.is_word(at + 1, &["entire"]);
     let parents = definite && phrase.head.is_some_and(|h| scan.is_word(h, &["parents"]));
@@ -362,6 +356,17 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         kin: phrase.kin,
         ..Group::of(at..phrase.end, at..at + 1, count)
     })
+}
+
+/// One person of whom nothing is told but whose he is.
+fn companion(at: usize) -> Group {
+    Group {
+        party: Some(Party::Unknown),
+        noun: Noun::People,
+        single: true,
+        definite: true,
+        ..Group::of(at..at + 2, at..at + 1, Count::exactly(1))
+    }
 }
 
 /// "a judge and *his assistant* were shot": somebody of his, in a word nobody listed.

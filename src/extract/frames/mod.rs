@@ -156,6 +156,21 @@ impl Reader<'_, '_, '_> {
             })
     }
 
+    /// "left them dead", "Dead: five policemen", "five policemen were dead".
+    fn dead(&mut self, at: usize, outcome: Outcome) {
+        let pronoun =
+            at > self.sentence.start && self.scan.is_word(at - 1, &["him", "her", "them"]);
+        if pronoun {
+            if !self.same_people(at, outcome) {
+                self.subject(at, outcome, "dead");
+            }
+        } else if self.scan.is_word(at + 1, &[":"]) {
+            self.object(at, outcome, "dead");
+        } else if !self.subject(at, outcome, "dead") {
+            self.pronoun_subject(at, outcome);
+        }
+    }
+
     fn read_verb(&mut self, at: usize, term: &Term, outcome: Outcome) {
         if term.is_any(&[
             Class::KillIng,
@@ -178,19 +193,8 @@ impl Reader<'_, '_, '_> {
             if !self.subject(at, outcome, "dying") {
                 self.pronoun_subject(at, outcome);
             }
-        } else if term.is(Class::Dead)
-            && at > self.sentence.start
-            && self.scan.is_word(at - 1, &["him", "her", "them"])
-        {
-            if !self.same_people(at, outcome) {
-                self.subject(at, outcome, "dead");
-            }
-        } else if term.is(Class::Dead) && self.scan.is_word(at + 1, &[":"]) {
-            self.object(at, outcome, "dead");
         } else if term.is(Class::Dead) {
-            if !self.subject(at, outcome, "dead") {
-                self.pronoun_subject(at, outcome);
-            }
+            self.dead(at, outcome);
         } else if term.is(Class::Capture) {
             self.capture(at);
         } else if term.is(Class::Captive) {

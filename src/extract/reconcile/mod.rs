@@ -361,6 +361,11 @@ impl Ledger<'_, '_, '_> {
         if self.cells.is_empty() || (entry.form == Form::Toll && new != old) || replaced {
             return self.replace(entry);
         }
+        self.take_further(entry, new, old);
+    }
+
+    /// Weighs a number of `new` people, undisputed, that stands beside `old` told.
+    fn take_further(&mut self, entry: Entry, new: u32, old: u32) {
         if entry.since {
             return self.add(entry);
         }
