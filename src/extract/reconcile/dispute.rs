@@ -5,6 +5,16 @@ use crate::extract::event::{Count, Party, Voice};
 use crate::extract::frames::Form;
 
 impl Ledger<'_, '_, '_> {
+    /// "At least ten died … *as many as 30* may have": more than is certain is the upper end.
+    pub(super) fn feared_more(&self, entry: &Entry, new: u32) -> Option<Count> {
+        let ([cell], [(party, count)]) = (&self.cells[..], &entry.parts[..]) else { return None };
+        let alike = *party == cell.toll.party || *party == Party::Unknown;
+        let old = cell.toll.count;
+        let feared = count.is_low_untold() && !old.is_low_untold() && entry.form == Form::Plain;
+        (feared && alike && new > old.best())
+            .then(|| Count::around(Some(old.low()), old.best(), Some(new)))
+    }
+
     /// The one cell's count once another voice has disputed it: the responsible
     /// body's number is the best, the other one a bound.
     pub(super) fn disputed(&self, entry: &Entry, new: u32) -> Option<Count> {

@@ -355,6 +355,9 @@ impl Ledger<'_, '_, '_> {
         if new > old && !replaced && self.is_contested(&entry) {
             return self.raise_high(entry, new - old);
         }
+        if let Some(count) = self.feared_more(&entry, new).filter(|_| !replaced) {
+            return self.widen(entry, count);
+        }
         if let Some(count) = self.disputed(&entry, new).filter(|_| new != old && !replaced) {
             return self.widen(entry, count);
         }

@@ -299,6 +299,7 @@ fn place(
     let whole = |list: &Vec<&Site>| list[0].tokens.start..list[list.len() - 1].tokens.end;
     let places = lists
         .iter()
+        .filter(|list| !is_of_a_part(scan, &anchor, &whole(list)))
         .min_by_key(|list| {
             (is_beyond(scan, &anchor, &whole(list)), distance(scan, &anchor, &whole(list)))
         })
@@ -310,6 +311,18 @@ fn place(
     let sum =
         past::sums_up(scan, &mention, sentence) || when.is_none() && past::is_whole_war(&mention);
     Placed { mention, places, when, spot, voice: None, dealt: false, sum, past, ahead }
+}
+
+/// "53 were killed in separate attacks, *including a bombing in Quetta*": the place of one
+/// attack of several.
+fn is_of_a_part(scan: &Scan<'_, '_>, anchor: &Range<usize>, place: &Range<usize>) -> bool {
+    let mut gap = anchor.end..place.start;
+    let including = gap.find(|i| scan.is(*i, Class::Including));
+    including.is_some_and(|i| {
+        let article = i + scan.span(i);
+        scan.is_word(article, &["a", "an", "one"])
+            && (article + 1..place.start.min(article + 6)).any(|t| scan.is(t, Class::Deed))
+    })
 }
 
 /// "killing one *while* a bomb in Mosul killed another": the place of another clause.
