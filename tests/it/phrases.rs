@@ -33,6 +33,24 @@ fn every_phrasing_is_read_as_its_row_says() {
     assert!(wrong.is_empty(), "{} of {rows} rows:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// A feed may cut a text after any word.
+#[test]
+fn a_text_may_end_anywhere() {
+    let lexicon = Lexicon::embedded();
+    let mut read = 0;
+    for table in ["circumstances", "splits"] {
+        let text = fs::read_to_string(format!("tests/phrases/{table}.tsv")).unwrap();
+        for row in text.lines().filter(|l| !l.starts_with('#')) {
+            let sentence = row.split('\t').next().unwrap();
+            for (cut, _) in sentence.match_indices(' ') {
+                extract::events(&lexicon, &article(&sentence[..cut]));
+                read += 1;
+            }
+        }
+    }
+    assert!(read > 1000);
+}
+
 fn article(sentence: &str) -> Article {
     let headline = !sentence.ends_with('.');
     let (title, text) = if headline { (sentence, "") } else { ("", sentence) };

@@ -39,6 +39,7 @@ impl Reader<'_, '_, '_> {
         let others = groups.len() == 1 && parts.is_empty() && self.opens_with_others(&groups);
         let further =
             groups.first().is_some_and(|g| g.more && (others || !is_others(self.scan, g)));
+        let further = further || groups.len() == 1 && self.is_another_person(&groups[0]);
         let form = if further && !beside { Form::Increment } else { Form::Plain };
         let origin = self.origin(&groups, &trigger, outcome);
         let form = if origin == Origin::Missing { Form::Increment } else { form };
@@ -53,6 +54,21 @@ impl Reader<'_, '_, '_> {
             origin,
             ..Mention::plain(outcome, groups, trigger, stance, rule)
         });
+    }
+
+    /// "*Her driver* was killed", "the victim's *partner* was also killed": one more than
+    /// the one told of in the sentence before.
+    fn is_another_person(&self, group: &Group) -> bool {
+        let tokens = &group.tokens;
+        let opens = (self.sentence.start..tokens.start).all(|i| !self.scan.is(i, Class::Person));
+        // A son or a wife was mostly counted with the family.
+        let his = !group.kin
+            && tokens.start == self.sentence.start
+            && self.scan.is_word(tokens.start, &["his", "her"]);
+        let be = tokens.end..tokens.end + 3;
+        let also = be.clone().any(|i| self.scan.is_word(i, &["also"]))
+            && self.scan.is_word(tokens.end, &["was", "has", "were"]);
+        group.single && group.noun == Noun::People && opens && (his || also)
     }
 
     /// "*Four other people* were also executed": nobody stands before them in the

@@ -376,7 +376,7 @@ impl Ledger<'_, '_, '_> {
             let told = old >= place;
             return if told { self.drop(&entry, Reason::Repeat) } else { self.add(entry) };
         }
-        if new == old {
+        if new == old && entry.form != Form::Increment {
             return self.repeat(entry);
         }
         if entry.form == Form::Increment {
