@@ -92,13 +92,14 @@ fn read(
     let setting = Setting::new(scan, &told, &attributions, sites.home);
     let mut dropped = stances(scan, &told);
     dropped.extend(clusters.iter().flat_map(|c| sums(scan, &told, c)));
+    let genre = relevance::Genre::of(scan, &told);
     let mut found = Vec::new();
     let news = |c: &&Cluster| c.status == Status::Current && !c.mentions.is_empty();
     let alone = clusters.iter().filter(news).count() == 1;
     for cluster in clusters.iter().filter(|c| !c.mentions.is_empty()) {
         let (tolls, rejected) = reconcile::tolls(scan, &told, cluster, sites.home, alone);
         dropped.extend(rejected);
-        if relevance::is_attack(scan, &told, cluster) {
+        if relevance::is_attack(scan, &told, &genre, cluster) {
             found.push((cluster, tolls));
         } else {
             dropped.extend(refused(tolls));

@@ -16,7 +16,7 @@ use crate::lexicon::terms::Class;
 
 /// Weighs the words around an event's numbers: deeds and armed actors for an
 /// attack, accidents, beasts and games against one.
-pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], cluster: &Cluster) -> bool {
+pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], genre: &Genre, cluster: &Cluster) -> bool {
     let own: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
     let mut weight = weigh(scan, told, &own);
     if weight.deeds() == 0 && weight.mishaps > 0 {
@@ -37,10 +37,7 @@ pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], cluster: &Cluster) -> bool 
     };
     let attack = weight.hostile > weight.mishaps || weight.mishaps == 0;
     let dated = cluster.mentions.iter().any(|(t, m)| is_dated(scan, &told[*t], *m));
-    attack
-        && !untold
-        && !is_drill(scan, told, dated)
-        && (dated || !is_game(scan, told, weight.deeds()))
+    attack && !untold && !genre.is_drill(dated) && (dated || !genre.is_game(weight.deeds()))
 }
 
 /// The sentences of an event in the paragraphs that count its people.
@@ -112,28 +109,54 @@ fn is_dated(scan: &Scan<'_, '_>, told: &Told, mention: usize) -> bool {
         && !scan.has(range, Class::Feigned)
 }
 
-/// A drill: its words in the title and the story, and no group that has a name; or
-/// again and again, and nobody killed on a day.
-fn is_drill(scan: &Scan<'_, '_>, told: &[Told], dated: bool) -> bool {
-    let words = |t: &Told| scan.sentences[t.sentence].tokens.clone();
-    let count = |t: &Told| scan.all(words(t), Class::Feigned).count();
-    let title: usize = told.iter().filter(|t| t.zone == Zone::Title).map(count).sum();
-    let all: usize = told.iter().map(count).sum();
-    let named =
-        |t: &Told| scan.actors_in(words(t)).iter().any(|m| scan.side(m.actor) == Side::Militant);
-    !dated && all >= 2 || title > 0 && all > title && !told.iter().any(named)
+/// What the words of the whole article say of its kind, counted once.
+#[derive(Debug, Clone, Copy)]
+pub struct Genre {
+    /// Words of sport and stage alone, and those that they share with war.
+    games: usize,
+    shared: usize,
+    /// Words of drills in the title, and in all.
+    feigned_title: usize,
+    feigned: usize,
+    /// Whether it names an armed group.
+    named: bool,
+    short: bool,
 }
 
-/// Sport and stage: their own words, or many of those that they share with war and
-/// no deed beside the numbers.
-fn is_game(scan: &Scan<'_, '_>, told: &[Told], deeds: usize) -> bool {
-    let count = |class: Class| -> usize {
-        let sentences = told.iter().map(|t| scan.sentences[t.sentence].tokens.clone());
-        sentences.map(|range| scan.all(range, class).count()).sum()
-    };
-    let (games, shared) = (count(Class::NotNews), count(Class::Stage));
-    let short = told.len() <= OPENING && games >= 2;
-    short || games >= 3 || games > 0 && games + shared >= 3 || shared >= 3 && deeds < 2
+impl Genre {
+    pub fn of(scan: &Scan<'_, '_>, told: &[Told]) -> Genre {
+        let words = |t: &Told| scan.sentences[t.sentence].tokens.clone();
+        let count = |class: Class| -> usize {
+            told.iter().map(|t| scan.all(words(t), class).count()).sum()
+        };
+        let titles = told.iter().filter(|t| t.zone == Zone::Title);
+        let group = |t: &Told| {
+            scan.actors_in(words(t)).iter().any(|m| scan.side(m.actor) == Side::Militant)
+        };
+        Genre {
+            games: count(Class::NotNews),
+            shared: count(Class::Stage),
+            feigned_title: titles.map(|t| scan.all(words(t), Class::Feigned).count()).sum(),
+            feigned: count(Class::Feigned),
+            named: told.iter().any(group),
+            short: told.len() <= OPENING,
+        }
+    }
+
+    /// A drill: its words in the title and the story, and no group that has a name; or
+    /// again and again, and nobody killed on a day.
+    fn is_drill(&self, dated: bool) -> bool {
+        let title = self.feigned_title > 0 && self.feigned > self.feigned_title;
+        !dated && self.feigned >= 2 || title && !self.named
+    }
+
+    /// Sport and stage: their own words, or many of those that they share with war and
+    /// no deed beside the numbers.
+    fn is_game(&self, deeds: usize) -> bool {
+        let (games, shared) = (self.games, self.shared);
+        let short = self.short && games >= 2;
+        short || games >= 3 || games > 0 && games + shared >= 3 || shared >= 3 && deeds < 2
+    }
 }
 
 /// Sentences of a report that has room for its one event only.
@@ -157,12 +180,13 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
     let scan = setting.scan;
     let opening: Vec<usize> = (0..told.len().min(3)).collect();
     let weight = weigh(scan, told, &opening);
+    let genre = Genre::of(scan, told);
     let brief = told.len() <= BRIEF;
     let seized = brief && opening.iter().any(|t| seizes(scan, &told[*t]));
     if weight.deeds() + usize::from(seized) < 2
         || weight.mishaps > 0
-        || is_game(scan, told, weight.deeds())
-        || is_drill(scan, told, false)
+        || genre.is_game(weight.deeds())
+        || genre.is_drill(false)
     {
         return None;
     }
