@@ -66,6 +66,7 @@ pub fn sites(
 ) -> Sites {
     let mut candidates = candidates(scan, &lexicon.places);
     cue_by_towns(scan, &mut candidates);
+    cue_by_list(scan, &mut candidates);
     let home = home(&candidates, hint);
     let named = named_countries(&candidates);
     let mut all = Vec::new();
@@ -156,6 +157,25 @@ fn cue_by_towns(scan: &Scan<'_, '_>, candidates: &mut [Candidate<'_>]) {
         }
     }
 }
+
+/// "Plateau and Benue *states*": the unit is that of all.
+fn cue_by_list(scan: &Scan<'_, '_>, candidates: &mut [Candidate<'_>]) {
+    for i in (1..candidates.len()).rev() {
+        let (before, after) = candidates.split_at_mut(i);
+        let (Some(first), Some(last)) = (before.last_mut(), after.first()) else { continue };
+        let joined = first.tokens.end + 1 == last.tokens.start
+            && scan.is_word(first.tokens.end, &["and", ",", "or"]);
+        let plural = (last.tokens.end..last.tokens.end + 1).any(|t| scan.is_word(t, MANY_UNITS));
+        let listed = last.cued && scan.is_word(first.tokens.end, &[","]);
+        if joined && (plural || listed) && last.cued {
+            first.cued = true;
+            first.in_name = false;
+        }
+    }
+}
+
+const MANY_UNITS: &[&str] =
+    &["states", "provinces", "districts", "governorates", "regions", "counties", "departments"];
 
 /// Divisions that are looked at to settle a name; no article names more.
 const MOST_NEIGHBOURS: usize = 200;

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 
 use super::clauses::{Below, Memory};
 use super::{Told, distance, past};
+use crate::extract::calendar::shifted;
 use crate::extract::dates::{Grain, When, times};
-use crate::extract::event::Outcome;
+use crate::extract::event::{Days, Outcome};
 use crate::extract::frames::{Form, Mention};
 use crate::extract::scan::Scan;
 use crate::extract::sites::{Role, Sites};
@@ -26,7 +27,21 @@ pub(super) fn whens(
     if whens.is_empty() && points_back(scan, range) {
         whens.extend(before.and_then(|t| t.whens.last().cloned()));
     }
+    from_speech(&mut whens, today);
     whens
+}
+
+/// "Police said on Wednesday that 14 were killed *a day earlier*": than they spoke.
+fn from_speech(whens: &mut [When], today: Date) {
+    for i in 1..whens.len() {
+        let spoke = whens[..i].iter().rfind(|w| w.speech && w.grain == Grain::Day).cloned();
+        let when = &mut whens[i];
+        if let Some(spoke) = spoke.filter(|_| when.relative && when.grain == Grain::Day) {
+            let back = i64::from((today - when.days.last()).get_days());
+            when.days = Days::on(shifted(spoke.days.first(), -back));
+            when.relative = false;
+        }
+    }
 }
 
 /// "In that same year": the time of the sentence before.

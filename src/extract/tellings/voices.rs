@@ -127,11 +127,12 @@ pub(super) fn nearest_voice(
 fn boaster(scan: &Scan<'_, '_>, mention: &Mention) -> Option<Voice> {
     let start = mention.span().start;
     let back = (start.saturating_sub(CLAIM_REACH)..start).rev();
-    let claim = back.take_while(|i| !scan.is_word(*i, &[".", ";", ","])).find(|i| {
-        scan.is_word(*i, &["claim", "claims", "assertion", "boast"])
-            && scan.is_word(*i + 1, &["that", "of", "to"])
-            && scan.is_word(i.saturating_sub(1), &["'s", "’s", "'", "’", "their", "its"])
-    })?;
+    let claim =
+        back.take_while(|i| !scan.is_word(*i, &[".", ";", ",", "saying", "but"])).find(|i| {
+            scan.is_word(*i, &["claim", "claims", "assertion", "boast"])
+                && scan.is_word(*i + 1, &["that", "of", "to"])
+                && scan.is_word(i.saturating_sub(1), &["'s", "’s", "'", "’", "their", "its"])
+        })?;
     let owner = claim.saturating_sub(5)..claim;
     let named = scan.actors_in(owner.clone());
     let group = named.iter().find(|m| scan.side(m.actor) == Side::Militant);
