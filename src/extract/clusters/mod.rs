@@ -2,6 +2,7 @@
 //! place or day another, a new deed somewhere else in the same province too, and
 //! a period or an old date is background.
 
+mod known;
 mod settle;
 mod status;
 
@@ -161,18 +162,6 @@ impl Sorter<'_> {
             placed.when.clone_from(&scene.when);
         }
         placed
-    }
-
-    /// The news that holds the very same number already: a sentence that names no
-    /// place of its own and counts as many tells it again.
-    fn told_before(&self, placed: &Placed) -> Option<usize> {
-        let days = placed.when.as_ref().map(|w| w.days);
-        let possible = |c: &Cluster| {
-            let same_day = c.days.zip(days).is_none_or(|(a, b)| a.overlap(&b));
-            c.status == Status::Current && !c.period && same_day
-        };
-        let same = |c: &Cluster| self.counts(c).any(|p| total(placed) > 2 && tells_same(p, placed));
-        self.found.iter().rposition(|c| possible(c) && same(c))
     }
 
     /// The title tells again what the body tells: its numbers go to the event that
@@ -351,65 +340,6 @@ impl Sorter<'_> {
             let cluster = Cluster::new(placed.places.clone(), days, status);
             self.add(Cluster { period: true, apart: true, ..cluster })
         })
-    }
-
-    /// The event known so far that the mention belongs to.
-    fn known(
-        &self,
-        told: &Told,
-        placed: &Placed,
-        days: Option<Days>,
-        status: Status,
-        met: &[usize],
-    ) -> Option<usize> {
-        let goes_on = is_later_toll(told, placed);
-        let fits = |i: &usize| {
-            let c = &self.found[*i];
-            let own = c.days.or(self.main.filter(|_| {
-                c.status == Status::Current
-                    && !c.apart
-                    && c.mentions.iter().any(|(t, _)| self.told[*t].zone == Zone::Body)
-            }));
-            let same_day = match (own, days) {
-                (Some(a), Some(b)) => a.overlap(&b) || goes_on,
-                _ => true,
-            };
-            !c.period && c.status == status && same_day
-        };
-        let all: Vec<usize> = (0..self.found.len()).rev().filter(fits).collect();
-        if placed.places.is_empty() {
-            let recent = self.current.filter(|c| all.contains(c)).or(all.first().copied());
-            return met.last().copied().filter(|m| all.contains(m)).or(recent);
-        }
-        let exact = all.iter().find(|i| self.found[**i].places == placed.places).copied();
-        if let Some(exact) = exact {
-            return Some(exact).filter(|e| !self.is_another(told, placed, *e));
-        }
-        all.iter().find(|i| self.is_unplaced(**i) && self.repeats(**i, told, placed)).copied()
-    }
-
-    /// Another deed in another spot of the same province: told afresh ("a second
-    /// bomb", "gunmen") or under a place of its own ("In Cumilla, …"), in a place that the known event was not in, with a number
-    /// that cannot be the known one.
-    fn is_another(&self, told: &Told, placed: &Placed, known: usize) -> bool {
-        let Some(spot) = &placed.spot else { return false };
-        let mut rivals = self.counts(&self.found[known]).filter(|p| same_kind(p, placed));
-        let elsewhere = |p: &Placed| p.spot.as_ref().is_some_and(|s| s != spot);
-        (told.introduces || told.fronted)
-            && !self.counts(&self.found[known]).any(|p| p.spot.as_ref() == Some(spot))
-            && rivals.any(|p| elsewhere(p) && total(p) != total(placed))
-    }
-
-    fn is_unplaced(&self, i: usize) -> bool {
-        self.found[i].places.iter().all(|p| p.is_country())
-    }
-
-    /// Whether the mention tells again, or adds nothing against, a number that
-    /// the unplaced event holds.
-    fn repeats(&self, i: usize, told: &Told, placed: &Placed) -> bool {
-        let mut others = self.counts(&self.found[i]).filter(|p| same_kind(p, placed)).peekable();
-        others.peek().is_none() && !told.fronted
-            || others.any(|p| total(p) == total(placed) && total(p) > 2)
     }
 }
 

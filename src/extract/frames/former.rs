@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::taking::side_at;
+use super::sides::side_at;
 use super::{Mention, Reader};
 use crate::extract::event::{Outcome, Party};
 use crate::lexicon::terms::Class;

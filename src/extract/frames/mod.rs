@@ -10,6 +10,7 @@ mod nominal;
 mod origins;
 mod pronouns;
 mod selves;
+mod sides;
 mod stances;
 mod subjects;
 mod suspects;
@@ -214,7 +215,7 @@ impl Reader<'_, '_, '_> {
             g.noun == Noun::People && !matches!(g.party, None | Some(Party::Militant))
         });
         let mut before = (self.sentence.start..at).rev().take(24);
-        let side = before.find_map(|i| taking::side_at(self.scan, i));
+        let side = before.find_map(|i| sides::side_at(self.scan, i));
         seizes && people && side == Some(Party::Militant)
     }
 

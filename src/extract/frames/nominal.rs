@@ -2,7 +2,7 @@
 
 use super::links::Link;
 use super::mention::{Form, Mention, Stance};
-use super::taking::side_at;
+use super::sides::side_at;
 use super::{Reader, VERBS, outcome_of};
 use crate::extract::event::{Count, Outcome};
 use crate::extract::groups::{Group, Noun};

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Reader;
 use super::mention::Mention;
-use super::taking::side_at;
+use super::sides::side_at;
 use crate::extract::event::{Outcome, Party};
 use crate::extract::groups::Group;
 use crate::extract::scan::Scan;

@@ -5,13 +5,12 @@ use std::ops::Range;
 
 use super::links::{Link, is_broken_down};
 use super::mention::{Form, Mention, Origin, Stance};
+use super::sides::{are_apart, side_with};
 use super::{Reader, VERBS};
 use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun};
-use crate::extract::nouns::is_plural;
 use crate::extract::one;
 use crate::extract::scan::Scan;
-use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 
 impl Reader<'_, '_, '_> {
@@ -330,169 +329,8 @@ impl Reader<'_, '_, '_> {
         }
         group
     }
-
-    /// "11 others wounded" are of the people told of before in the sentence.
-    pub(super) fn inherit_parties(&mut self) {
-        let (scan, sentence) = (self.scan, self.sentence.clone());
-        let mut before: Option<Party> = None;
-        for mention in &mut self.found {
-            civilians_by_kin(scan, &mut mention.groups);
-            of_the_next(&mut mention.groups);
-            for group in &mut mention.groups {
-                if group.own && matches!(group.party, None | Some(Party::Unknown)) {
-                    let before = (sentence.start..group.tokens.start).rev().take(60);
-                    group.party = before.filter_map(|i| side_at(scan, i)).next().or(group.party);
-                }
-                if group.own && group.party == Some(Party::Security) {
-                    let before = sentence.start..group.tokens.start;
-                    let nation = before.clone().take(12).find_map(|i| scan.nation(i));
-                    group.nation = group.nation.or(nation);
-                }
-                if mention.outcome == Outcome::Killed
-                    && is_stopped(scan, group, &mention.trigger, &sentence)
-                {
-                    group.party = Some(Party::Militant);
-                }
-                let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
-                let general = group.party == Some(Party::Unknown);
-                if group.party.is_none() || (general && (group.more || men)) {
-                    let passive = mention.rule == "passive";
-                    let told = before
-                        .or_else(|| spoken_of(scan, &self.groups, group, passive))
-                        .or_else(|| subject_side(scan, &sentence, group).filter(|_| passive));
-                    group.party = told.or(group.party);
-                }
-            }
-            // "eight pupils and a guard were killed and seven others hurt": of either.
-            let mut sides = mention.groups.iter().filter_map(|g| g.party);
-            let first = sides.next();
-            let mixed = first.is_some_and(|f| sides.any(|p| p != f));
-            before = if mixed { None } else { first.or(before) };
-        }
-    }
-}
-
-/// "The driver hit dozens *before being shot dead by police*", "the man was killed in
-/// a firefight with officers": one who attacked others.
-fn is_stopped(
-    scan: &Scan<'_, '_>,
-    group: &Group,
-    trigger: &Range<usize>,
-    in_: &Range<usize>,
-) -> bool {
-    let open = matches!(group.party, None | Some(Party::Unknown | Party::Civilian));
-    let (from, to) = (trigger.start.saturating_sub(3).max(in_.start), in_.end.min(trigger.end + 8));
-    let before = (from..trigger.start).any(|i| {
-        scan.is_word(i, &["before"]) && scan.is_word(i + 1, &["being", "he", "she", "police"])
-    });
-    let by = (trigger.end..to).any(|i| scan.is_word(i, &["by", "with"]))
-        && (trigger.end..to).any(|i| side_at(scan, i) == Some(Party::Security));
-    let fight = (trigger.end..to).any(|i| {
-        scan.is_word(i, &["firefight", "shootout", "gunfight"])
-            || scan.is_word(i, &["exchange", "gun"]) && scan.is_word(i + 1, &["of", "battle"])
-    });
-    open && group.single && by && (before || fight)
-}
-
-/// Whether armed people of one side cannot be those of the other noun.
-fn are_apart(whole: &Group, other: &Group) -> bool {
-    let side = |g: &Group| g.party.filter(|p| *p != Party::Unknown);
-    let both = side(whole).zip(side(other));
-    both.is_some_and(|(a, b)| a != b && a != Party::Civilian) && !other.single && !other.of_them
-}
-
-/// "nine soldiers, including a commander": of the whole's own side.
-fn side_with(scan: &Scan<'_, '_>, groups: &[Group], parts: &mut [Group]) {
-    let soldiers = groups.first().is_some_and(|g| g.party == Some(Party::Security));
-    let rank = |g: &Group| {
-        scan.is_word(g.tokens.end - 1, &["commander", "commanders", "leader", "operative"])
-            && g.tokens.clone().all(|i| scan.actor(i).is_none())
-    };
-    for part in parts.iter_mut().filter(|p| soldiers && rank(p)) {
-        part.party = Some(Party::Security);
-    }
-}
-
-/// "several insurgents were detained and *two* were killed", "engaged the gunmen,
-/// killing *all three*": of the people whom the sentence speaks of before.
-fn spoken_of(scan: &Scan<'_, '_>, groups: &[Group], group: &Group, passive: bool) -> Option<Party> {
-    let start = group.tokens.start;
-    // "drove a car at soldiers on patrol, killing 12 of them".
-    if group.of_them && !passive && scan.is_word(group.tokens.end - 1, &["them"]) {
-        let object = |i: usize| {
-            (i.saturating_sub(2)..i).any(|t| scan.is_word(t, &["at", "on", "into", "against"]))
-        };
-        let person = |i: usize| {
-            scan.term(i).filter(|t| t.is(Class::Person) && is_plural(scan, i) && object(i))
-        };
-        return (start.saturating_sub(20)..start).rev().find_map(person).and_then(|t| t.party);
-    }
-    if group.noun != Noun::None || group.single || group.of_them {
-        return None;
-    }
-    if scan.is_word(start, &["all", "both"]) {
-        // "security forces killed all three": the killers are not the killed.
-        return (start.saturating_sub(12)..start)
-            .rev()
-            .filter(|i| passive || scan.head(start - 1) > i + scan.span(*i))
-            .find_map(|i| scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party));
-    }
-    let before = groups.iter().rev().find(|g| g.tokens.end <= start && g.noun == Noun::People)?;
-    let near = start < before.tokens.end + 16 && passive;
-    before.party.filter(|_| !before.single && !group.vague && near)
-}
-
-/// "*Soldiers* who went there were ambushed; nine were killed": the one side that the
-/// sentence speaks of, from its first words on.
-fn subject_side(scan: &Scan<'_, '_>, sentence: &Range<usize>, group: &Group) -> Option<Party> {
-    let start = group.tokens.start;
-    if group.noun != Noun::None || group.single || group.of_them || group.more {
-        return None;
-    }
-    let head = sentence.start..start.min(sentence.start + 3);
-    let first = head.clone().find_map(|i| Some((i, side_at(scan, i)?)));
-    let (at, side) = first.filter(|_| start < sentence.start + 30)?;
-    let alone = (at + scan.span(at)..start).all(|i| side_at(scan, i).is_none_or(|s| s == side));
-    let hit = (at..start).any(|i| scan.is_word(i, &["ambushed", "attacked", "targeted", "hit"]));
-    (alone && hit).then_some(side)
-}
-
-/// "*14* and five other militants": a bare number beside a group is of its people.
-fn of_the_next(groups: &mut [Group]) {
-    for i in (1..groups.len()).rev() {
-        let (before, after) = groups.split_at_mut(i);
-        let (Some(bare), Some(next)) = (before.last_mut(), after.first()) else { return };
-        let beside = bare.tokens.end + 1 == next.tokens.start && !next.single;
-        if beside && bare.noun == Noun::None && bare.party.is_none() {
-            bare.party = next.party;
-        }
-    }
-}
-
-/// "three children, a woman and two men": men counted with families are of them.
-fn civilians_by_kin(scan: &Scan<'_, '_>, groups: &mut [Group]) {
-    let kin = groups.iter().any(|g| g.kin && g.party == Some(Party::Civilian));
-    let plain = |g: &Group| {
-        matches!(g.party, None | Some(Party::Unknown))
-            && scan.is_word(g.tokens.end - 1, &["men", "man", "adults", "males"])
-    };
-    for group in groups.iter_mut().filter(|g| kin && plain(g)) {
-        group.party = Some(Party::Civilian);
-    }
 }
 
 fn is_others(scan: &Scan<'_, '_>, group: &Group) -> bool {
     group.tokens.clone().any(|i| scan.is_word(i, &["others", "other"]))
-}
-
-/// The armed side that the word at `i` names.
-pub(super) fn side_at(scan: &Scan<'_, '_>, i: usize) -> Option<Party> {
-    if let Some(met) = scan.actor(i).filter(|m| m.at == i) {
-        return Some(match scan.side(met.actor) {
-            Side::State => Party::Security,
-            _ => Party::Militant,
-        });
-    }
-    let party = scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party);
-    party.filter(|p| matches!(p, Party::Militant | Party::Security))
 }

@@ -3,6 +3,7 @@
 
 mod clauses;
 mod past;
+mod placing;
 mod scenes;
 mod shares;
 mod spot;
@@ -24,9 +25,10 @@ use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::terms::Class;
 use crate::text::words::{Lot, lot};
+use placing::place;
 use scenes::{codes, near, scenes};
 use shares::shares;
-use spot::{introduces, is_in_a_quarter, is_nationwide, points_at_unit, spot};
+use spot::{introduces, is_in_a_quarter, is_nationwide, points_at_unit};
 use voices::{Voices, nearest_voice, quotations};
 
 /// One sentence of the story with everything that was found in it.
@@ -283,147 +285,6 @@ pub(super) fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
                 && (scan.is(i + 1, Class::Said) || i > range.start && scan.is(i - 1, Class::Said));
             had || before
         })
-}
-
-/// Gives a mention the scenes and the time of its clause.
-fn place(
-    scan: &Scan<'_, '_>,
-    mention: Mention,
-    sentence: &Range<usize>,
-    scenes: &[&Site],
-    whens: &[When],
-) -> Placed {
-    let span = mention.span();
-    let anchor = if mention.groups.len() == 1 { mention.groups[0].tokens.clone() } else { span };
-    let lists = lists(scan, scenes);
-    let whole = |list: &Vec<&Site>| list[0].tokens.start..list[list.len() - 1].tokens.end;
-    let places = lists
-        .iter()
-        .filter(|list| !is_of_a_part(scan, &anchor, &whole(list)))
-        .min_by_key(|list| {
-            (is_beyond(scan, &anchor, &whole(list)), distance(scan, &anchor, &whole(list)))
-        })
-        .map(|list| codes(list.iter().copied()))
-        .unwrap_or_default();
-    let (when, past) = times::of(scan, &mention, &anchor, sentence, whens);
-    let ahead = whens.iter().any(|w| past::is_behind(scan, &mention, w));
-    let spot = spot(scan, sentence, scenes, &anchor);
-    let sum =
-        past::sums_up(scan, &mention, sentence) || when.is_none() && past::is_whole_war(&mention);
-    Placed { mention, places, when, spot, voice: None, dealt: false, sum, past, ahead }
-}
-
-/// "53 were killed in separate attacks, *including a bombing in Quetta*": the place of one
-/// attack of several.
-fn is_of_a_part(scan: &Scan<'_, '_>, anchor: &Range<usize>, place: &Range<usize>) -> bool {
-    let mut gap = anchor.end..place.start;
-    let including = gap.find(|i| scan.is(*i, Class::Including));
-    including.is_some_and(|i| {
-        let article = i + scan.span(i);
-        scan.is_word(article, &["a", "an", "one"])
-            && (article + 1..place.start.min(article + 6)).any(|t| scan.is(t, Class::Deed))
-    })
-}
-
-/// "killing one *while* a bomb in Mosul killed another": the place of another clause.
-fn is_beyond(scan: &Scan<'_, '_>, anchor: &Range<usize>, place: &Range<usize>) -> bool {
-    (anchor.end..place.start).any(|i| scan.is_word(i, &["while", ";", "whereas"]))
-}
-
-/// Scenes grouped into lists: those that only commas, "and" and words such as
-/// "province" part belong together and share what is said of them.
-fn lists<'a>(scan: &Scan<'_, '_>, scenes: &[&'a Site]) -> Vec<Vec<&'a Site>> {
-    let mut found: Vec<Vec<&Site>> = Vec::new();
-    for site in scenes {
-        let joined = found.last().and_then(|list| list.last()).is_some_and(|before: &&Site| {
-            let mut gap = before.tokens.end..site.tokens.start;
-            gap.len() <= 8 && gap.all(|i| is_joint(scan, i))
-        });
-        match found.last_mut() {
-            Some(list) if joined => list.push(site),
-            _ => found.push(vec![site]),
-        }
-    }
-    found
-}
-
-fn is_joint(scan: &Scan<'_, '_>, i: usize) -> bool {
-    scan.is_word(i, JOINTS)
-}
-
-const JOINTS: &Lot = &lot(&[
-    ",",
-    "and",
-    "or",
-    "&",
-    "in",
-    "of",
-    "the",
-    "province",
-    "provinces",
-    "district",
-    "districts",
-    "city",
-    "town",
-    "eastern",
-    "western",
-    "northern",
-    "southern",
-    "central",
-    "neighboring",
-    "neighbouring",
-    "state",
-    "states",
-    "northeastern",
-    "northwestern",
-    "southeastern",
-    "southwestern",
-    "'s",
-    "’s",
-    "capital",
-    "governorate",
-    "region",
-    "village",
-    "area",
-    "-",
-    "'",
-    "as",
-    "well",
-    "(",
-    ")",
-    "north",
-    "south",
-    "east",
-    "west",
-    "near",
-    "outside",
-    "nearby",
-    "county",
-    "adjacent",
-    "restive",
-    "volatile",
-    "adjoining",
-    "also",
-    "at",
-]);
-
-/// Tokens between two ranges; clause borders count more.
-pub(super) fn distance(scan: &Scan<'_, '_>, a: &Range<usize>, b: &Range<usize>) -> usize {
-    let gap = if a.end <= b.start {
-        a.end..b.start
-    } else if b.end <= a.start {
-        b.end..a.start
-    } else {
-        return 0;
-    };
-    let borders = gap
-        .clone()
-        .filter(|i| {
-            scan.is_word(*i, &[";", "while", "but", "and", "when", "after"])
-                || scan.is(*i, Class::Said)
-        })
-        .count();
-    gap.len() + 8 * borders
 }
 
 /// "Profile: the bomb-maker", "Opinion | We must not look away": a title that says what

@@ -2,7 +2,8 @@
 //! Takhar *respectively*", "four in *each* of them", "ten in Kunduz *and six in
 //! Takhar*". What is not dealt out stays joint.
 
-use super::{codes, lists};
+use super::codes;
+use super::placing::lists;
 use crate::extract::frames::Mention;
 use crate::extract::groups::{Group, Noun};
 use crate::extract::scan::Scan;

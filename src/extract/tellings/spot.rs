@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::distance;
+use super::placing::distance;
 use crate::extract::calendar::is_named_in_full;
 use crate::extract::scan::Scan;
 use crate::extract::sites::Site;

@@ -6,7 +6,8 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::clauses::{Below, Memory};
-use super::{Told, distance, past};
+use super::placing::distance;
+use super::{Told, past};
 use crate::extract::calendar::shifted;
 use crate::extract::dates::{Grain, When, times};
 use crate::extract::event::{Days, Outcome};

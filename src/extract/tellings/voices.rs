@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::distance;
+use super::placing::distance;
 use crate::extract::attribution::Attribution;
 use crate::extract::event::{Party, Voice};
 use crate::extract::frames::Mention;
