@@ -11,14 +11,19 @@ use crate::correlate::event::ArticleId;
 /// Originals that share one mark; more are a form that says nothing.
 const MOST: i64 = 32;
 
+/// Fingerprints that are forgotten in one go; an hour brings fewer.
+const FORGOTTEN: i64 = 2_000;
+
 /// What the articles of the batch that are not met yet may be copies of.
 pub(super) fn of<'a>(
     conn: &Connection,
     batch: impl Iterator<Item = &'a Incoming>,
 ) -> rusqlite::Result<Copies> {
     let mut copies = Copies::default();
-    let mut sharing =
-        conn.prepare_cached("SELECT article FROM article_marks WHERE mark = ?1 LIMIT ?2")?;
+    let mut sharing = conn.prepare_cached(
+        "SELECT p.article FROM article_marks m JOIN article_prints p ON p.print = m.print
+          WHERE m.mark = ?1 LIMIT ?2",
+    )?;
     for print in batch.filter_map(|incoming| incoming.print.as_ref()) {
         for mark in print.marks() {
             let ids = sharing.query_map(params![mark.cast_signed(), MOST], |row| row.get(0))?;
@@ -56,19 +61,39 @@ pub(super) fn record(
 ) -> rusqlite::Result<()> {
     conn.prepare_cached("UPDATE articles SET print = ?2 WHERE id = ?1")?
         .execute(params![id.0, print.to_bytes()])?;
-    let mut insert =
-        conn.prepare_cached("INSERT OR IGNORE INTO article_marks VALUES (?1, ?2, ?3)")?;
+    let number: i64 = conn
+        .prepare_cached(
+            "INSERT INTO article_prints (article, fetched) VALUES (?1, ?2)
+             ON CONFLICT (article) DO UPDATE SET fetched = fetched RETURNING print",
+        )?
+        .query_row(params![id.0, At(fetched)], |row| row.get(0))?;
+    let mut insert = conn.prepare_cached("INSERT OR IGNORE INTO article_marks VALUES (?1, ?2)")?;
     for mark in print.marks() {
-        insert.execute(params![mark.cast_signed(), id.0, At(fetched)])?;
+        insert.execute(params![mark.cast_signed(), number])?;
     }
     Ok(())
 }
 
-/// Forgets the marks of texts that nobody copies any more.
+/// Forgets the marks of texts that nobody copies any more, so many at a time.
 pub(super) fn forget_old(conn: &Connection) -> rusqlite::Result<()> {
-    conn.execute(
-        "DELETE FROM article_marks WHERE fetched < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-14 days')",
-        [],
+    let mut old = conn.prepare_cached(
+        "SELECT p.print, a.print FROM article_prints p JOIN articles a ON a.id = p.article
+          WHERE p.fetched < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-14 days') LIMIT ?1",
     )?;
+    let old: Vec<(i64, Option<Print>)> = old
+        .query_map([FORGOTTEN], |row| {
+            let print = row.get_ref(1)?.as_blob_or_null()?.and_then(Print::from_bytes);
+            Ok((row.get(0)?, print))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut mark =
+        conn.prepare_cached("DELETE FROM article_marks WHERE mark = ?1 AND print = ?2")?;
+    let mut whole = conn.prepare_cached("DELETE FROM article_prints WHERE print = ?1")?;
+    for (number, print) in old {
+        for value in print.iter().flat_map(Print::marks) {
+            mark.execute(params![value.cast_signed(), number])?;
+        }
+        whole.execute([number])?;
+    }
     Ok(())
 }

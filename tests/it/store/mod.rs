@@ -15,7 +15,9 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use rusqlite::Connection;
 use watchfire::alert::rule::{Alert, Quiet, Silence, Window};
-use watchfire::assess::{Alias, Assessment, Known, Reach, Rejection, Verdict};
+use watchfire::article::Article;
+use watchfire::article::print::Print;
+use watchfire::assess::{Alias, Assessment, Incoming, Known, Reach, Rejection, Verdict};
 use watchfire::correlate::event::{Event, EventId, Part, What};
 use watchfire::feed::{Asks, Dialect, Feed, Form, Reason, Rejected, Stage};
 use watchfire::source::Source;
@@ -445,6 +447,34 @@ fn tidying_leaves_no_log_behind() {
     store.tidy().unwrap();
     assert_eq!(fs::metadata(home.path().join("w.db-wal")).unwrap().len(), 0);
     assert_eq!(store.counts().unwrap().articles, 1);
+}
+
+#[test]
+fn fingerprints_are_forgotten_with_their_marks_once_they_are_old() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut store = Store::open(&path, now()).unwrap();
+    let words = |first: &str| format!("{first} ").repeat(40);
+    let printed = |name: &str, fetched: Timestamp| {
+        let text = Article { text: words(name), ..incoming(name, "Example", &[]).article };
+        let print = Print::of(&text);
+        Incoming { fetched, print, ..incoming(name, "Example", &[name]) }
+    };
+    let batch = [
+        printed("old", "2020-01-01T00:00:00Z".parse().unwrap()),
+        printed("young", Timestamp::now()),
+    ];
+    let assessment =
+        Assessment { verdicts: vec![new("old", 3), new("young", 3)], ..Assessment::default() };
+    store.record(&poll(&state()), &batch, &assessment, &[LOG], now()).unwrap();
+    let count = |table: &str| -> i64 {
+        let conn = Connection::open(&path).unwrap();
+        conn.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    };
+    let (prints, marks) = (count("article_prints"), count("article_marks"));
+    assert_eq!(prints, 2);
+    store.tidy().unwrap();
+    assert_eq!((count("article_prints"), count("article_marks")), (1, marks / 2));
 }
 
 #[test]
