@@ -93,6 +93,7 @@ fn zone_of(text: &str, title: &str, tail: &mut bool) -> Zone {
     match pattern_of(&folded) {
         Some(Mark::Caption) if folded.len() < 500 => return Zone::Caption,
         Some(Mark::Byline) if folded.len() < 160 => return Zone::Byline,
+        _ if folded.len() < 500 && is_filed(text) => return Zone::Caption,
         Some(Mark::Tail) if folded.len() < 240 => {
             *tail = true;
             return Zone::Boilerplate;
@@ -104,6 +105,17 @@ fn zone_of(text: &str, title: &str, tail: &mut bool) -> Zone {
         || is_share_bar(text, &folded)
         || (*tail && !is_sentence(text));
     if stray { Zone::Boilerplate } else { Zone::Body }
+}
+
+/// "Troops stand guard in Gao on February 24. *(File)*", "… *[AFP/File]*": the words
+/// under a picture from the archive.
+fn is_filed(text: &str) -> bool {
+    let text = text.trim_end_matches(['.', ' ', '*', '_']);
+    let Some(open) = text.rfind(['(', '[']).filter(|_| text.ends_with([')', ']'])) else {
+        return false;
+    };
+    let credit = fold(&text[open..]);
+    credit.split(' ').count() <= 6 && credit.split(' ').any(|word| word == "file")
 }
 
 /// Lines that are hosts or links and no more.
@@ -305,6 +317,8 @@ mod tests {
                 vec![Boilerplate, TitleAgain, Body],
             ),
             ("Police stand guard. (Photo by AFP)\n\nTen died.", vec![Caption, Body]),
+            ("Troops stand guard in Gao on 24 February. (File)\n\nTen died.", vec![Caption, Body]),
+            ("Two died, as told in the police (case) file.\n\nTen died.", vec![Body, Body]),
             (
                 "Facebook   Twitter   WhatsApp\n\nTen died.\n\nFollow Some TV on Telegram",
                 vec![Boilerplate, Body, Boilerplate],
