@@ -158,16 +158,17 @@ fn cue_by_towns(scan: &Scan<'_, '_>, candidates: &mut [Candidate<'_>]) {
     }
 }
 
-/// "Plateau and Benue *states*": the unit is that of all.
+/// "Farah, Herat and Ghor *provinces*": the unit is that of all the names before it. One
+/// unit ("Karim Wardak, Kunduz *province*") is that of the last name alone.
 fn cue_by_list(scan: &Scan<'_, '_>, candidates: &mut [Candidate<'_>]) {
+    let mut listed = false;
     for i in (1..candidates.len()).rev() {
         let (before, after) = candidates.split_at_mut(i);
         let (Some(first), Some(last)) = (before.last_mut(), after.first()) else { continue };
         let joined = first.tokens.end + 1 == last.tokens.start
             && scan.is_word(first.tokens.end, &["and", ",", "or"]);
-        let plural = (last.tokens.end..last.tokens.end + 1).any(|t| scan.is_word(t, MANY_UNITS));
-        let listed = last.cued && scan.is_word(first.tokens.end, &[","]);
-        if joined && (plural || listed) && last.cued {
+        listed = joined && (listed || scan.is_word(last.tokens.end, MANY_UNITS));
+        if listed {
             first.cued = true;
             first.in_name = false;
         }
