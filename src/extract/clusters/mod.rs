@@ -186,7 +186,7 @@ impl Sorter<'_> {
     /// The numbers of its own that the event is told with.
     fn counts(&self, cluster: &Cluster) -> impl Iterator<Item = &Placed> {
         let all = cluster.mentions.iter().map(|(t, m)| &self.told[*t].mentions[*m]);
-        all.filter(|p| p.mention.form != Form::Share)
+        all.filter(|p| !p.mention.form.is_share())
     }
 
     /// A sentence without numbers adds its words to the event of its place.

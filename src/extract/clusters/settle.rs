@@ -7,7 +7,6 @@ use super::{Cluster, Sorter, same_kind, tells_same};
 use crate::article::zones::Zone;
 use crate::extract::dates::{Grain, When};
 use crate::extract::event::{Party, Status};
-use crate::extract::frames::Form;
 use crate::extract::tellings::{Placed, Told, total};
 
 /// Sentences of the body that may sum up what follows.
@@ -105,7 +104,7 @@ impl Sorter<'_> {
             let own: Vec<u32> = later
                 .map(|(t, m)| &self.told[*t].mentions[*m])
                 .filter(|p| same_kind(p, placed) && total(p) < total(placed))
-                .filter(|p| p.mention.form != Form::Share && may_be_part(p, placed))
+                .filter(|p| !p.mention.form.is_share() && may_be_part(p, placed))
                 .map(total)
                 .collect();
             if !own.is_empty() {

@@ -28,19 +28,17 @@ impl Reader<'_, '_, '_> {
             if let Some((whole, sharers)) = read {
                 self.tell_share(whole, at, sharers);
             }
+            self.composition(at);
             at += self.scan.span(at).max(1);
         }
     }
 
     fn tell_share(&mut self, whole: Whole, at: usize, sharers: Vec<usize>) {
-        sharers.iter().for_each(|i| self.used[*i] = true);
-        let mut groups: Vec<Group> = sharers.iter().map(|i| self.groups[*i].clone()).collect();
-        groups.iter_mut().for_each(|g| g.of_them = true);
-        let (outcome, form) = match whole {
-            Whole::Named(outcome) => (Some(outcome), Form::Share),
-            Whole::Told => (None, Form::ShareOfTold),
+        let outcome = match whole {
+            Whole::Named(outcome) => Some(outcome),
+            Whole::Told => None,
         };
-        self.attach_share(groups, at, outcome, form);
+        self.share_with_followers(sharers, at, outcome);
     }
 
     /// A part of what the sentence counted before ("58 died, and 17 of them were
@@ -53,7 +51,7 @@ impl Reader<'_, '_, '_> {
         form: Form,
     ) {
         let same = |m: &&mut Mention| {
-            outcome.is_none_or(|o| m.outcome == o) && m.trigger.start < at && m.form != Form::Share
+            outcome.is_none_or(|o| m.outcome == o) && m.trigger.start < at && !m.form.is_share()
         };
         if let Some(mention) = self.found.iter_mut().rev().find(same) {
             mention.parts.extend(groups);
@@ -177,9 +175,9 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-const BE: &[&str] = &["was", "were", "is", "are"];
+pub(super) const BE: &[&str] = &["was", "were", "is", "are"];
 
-const DEAD: &[&str] =
+pub(super) const DEAD: &[&str] =
     &["dead", "killed", "slain", "victims", "fatalities", "casualties", "deceased", "died"];
 
-const HURT: &[&str] = &["wounded", "injured", "hurt", "hospitalised", "hospitalized"];
+pub(super) const HURT: &[&str] = &["wounded", "injured", "hurt", "hospitalised", "hospitalized"];

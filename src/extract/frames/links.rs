@@ -57,9 +57,13 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     if scan.is_word(gap.end - 1, &[","]) && scan.is_word(groups[i].tokens.start, &["both"]) {
         return Link::Including;
     }
+    let end = groups[i].tokens.end;
     // "seven, three critically": a part of them.
-    let worse = scan.is_word(groups[i].tokens.end, SEVERELY) && groups[i].noun == Noun::None;
-    if groups[i].of_them || worse { Link::Including } else { Link::And }
+    let worse = scan.is_word(end, SEVERELY) && groups[i].noun == Noun::None;
+    // "ten people, five soldiers *among them*, were killed".
+    let among = scan.is_word(end, &["among", "amongst"]) && scan.is_word(end + 1, &["them"]);
+    let share = among || scan.is_word(end, &["included"]);
+    if groups[i].of_them || worse || share { Link::Including } else { Link::And }
 }
 
 /// "wounded 47, *a police officer and a doctor* said", "20, *the agency, NEMA,* said":

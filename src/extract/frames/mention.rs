@@ -46,6 +46,17 @@ pub enum Form {
     Share,
     /// "they included 17 soldiers": of whom the sentence before counts.
     ShareOfTold,
+    /// "the rest were civilians": who those are of whom nothing was said.
+    Rest,
+    /// "all the victims were civilians".
+    Whole,
+}
+
+impl Form {
+    /// Whether it adds nobody, but says who some of those counted before were.
+    pub fn is_share(self) -> bool {
+        matches!(self, Form::Share | Form::ShareOfTold | Form::Rest | Form::Whole)
+    }
 }
 
 /// Among whom those who died were counted before.

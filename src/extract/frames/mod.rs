@@ -2,11 +2,13 @@
 //! abducted. One rule a construction; each names itself in the evidence.
 
 mod among;
+mod composition;
 mod former;
 mod gapped;
 mod links;
 mod mention;
 mod nominal;
+mod numbers;
 mod origins;
 mod pronouns;
 mod selves;
@@ -182,7 +184,7 @@ impl Reader<'_, '_, '_> {
             Class::AbductPres,
         ]) {
             // What is blown up without a number is a thing more often than a person.
-            let counted = self.object(at, outcome, "active");
+            let counted = self.object(at, outcome, "active") || self.fronted(at, outcome);
             if !counted && !self.scan.is_word(at, &["blew"]) {
                 self.named(at, outcome, false);
             }

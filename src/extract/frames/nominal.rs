@@ -55,21 +55,6 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// "*the number of villagers massacred* by Boko Haram rose to 160": a toll in the
-    /// verb's own words.
-    pub(super) fn number_of_the_killed(&mut self, at: usize) -> bool {
-        let limit = self.sentence.end.min(at + 7);
-        let opens = self.scan.is_word(at, &["number"]) && self.scan.is_word(at + 1, &["of"]);
-        let verb = (at + 2..limit).find(|i| self.scan.is(*i, Class::KillEd)).filter(|_| opens);
-        let Some(verb) = verb.filter(|v| self.scan.is(*v - 1, Class::Person)) else { return false };
-        let rises = (verb..self.sentence.end.min(verb + 24)).any(|i| self.scan.is(i, Class::Rose));
-        if rises {
-            self.toll(verb, Outcome::Killed);
-            self.done = verb + self.scan.span(verb);
-        }
-        rises
-    }
-
     /// "a provisional toll of 22", "expected to climb from 9": more may come.
     fn is_open(&self, at: usize, group: usize) -> bool {
         let provisional =

@@ -49,6 +49,21 @@ impl Reader<'_, '_, '_> {
         true
     }
 
+    /// "*seven persons* they took with them": the object before its subject.
+    pub(super) fn fronted(&mut self, at: usize, outcome: Outcome) -> bool {
+        let they = at > self.sentence.start && self.scan.is_word(at - 1, &["they"]);
+        let before = self.groups_before(at).checked_sub(1).filter(|_| they);
+        let Some(group) = before.filter(|g| {
+            let found = &self.groups[*g];
+            found.tokens.end + 1 == at && found.noun == Noun::People && !self.used[*g]
+        }) else {
+            return false;
+        };
+        let stance = self.stance(at);
+        self.take(self.chain_start(group), at, outcome, "active", stance);
+        true
+    }
+
     /// "returned fire and killed *the insurgents*": as many as were counted before.
     pub(super) fn counted_before(&mut self, at: usize, start: usize, outcome: Outcome) -> bool {
         let Some((tokens, count)) = self.attackers_at(start) else { return false };
@@ -62,8 +77,8 @@ impl Reader<'_, '_, '_> {
     /// "*the attackers* were shot dead": the same, as a subject.
     pub(super) fn the_many(&mut self, at: usize, outcome: Outcome) -> bool {
         let from = self.sentence.start.max(at.saturating_sub(9));
-        let start = (from..at).rev().find(|i| self.scan.is_word(*i, &["the", "all"]));
-        let Some((start, (tokens, _))) = start.and_then(|i| Some((i, self.attackers_at(i)?)))
+        let mut starts = (from..at).rev().filter(|i| self.scan.is_word(*i, &["the", "all"]));
+        let Some((start, (tokens, _))) = starts.find_map(|i| Some((i, self.attackers_at(i)?)))
         else {
             return false;
         };
@@ -82,8 +97,11 @@ impl Reader<'_, '_, '_> {
         if !many || phrase.party() != Some(Party::Militant) {
             return None;
         }
-        let count = self.strength_before(start)?;
-        Some((start..phrase.end, count))
+        // "*all* the attackers", "the bombers were *all* killed": some, however many.
+        let all = self.scan.is_word(start, &["all"])
+            || (phrase.end..phrase.end + 3).any(|i| self.scan.is_word(i, &["all"]));
+        let some = all.then(|| Count::at_least(1));
+        Some((start..phrase.end, self.strength_before(start).or(some)?))
     }
 
     /// The number nearest before `start` that is said of armed men: "*three* gunmen".

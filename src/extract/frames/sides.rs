@@ -103,6 +103,9 @@ pub(super) fn spoken_of(
     passive: bool,
 ) -> Option<Party> {
     let start = group.tokens.start;
+    if group.of_them && is_pursued(scan, start) {
+        return Some(Party::Militant);
+    }
     // "drove a car at soldiers on patrol, killing 12 of them".
     if group.of_them && !passive && scan.is_word(group.tokens.end - 1, &["them"]) {
         let object = |i: usize| {
@@ -123,10 +126,44 @@ pub(super) fn spoken_of(
             .filter(|i| passive || scan.head(start - 1) > i + scan.span(*i))
             .find_map(|i| scan.term(i).filter(|t| t.is(Class::Person)).and_then(|t| t.party));
     }
-    let before = groups.iter().rev().find(|g| g.tokens.end <= start && g.noun == Noun::People)?;
+    // "eight dead, *among them two soldiers*, and 14 wounded": they are a part of the dead.
+    let part =
+        |g: &Group| g.tokens.start > 0 && scan.is(scan.head(g.tokens.start - 1), Class::Including);
+    let people = |g: &&Group| g.tokens.end <= start && g.noun == Noun::People && !part(g);
+    let before = groups.iter().rev().find(people)?;
     let near = start < before.tokens.end + 16 && passive;
     before.party.filter(|_| !before.single && !group.vague && near)
 }
+
+/// "A warplane *followed them* into the desert and killed five *of them*": those who
+/// fled from the state's own after their deed.
+fn is_pursued(scan: &Scan<'_, '_>, start: usize) -> bool {
+    let before = start.saturating_sub(16)..start;
+    let chase = before.clone().find(|i| {
+        scan.is_word(*i, PURSUING) && scan.is_word(*i + 1, &["them", "the"])
+            || scan.is_word(*i, &["returned", "opened"]) && scan.is_word(*i + 1, &["fire"])
+    });
+    let Some(chase) = chase else { return false };
+    let chased = scan.is_word(chase + 1, &["them"]) || scan.is_word(chase, &["returned"]);
+    let hunters = (chase.saturating_sub(6)..chase).rev().find_map(|i| side_at(scan, i));
+    let craft = (chase.saturating_sub(6)..chase)
+        .any(|i| scan.is_word(i, &["warplane", "warplanes", "helicopter", "helicopters", "drone"]));
+    chased && (hunters == Some(Party::Security) || hunters.is_none() && craft)
+}
+
+const PURSUING: &[&str] = &[
+    "chased",
+    "pursued",
+    "followed",
+    "tracked",
+    "engaged",
+    "intercepted",
+    "confronted",
+    "hunted",
+    "chasing",
+    "pursuing",
+    "engaging",
+];
 
 /// "*Soldiers* who went there were ambushed; nine were killed": the one side that the
 /// sentence speaks of, from its first words on.

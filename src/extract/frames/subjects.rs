@@ -79,8 +79,11 @@ impl Reader<'_, '_, '_> {
     pub(super) fn can_be_subject(&self, i: usize, gap: Range<usize>, governed: bool) -> bool {
         let group = &self.groups[i];
         let plain = gap.clone().all(|t| self.is_filler(t));
-        let behind = group.tokens.start > self.sentence.start
-            && self.scan.is_word(group.tokens.start - 1, PREPOSITIONS)
+        let start = group.tokens.start;
+        // "took hold *of* six men and slaughtered them" is as good as "seized".
+        let behind = start > self.sentence.start
+            && self.scan.is_word(start - 1, PREPOSITIONS)
+            && !self.scan.is_word(start.saturating_sub(2), &["hold"])
             && !gap.is_empty();
         match (behind, governed) {
             (true, false) => false,

@@ -238,7 +238,7 @@ impl Reader<'_, '_, '_> {
         let first = self.groups_before(told);
         let Some(start) = self.groups.get(first).map(|g| g.tokens.start) else { return vec![] };
         let gap = told..start;
-        let opens = start > told && self.scan.is_word(start - 1, &[":", "–", "—", "("]);
+        let opens = start > told && self.scan.is_word(start - 1, &[":", "-", "–", "—", "--", "("]);
         if !opens || gap.len() > 14 || gap.clone().any(|i| self.scan.is_any(i, VERBS)) {
             return vec![];
         }

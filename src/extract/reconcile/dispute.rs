@@ -29,8 +29,13 @@ impl Ledger<'_, '_, '_> {
         let old = cell.toll.count;
         let before = cell.toll.evidence.last().map(|e| &e.voice)?;
         let (mine, theirs) = (standing(&entry.evidence.voice), standing(before));
-        if !alike || entry.form == Form::Increment || mine == theirs || entry.definite {
+        if !alike || entry.form == Form::Increment || entry.definite {
             return None;
+        }
+        if mine == theirs {
+            let lower = new < old.best() && entry.form == Form::Toll && mine == Standing::Official;
+            let rival = lower && !self.is_corrected(entry);
+            return rival.then(|| Count::around(Some(new), new, Some(old.best())));
         }
         match (mine, new < old.best()) {
             (Standing::Official, true) if entry.rival || entry.form == Form::Toll => {
@@ -47,6 +52,13 @@ impl Ledger<'_, '_, '_> {
             (Standing::Other, false) => Some(Count::around(Some(old.low()), old.best(), Some(new))),
             _ => None,
         }
+    }
+
+    /// Whether the sentence of a number says that it takes an earlier one's place.
+    fn is_corrected(&self, entry: &Entry) -> bool {
+        let text = &self.scan.tokens.source()[entry.evidence.sentence.clone()];
+        let word = |w: &str| CORRECTING.contains(&w.to_lowercase().as_str());
+        text.split(|c: char| !c.is_alphabetic()).any(word)
     }
 
     /// A larger whole, without a party, by somebody who is not responsible, against
@@ -79,6 +91,28 @@ impl Ledger<'_, '_, '_> {
         }
     }
 }
+
+const CORRECTING: &[&str] = &[
+    "revised",
+    "revising",
+    "revises",
+    "corrected",
+    "correcting",
+    "correction",
+    "lowered",
+    "lowering",
+    "reduced",
+    "cut",
+    "down",
+    "initially",
+    "earlier",
+    "previously",
+    "first",
+    "final",
+    "miscounted",
+    "instead",
+    "not",
+];
 
 /// What a voice's number is worth against another's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -109,7 +109,7 @@ fn without_the_dead(tolls: &mut Vec<Toll>, died: u32) {
 /// The numbers that the event's mentions give of attackers, and of nobody else.
 fn attackers(told: &[Told], cluster: &Cluster, outcome: Outcome) -> Vec<u32> {
     let all = cluster.mentions.iter().map(|(t, m)| &told[*t].mentions[*m]);
-    all.filter(|p| p.mention.outcome == outcome && p.mention.form != Form::Share)
+    all.filter(|p| p.mention.outcome == outcome && !p.mention.form.is_share())
         .filter(|p| !is_victims(p))
         .map(total)
         .collect()
@@ -195,7 +195,7 @@ impl Ledger<'_, '_, '_> {
         let mut broken_down = None;
         for (t, m) in &cluster.mentions {
             let (sentence, placed) = (&told[*t], &told[*t].mentions[*m]);
-            if body && placed.mention.form == Form::Share {
+            if body && placed.mention.form.is_share() {
                 self.shares.extend(self.share(sentence, placed));
                 continue;
             }

@@ -3,6 +3,7 @@
 
 use super::{Entry, Ledger, is_victims, minus};
 use crate::extract::event::{Count, Party, Reason};
+use crate::extract::frames::Form;
 use crate::extract::tellings::{Placed, Told};
 
 impl Ledger<'_, '_, '_> {
@@ -20,6 +21,10 @@ impl Ledger<'_, '_, '_> {
     /// Takes the shares out of the unknown people, once all numbers are weighed.
     pub(super) fn settle_shares(&mut self, victims: bool) {
         for entry in std::mem::take(&mut self.shares) {
+            if matches!(entry.form, Form::Rest | Form::Whole) {
+                self.tell_rest(&entry);
+                continue;
+            }
             for (party, count) in entry.parts.clone() {
                 let mine = (party != Party::Militant) == victims;
                 let known = self.cells.iter().any(|c| c.toll.party == party);
@@ -33,6 +38,23 @@ impl Ledger<'_, '_, '_> {
                     self.drop(&entry, Reason::Subset);
                 }
             }
+        }
+    }
+
+    /// "The rest were civilians": where others were told apart, those left over are so;
+    /// "all eight were traders": where so many were counted and nobody said who.
+    fn tell_rest(&mut self, entry: &Entry) {
+        let Some((party, count)) = entry.parts.first().copied() else { return };
+        let apart = self.cells.len() > 1 || !self.attackers.is_empty();
+        let fits = match entry.form {
+            Form::Rest => apart,
+            _ => count.high().is_none() || count.best() == self.total(),
+        };
+        let known = self.cells.iter().any(|c| c.toll.party == party);
+        let open = self.cells.iter_mut().find(|c| c.toll.party == Party::Unknown);
+        if let Some(cell) = open.filter(|_| fits && !known) {
+            cell.toll.party = party;
+            cell.toll.evidence.push(entry.evidence.clone());
         }
     }
 
