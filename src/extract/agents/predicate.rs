@@ -107,6 +107,10 @@ pub fn denies(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
                 "charge",
                 "charges",
                 "responsible",
+                "having",
+                "carried",
+                "attacked",
+                "complicity",
             ],
         )
     };

@@ -5,7 +5,9 @@ use super::Cluster;
 use super::{Sorter, is_later_toll, same_kind, tells_same};
 use crate::article::zones::Zone;
 use crate::extract::event::{Days, Status};
+use crate::extract::frames::{FOUND, Form};
 use crate::extract::tellings::{Placed, Told, total};
+use crate::lexicon::PlaceCode;
 
 impl Sorter<'_> {
     /// The news that holds the very same number already: a sentence that names no
@@ -20,6 +22,25 @@ impl Sorter<'_> {
         self.found.iter().rposition(|c| possible(c) && same(c))
     }
 
+    /// "Two women were among the dead": the news in whose number they can be. A share
+    /// opens no event, whatever day or town its sentence names.
+    pub(super) fn whole_of(&self, placed: &Placed) -> Option<usize> {
+        let within = |c: &Cluster| {
+            let there = |p: &PlaceCode| c.places.iter().all(|k| *k == p.country());
+            placed.places.is_empty() || c.places == placed.places || placed.places.iter().all(there)
+        };
+        let holds = |i: &usize| {
+            let c = &self.found[*i];
+            let fits = |p: &Placed| {
+                p.mention.outcome == placed.mention.outcome && total(p) >= total(placed)
+            };
+            c.status == Status::Current && !c.period && within(c) && self.counts(c).any(fits)
+        };
+        let newest = self.current.filter(holds);
+        let any = || (0..self.found.len()).rev().find(holds);
+        newest.or_else(any).filter(|_| placed.mention.form == Form::Share)
+    }
+
     /// The event known so far that the mention belongs to.
     pub(super) fn known(
         &self,
@@ -29,7 +50,7 @@ impl Sorter<'_> {
         status: Status,
         met: &[usize],
     ) -> Option<usize> {
-        let goes_on = is_later_toll(told, placed);
+        let goes_on = is_later_toll(told, placed) || self.is_finding(told, placed);
         let fits = |i: &usize| {
             let c = &self.found[*i];
             let own = c.days.or(self.main.filter(|_| {
@@ -52,7 +73,15 @@ impl Sorter<'_> {
         if let Some(exact) = exact {
             return Some(exact).filter(|e| !self.is_another(told, placed, *e));
         }
-        all.iter().find(|i| self.is_unplaced(**i) && self.repeats(**i, told, placed)).copied()
+        let open = |i: &&usize| self.is_unplaced(**i) && self.may_be_in(**i, &placed.places);
+        all.iter().find(|i| open(i) && self.repeats(**i, told, placed)).copied()
+    }
+
+    /// "Villagers found nine bodies on Friday": the day is that of the finding, unless its
+    /// paragraph tells of a deed.
+    fn is_finding(&self, told: &Told, placed: &Placed) -> bool {
+        let scene = self.scene.as_ref().is_some_and(|s| s.paragraph == told.paragraph);
+        placed.mention.rule == FOUND && !scene
     }
 
     /// Another deed in another spot of the same province: told afresh ("a second
@@ -62,13 +91,23 @@ impl Sorter<'_> {
         let Some(spot) = &placed.spot else { return false };
         let mut rivals = self.counts(&self.found[known]).filter(|p| same_kind(p, placed));
         let elsewhere = |p: &Placed| p.spot.as_ref().is_some_and(|s| s != spot);
+        // "Several corpses were brought to the hospital": some of those told.
+        let vague = placed.mention.groups.iter().all(|g| g.vague);
         (told.introduces || told.fronted)
+            && !(vague && placed.mention.rule == "nominal")
             && !self.counts(&self.found[known]).any(|p| p.spot.as_ref() == Some(spot))
             && rivals.any(|p| elsewhere(p) && total(p) != total(placed))
     }
 
     pub(super) fn is_unplaced(&self, i: usize) -> bool {
         self.found[i].places.iter().all(|p| p.is_country())
+    }
+
+    /// "In southern Lebanon" is nowhere in Israel: whether an event of which at most the
+    /// country is told can have been in one of these places.
+    pub(super) fn may_be_in(&self, i: usize, places: &[PlaceCode]) -> bool {
+        let known = &self.found[i].places;
+        known.iter().all(|k| places.is_empty() || places.iter().any(|p| p.country() == k.country()))
     }
 
     /// Whether the mention tells again, or adds nothing against, a number that

@@ -93,10 +93,11 @@ impl Sorter<'_> {
             (0..told.mentions.len()).filter(|m| told.mentions[*m].mention.stance == Stance::Told);
         let mut met: Vec<usize> = Vec::new();
         for m in counted {
-            let placed = self.in_scene(index, m);
+            let placed = self.in_scene(index, m, !met.is_empty());
             let own = !told.mentions[m].places.is_empty() && !told.governed;
             let again =
                 self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());
+            let again = again.or_else(|| self.whole_of(&placed));
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
             self.place_finer(cluster, &placed);
             self.found[cluster].mentions.push((index, m));
@@ -146,7 +147,8 @@ impl Sorter<'_> {
     }
 
     /// The mention with the place and time that the sentences before lend it.
-    fn in_scene(&self, index: usize, m: usize) -> Placed {
+    /// `met`: another number of the sentence has found its event, which is this one's.
+    fn in_scene(&self, index: usize, m: usize, met: bool) -> Placed {
         let told = &self.told[index];
         let mut placed = told.mentions[m].clone();
         if told.governed && self.has_scene() {
@@ -155,7 +157,7 @@ impl Sorter<'_> {
         let Some(scene) = &self.scene else { return placed };
         let same = scene.paragraph == told.paragraph;
         let period = placed.when.as_ref().is_some_and(|w| w.grain == Grain::Period);
-        if placed.places.is_empty() && (same || !period) && !told.other_place {
+        if placed.places.is_empty() && !met && (same || !period) && !told.other_place {
             placed.places.clone_from(&scene.places);
         }
         if placed.when.is_none() && same {

@@ -64,7 +64,7 @@ impl Sorter<'_> {
             let all = self.found[home].mentions.clone();
             for (t, m) in all.into_iter().filter(|(t, _)| opening.contains(t)) {
                 let placed = &self.told[t].mentions[m];
-                if self.is_sum(&opening, placed) || self.is_one_of(home, placed) {
+                if self.is_sum(&opening, t, placed) || self.is_one_of(home, placed) {
                     self.found[home].mentions.retain(|known| *known != (t, m));
                     self.found[home].totals.push((t, m));
                 }
@@ -89,10 +89,12 @@ impl Sorter<'_> {
 
     /// Whether the number is what two or more events of the day come to together,
     /// each with one of the numbers that it is told with.
-    fn is_sum(&self, opening: &[usize], placed: &Placed) -> bool {
+    fn is_sum(&self, opening: &[usize], t: usize, placed: &Placed) -> bool {
         let covers = |c: &Cluster| {
             let wide = placed.places.iter().all(|p| p.is_country());
-            wide || c.places.iter().all(|p| placed.places.contains(p))
+            // "In two separate attacks in the North and …": not all names are known.
+            let several = self.told[t].elsewhere;
+            wide || several || c.places.iter().all(|p| placed.places.contains(p))
         };
         let news = |c: &&Cluster| c.status == Status::Current && !c.period && covers(c);
         let mut parts = 0;
@@ -131,7 +133,7 @@ impl Sorter<'_> {
                 (Some(a), Some(b)) => a.overlap(&b),
                 _ => true,
             };
-            if same_day {
+            if same_day && self.may_be_in(from, &self.found[target].places) {
                 self.merge(from, target);
             }
         }

@@ -93,7 +93,9 @@ impl Reader<'_, '_, '_> {
         } else {
             return None;
         };
-        Some((Whole::Named(outcome), noun + 1))
+        // "the dead victims".
+        let twice = usize::from(scan.is_word(noun + 1, DEAD));
+        Some((Whole::Named(outcome), noun + 1 + twice))
     }
 
     /// "Among the dead were *two priests and a nun*".

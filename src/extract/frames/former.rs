@@ -38,6 +38,13 @@ impl Reader<'_, '_, '_> {
     /// under arrest, and so is whoever is taken by nobody told.
     pub(super) fn keep_prisoners(&mut self) {
         let mut found = std::mem::take(&mut self.found);
+        // "killed and captured several bandits": those taken are under arrest too.
+        let arrested = |m: &Mention| {
+            m.outcome == Outcome::Abducted
+                && self.scan.is_any(m.trigger.start, &[Class::KillEd, Class::KillIng])
+                && m.groups.iter().all(|g| g.party == Some(Party::Militant))
+        };
+        found.retain(|m| !arrested(m));
         found.retain(|m| !self.scan.is(m.trigger.start, Class::Capture) || self.is_prisoner(m));
         self.found = found;
     }

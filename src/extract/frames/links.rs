@@ -47,6 +47,9 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
         scan.is_word(t, &["and", "&", ",", "plus", "-", "–", "—", "("])
             || scan.is(t, Class::Excluding)
     });
+    if is_apposition(groups, i, scan, &gap) {
+        return Link::And;
+    }
     let named = |t: usize| one && is_name(scan, t);
     let plain =
         gap.clone().all(|t| joins_words(scan, t) || named(t)) || names_a_place(scan, gap.clone());
@@ -64,6 +67,22 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     let among = scan.is_word(end, &["among", "amongst"]) && scan.is_word(end + 1, &["them"]);
     let share = among || scan.is_word(end, &["included"]);
     if groups[i].of_them || worse || share { Link::Including } else { Link::And }
+}
+
+/// "five bombers *- four women and a man -*": told between dashes or in brackets, and
+/// as many as the group before it.
+fn is_apposition(groups: &[Group], i: usize, scan: &Scan<'_, '_>, gap: &Range<usize>) -> bool {
+    let whole = groups[i - 1].count.best();
+    let mut sum = 0u32;
+    let mut sums = groups[i..].iter().take(5).map(|g| {
+        sum = sum.saturating_add(g.count.best());
+        (sum, g.tokens.end)
+    });
+    let last = sums.find(|(sum, _)| *sum >= whole).filter(|(sum, _)| *sum == whole);
+    let mark = |t: usize| scan.is_word(t, &["-", "–", "—", "(", "--"]);
+    let close = |t: usize| mark(t) || scan.is_word(t, &[")"]);
+    let parted = last.is_some_and(|(_, end)| close(end));
+    whole > 1 && gap.len() == 1 && mark(gap.start) && parted
 }
 
 /// "wounded 47, *a police officer and a doctor* said", "20, *the agency, NEMA,* said":

@@ -63,6 +63,9 @@ struct Reader<'s, 'l, 't> {
 /// The rule of wounds that a death told later takes back.
 pub const STABBED: &str = "stabbed";
 
+/// The rule of bodies that somebody found: the day is that of the finding.
+pub const FOUND: &str = "found";
+
 const VERBS: &[Class] = &[
     Class::KillEd,
     Class::KillIng,

@@ -3,7 +3,7 @@
 use super::links::Link;
 use super::mention::{Form, Mention, Stance};
 use super::sides::side_at;
-use super::{Reader, VERBS, outcome_of};
+use super::{FOUND, Reader, VERBS, outcome_of};
 use crate::extract::event::{Count, Outcome};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
@@ -325,7 +325,8 @@ impl Reader<'_, '_, '_> {
             let stance = self.stance(at);
             // "fled, leaving behind nine bodies": their own.
             self.groups[i].own |= at > 0 && self.scan.is_word(at - 1, &["behind", "abandoned"]);
-            self.take(i, at, outcome, "nominal", stance);
+            let rule = if self.is_found(i) { FOUND } else { "nominal" };
+            self.take(i, at, outcome, rule, stance);
         }
     }
 

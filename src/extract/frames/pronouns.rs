@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::Reader;
-use super::mention::{Form, Mention};
+use super::mention::{Form, Mention, Origin};
 use crate::extract::event::{Outcome, Party};
 use crate::extract::one;
 use crate::lexicon::terms::Class;
@@ -26,9 +26,22 @@ impl Reader<'_, '_, '_> {
                 || self.scan.is_word(i, &["pronounced", "declared", "found", "shot"])
         };
         let before = (self.sentence.start..at).rev().take(5).find(|i| !helper(*i));
-        if let Some(pronoun) = before.filter(|i| self.scan.is_word(*i, &["he", "she"])) {
+        let pronoun = before.filter(|i| self.scan.is_word(*i, &["he", "she"]));
+        if let Some(pronoun) = pronoun.filter(|_| !self.dies_of_it(outcome)) {
             self.weak(at, pronoun, outcome);
         }
+    }
+
+    /// "A sergeant was wounded and taken to hospital, where *he died*": the one wounded of
+    /// the sentence is its one dead.
+    fn dies_of_it(&mut self, outcome: Outcome) -> bool {
+        let [mention] = &mut self.found[..] else { return false };
+        let one = mention.groups.len() == 1 && mention.groups[0].single;
+        let dies = one && mention.outcome == Outcome::Wounded && outcome == Outcome::Killed;
+        if dies {
+            mention.outcome = Outcome::Killed;
+        }
+        dies
     }
 
     fn weak(&mut self, at: usize, pronoun: usize, outcome: Outcome) {
@@ -37,7 +50,9 @@ impl Reader<'_, '_, '_> {
         let trigger = at..at + self.scan.span(at);
         let stance = self.stance(at);
         let mention = Mention::plain(outcome, vec![group], trigger, stance, "pronoun");
-        self.found.push(Mention { form: Form::Weak, ..mention });
+        let dies = outcome == Outcome::Killed && self.of_wounds(&mention.trigger);
+        let origin = if dies { Origin::Wounded } else { Origin::Untold };
+        self.found.push(Mention { form: Form::Weak, origin, ..mention });
     }
 
     /// The party of the last single person named before the pronoun.

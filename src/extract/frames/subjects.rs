@@ -72,8 +72,19 @@ impl Reader<'_, '_, '_> {
     pub(super) fn harmless(&self, i: usize) -> bool {
         let after = i + self.scan.span(i);
         self.dies_behind(i)
+            || self.is_relative(i)
             || self.scan.is_word(after, &["and", "or"])
             || (i > 0 && self.scan.is_word(i - 1, &["and", "or"]))
+    }
+
+    /// "hostages taken by a group *that killed* ten have been found dead": a verb of a
+    /// clause inside.
+    fn is_relative(&self, i: usize) -> bool {
+        let helper = |t: &usize| {
+            self.scan.is_any(self.scan.head(*t), &[Class::Be, Class::Have, Class::Adverb])
+        };
+        let mut before = (self.sentence.start..i).rev().take(4).skip_while(helper);
+        before.next().is_some_and(|t| self.scan.is_word(t, &["that", "which", "who"]))
     }
 
     pub(super) fn can_be_subject(&self, i: usize, gap: Range<usize>, governed: bool) -> bool {

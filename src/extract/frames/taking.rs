@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::links::{Link, is_broken_down};
 use super::mention::{Form, Mention, Origin, Stance};
 use super::sides::{are_apart, side_with};
-use super::{Reader, VERBS};
+use super::{FOUND, Reader, VERBS};
 use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
@@ -78,8 +78,17 @@ impl Reader<'_, '_, '_> {
         let opens = (self.sentence.start..start).all(|i| !self.scan.is(i, Class::Person));
         let also =
             (group.tokens.end..group.tokens.end + 3).any(|i| self.scan.is_word(i, &["also"]));
+        // "The bandits *also gunned down* two other residents".
+        let armed = |i: usize| {
+            let term = self.scan.term(i).filter(|t| t.is(Class::Person));
+            term.is_none_or(|t| t.party == Some(Party::Militant))
+        };
+        let before = self.sentence.start..start;
+        let adds = before.clone().any(|i| self.scan.is_word(i, &["also"]))
+            && group.tokens.clone().any(|i| self.scan.is_word(i, &["other", "others"]))
+            && before.into_iter().all(armed);
         let mishap = self.scan.has(self.sentence.clone(), Class::Accident);
-        opens && !mishap && (also || start <= self.sentence.start + 5)
+        !mishap && (adds || opens && (also || start <= self.sentence.start + 5))
     }
 
     /// Bounds and shares that the words around the groups give them.
@@ -218,7 +227,7 @@ impl Reader<'_, '_, '_> {
         if let Some(mention) = known {
             mention.parts.extend(groups);
         } else if let Some(first) = groups.first().filter(|g| {
-            matches!(rule, "active" | "dying" | "nominal" | "toll")
+            matches!(rule, "active" | "dying" | "nominal" | "toll" | FOUND)
                 || self.scan.is_word(g.tokens.start, &["all"])
         }) {
             // "fired on farmers, killing five of them": no number stood before.

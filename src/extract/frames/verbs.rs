@@ -59,7 +59,8 @@ impl Reader<'_, '_, '_> {
         if self.own_death(at, after, outcome) {
             return true;
         }
-        let undivided = second.is_some_and(|o| are_harms(o, outcome));
+        let either = (after..start).any(|i| self.scan.is_word(i, &["or"]));
+        let undivided = second.is_some_and(|o| either || are_harms(o, outcome));
         if self.scan.is_word(start, &["him", "her", "them"]) && self.same_people(at, outcome) {
             return true;
         }

@@ -19,7 +19,7 @@ impl Ledger<'_, '_, '_> {
     /// body's number is the best, the other one a bound.
     pub(super) fn disputed(&self, entry: &Entry, new: u32) -> Option<Count> {
         let [cell] = &self.cells[..] else { return None };
-        if entry.vague {
+        if entry.vague || entry.since || entry.single && new < cell.toll.count.best() {
             return None;
         }
         let (party, _) = entry.parts.first()?;

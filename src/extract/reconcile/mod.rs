@@ -13,6 +13,7 @@ use super::scan::Scan;
 use super::tellings::{Placed, Told, is_stale, total};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
+use crate::lexicon::terms::Class;
 
 /// The tolls of an event, and what was dropped on the way.
 /// `alone`: it is the only event of the day in the article, so that a boast
@@ -38,6 +39,7 @@ pub fn tolls(
                 boast: None,
                 weak: None,
                 shares: Vec::new(),
+                others: Vec::new(),
                 dropped: Vec::new(),
             };
             for body in [true, false] {
@@ -89,9 +91,13 @@ fn side_with_the_dead(tolls: &mut [Toll], told: &[Told], cluster: &Cluster) {
 
 /// How many of the wounded are told to have died since.
 fn died_of_wounds(told: &[Told], cluster: &Cluster) -> u32 {
-    let placed = cluster.mentions.iter().map(|(t, m)| &told[*t].mentions[*m]);
-    placed
-        .filter(|p| p.mention.origin == Origin::Wounded)
+    let placed = || cluster.mentions.iter().map(|(t, m)| &told[*t].mentions[*m]);
+    let weak = |p: &&Placed| p.mention.form == Form::Weak;
+    let dead = |p: &&Placed| p.mention.outcome == Outcome::Killed && !weak(p);
+    // A pronoun's death is one of the wounded where nobody else died.
+    let others = placed().any(|p| dead(&p));
+    placed()
+        .filter(|p| p.mention.origin == Origin::Wounded && !(others && weak(p)))
         .flat_map(|p| &p.mention.groups)
         .map(|g| g.count.best())
         .fold(0, u32::saturating_add)
@@ -162,6 +168,8 @@ struct Ledger<'s, 'l, 't> {
     weak: Option<Entry>,
     /// "17 soldiers were among the dead": taken out of the whole once it is known.
     shares: Vec<Entry>,
+    /// The numbers told as "others".
+    others: Vec<u32>,
     dropped: Vec<Dropped>,
 }
 
@@ -173,6 +181,14 @@ struct Entry {
     evidence: Evidence,
     form: Form,
     definite: bool,
+    /// "a woman": one of those hurt, and no count of them.
+    single: bool,
+    /// "more than 20".
+    exceeds: bool,
+    /// "two others": beside those told before.
+    others: bool,
+    /// All of whom the clause tells, of whatever side.
+    whole: u32,
     of_them: bool,
     /// "a fourth man": his place among those told.
     ordinal: Option<u32>,
@@ -228,8 +244,11 @@ impl Ledger<'_, '_, '_> {
         victims: bool,
     ) -> bool {
         let own = cluster.mentions.iter().filter(|(t, _)| *t == sentence);
-        let counts: Vec<u32> = own
-            .map(|(t, m)| &told[*t].mentions[*m])
+        let own = own.map(|(t, m)| &told[*t].mentions[*m]);
+        // "Two died later, bringing the toll to six" tells no parts.
+        let parts: Vec<&Placed> = own.filter(|p| p.mention.form != Form::Toll).collect();
+        let counts: Vec<u32> = parts
+            .into_iter()
             .filter(|p| p.mention.outcome == self.outcome && is_victims(p) == victims)
             .map(total)
             .collect();
@@ -241,7 +260,10 @@ impl Ledger<'_, '_, '_> {
         let mention = &placed.mention;
         let mut parties = self.parties(&mention.groups, &mention.parts);
         // "Two died at the scene" after "two suspects were shot": the very same two.
-        let bare = mention.groups.iter().all(|g| g.noun == Noun::None && g.party.is_none());
+        // So are "31 bodies" where 31 attackers were told, and of victims another number.
+        let bodies = |g: &Group| g.noun == Noun::Dead && self.total() != total(placed);
+        let bare =
+            mention.groups.iter().all(|g| (g.noun == Noun::None || bodies(g)) && g.party.is_none());
         // "the three men were killed" after "three suspected insurgents".
         let men = |g: &Group| {
             g.definite && !g.single && self.scan.is_word(g.tokens.end - 1, &["men", "suspects"])
@@ -264,6 +286,10 @@ impl Ledger<'_, '_, '_> {
             },
             form: mention.form,
             definite: first.definite && !first.single && !replaces(placed),
+            single: mention.groups.len() == 1 && first.single,
+            exceeds: self.has_word(first, |i| self.scan.is(i, Class::MoreThan)),
+            others: self.has_word(first, |i| self.scan.is_word(i, &["other", "others"])),
+            whole: total(placed),
             of_them: first.of_them,
             ordinal: first.ordinal,
             since: mention.origin != Origin::Untold,
@@ -275,6 +301,10 @@ impl Ledger<'_, '_, '_> {
                     || self.clause_is_stale(mention)
                     || told.mentions.last().is_some_and(|l| l.mention.trigger != mention.trigger)),
         })
+    }
+
+    fn has_word(&self, group: &Group, fits: impl Fn(usize) -> bool) -> bool {
+        group.tokens.clone().any(fits)
     }
 
     /// "…, but police *had on Monday put the toll at five*".

@@ -29,6 +29,20 @@ impl Ledger<'_, '_, '_> {
             return;
         }
         let old = self.total();
+        if new < old && self.is_made_up_by(&entry, old) {
+            return self.replace(entry);
+        }
+        // "20 were wounded … more than 20": the same, said loosely.
+        if entry.exceeds && new == old.saturating_add(1) && entry.form != Form::Increment {
+            return self.repeat_open(&entry);
+        }
+        let again = entry.others && self.others.contains(&new);
+        if entry.others {
+            self.others.push(new);
+        }
+        if again && entry.form == Form::Increment {
+            return self.drop(&entry, Reason::Repeat);
+        }
         if entry.stale && !self.cells.is_empty() && entry.evidence.voice != Voice::Local {
             return self.drop(&entry, Reason::Superseded);
         }
@@ -46,6 +60,22 @@ impl Ledger<'_, '_, '_> {
             return self.replace(entry);
         }
         self.take_further(entry, new, old);
+    }
+
+    /// The same number again, now with an open end.
+    fn repeat_open(&mut self, entry: &Entry) {
+        if let [cell] = &mut self.cells[..] {
+            let count = cell.toll.count;
+            cell.toll.count = Count::around(Some(count.low()), count.best(), None);
+        }
+        self.drop(entry, Reason::Repeat);
+    }
+
+    /// "Five died … three passengers and two bombers were killed": the clause divides the
+    /// very number told before into the two sides.
+    fn is_made_up_by(&self, entry: &Entry, old: u32) -> bool {
+        let open = |c: &Cell| matches!(c.toll.party, Party::Unknown);
+        entry.whole == old && entry.form == Form::Plain && self.cells.iter().all(open)
     }
 
     /// Weighs a number of `new` people, undisputed, that stands beside `old` told.

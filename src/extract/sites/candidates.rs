@@ -232,6 +232,7 @@ pub(super) fn home(candidates: &[Candidate<'_>], hint: Option<PlaceCode>) -> Opt
 /// Countries whose forces strike in others: a strike of theirs says little of where.
 const ABROAD: &[&str] = &[
     "US", "GB", "FR", "RU", "SA", "TR", "AE", "DE", "CA", "AU", "IT", "NL", "DK", "KE", "UG", "BI",
+    "IL", "IR",
 ];
 
 const BORNE: f32 = 0.25;

@@ -44,13 +44,22 @@ pub(super) fn role(
         return Role::Adjective;
     }
     // "to the neighbouring province of Shabwa".
-    let head = (0..tokens.start).rev().take(5).find(|i| !scan.is_word(*i, LEADS_TO_NAME));
+    // "for al-Qaeda-held Abyan".
+    let hyphen = |i: usize| scan.tokens.is_hyphen(i);
+    let compound = |i: usize| hyphen(i) || hyphen(i + 1) || i > 0 && hyphen(i - 1);
+    let leads = |i: usize| scan.is_word(i, LEADS_TO_NAME) || compound(i);
+    let head = (0..tokens.start).rev().take(7).find(|i| !leads(*i));
     let from = head.is_some_and(|i| {
         let wide = tokens.start - i > 1;
-        let narrow = !wide && scan.is_word(i, &["for", "with", "against", "left"]);
+        let held = wide && hyphen(tokens.start.saturating_sub(2)) && scan.is_word(i, &["for"]);
+        let narrow = !wide && scan.is_word(i, &["for", "with", "against", "left"]) || held;
         narrow || scan.is_word(i, &["from", "to", "toward", "towards"])
     });
-    if from || is_border(scan, tokens) || is_cared_for(scan, tokens, sentence) {
+    if from
+        || is_crossed_into(scan, tokens)
+        || is_border(scan, tokens)
+        || is_cared_for(scan, tokens, sentence)
+    {
         return Role::Direction;
     }
     // "The north of Afghanistan" is in it, "north of Mosul" is not.
@@ -77,6 +86,19 @@ const LEADS_TO_NAME: &Lot = &lot(&[
     "southern",
     "capital",
 ]);
+
+/// "tried to *cross into* Afghanistan", "fled into Chad": where somebody went.
+fn is_crossed_into(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let from = tokens.start.saturating_sub(4);
+    let into = (from..tokens.start).find(|i| scan.is_word(*i, &["into"]));
+    into.is_some_and(|i| {
+        i > 0
+            && scan.is_word(
+                i - 1,
+                &["cross", "crossed", "crossing", "fled", "flee", "fleeing", "escaped", "escape"],
+            )
+    })
+}
 
 /// "near the border with Manipur", "bordering on the strongholds of Helmand": the
 /// other side.

@@ -15,7 +15,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::attribution::Attribution;
-use super::dates::When;
+use super::dates::{Grain, When};
 use super::event::{Outcome, Voice};
 use super::frames::{Form, Mention, Stance, mentions};
 use super::groups::{Group, Noun, groups};
@@ -128,6 +128,7 @@ pub fn told(
             when.speech |= counted;
         }
         inherit(scan, found.last(), &mut telling);
+        sum_on(scan, &found, &mut telling);
         share_of_told(found.last(), &mut telling);
         telling.war = scan.has(range, Class::War) && telling.mentions.iter().any(is_many);
         room -= telling.mentions.len();
@@ -226,6 +227,21 @@ fn inherit(scan: &Scan<'_, '_>, before: Option<&Told>, telling: &mut Told) {
         }
     }
 }
+
+/// "446 have been killed in Lebanon, by our count. *Fourteen soldiers have been killed* in
+/// Israel": the sums of a war go on.
+fn sum_on(scan: &Scan<'_, '_>, found: &[Told], telling: &mut Told) {
+    let counted = found.iter().rev().take(SUMS_REACH).find(|t| !t.mentions.is_empty());
+    let sums = |p: &Placed| p.sum || p.when.as_ref().is_some_and(|w| w.grain == Grain::Period);
+    if !counted.is_some_and(|t| t.mentions.iter().any(sums)) {
+        return;
+    }
+    let goes_on = |p: &&mut Placed| p.when.is_none() && past::is_perfect(scan, &p.mention);
+    telling.mentions.iter_mut().filter(goes_on).for_each(|p| p.sum = true);
+}
+
+/// Sentences between two sums of one war, at most.
+const SUMS_REACH: usize = 2;
 
 /// "Among them were two nuns": of those whom the sentence before counts, where it
 /// counts the dead or the wounded alone.

@@ -50,7 +50,11 @@ fn in_a_run(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> 
     let noun = at - 3 - usize::from(scan.is_word(at - 3, &[","]));
     let opening = sentence.start.max(noun.saturating_sub(12))..noun;
     let many = opening.clone().any(|i| scan.is_word(i, RUNS));
-    relative && (scan.is_word(noun, LASTING) || scan.is_word(noun, ATTACKS) && many)
+    // "attacks in major cities that have killed hundreds".
+    let vague = scan.is_word(at - 1, &["have"])
+        && mention.groups.iter().all(|g| g.vague)
+        && opening.clone().any(|i| scan.is_word(i, ATTACKS));
+    relative && (vague || scan.is_word(noun, LASTING) || scan.is_word(noun, ATTACKS) && many)
 }
 
 const RUNS: &[&str] = &[
@@ -129,6 +133,31 @@ pub(super) fn ranks(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool
 /// behind it.
 pub(super) fn is_behind(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
     scan.is_word(when.tokens.end - 1, &["after"]) && mention.span().start < when.tokens.start
+}
+
+/// "were found dead *two weeks after* they had vanished": all that looks back in the
+/// sentence stands behind the number.
+pub(super) fn leads_back(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+    let back = |i: &usize| scan.is(*i, Class::Backward);
+    let first = sentence.clone().find(back);
+    let after = |i: usize| scan.is_word(i + scan.span(i) - 1, &["after"]);
+    first.is_some_and(|i| i >= mention.span().end && after(i))
+}
+
+/// "446 *have been killed*, according to an AFP *tally*": what somebody has been adding up.
+pub(super) fn in_a_tally(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+    let tally = |i: usize| {
+        scan.is_word(i, &["according"])
+            && (i + 2..sentence.end.min(i + 8))
+                .any(|t| scan.is_word(t, &["tally", "count", "tallies"]))
+    };
+    is_perfect(scan, mention) && sentence.clone().any(tally)
+}
+
+/// "*have been* killed": up to now, on no day.
+pub(super) fn is_perfect(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
+    let at = mention.trigger.start;
+    (at.saturating_sub(3)..at).any(|i| scan.is_word(i, &["have", "has"]))
 }
 
 const MOST: &[&str] = &[

@@ -34,10 +34,12 @@ pub(super) fn place(
         .map(|list| codes(list.iter().copied()))
         .unwrap_or_default();
     let (when, past) = times::of(scan, &mention, &anchor, sentence, whens);
-    let ahead = whens.iter().any(|w| past::is_behind(scan, &mention, w));
+    let ahead = whens.iter().any(|w| past::is_behind(scan, &mention, w))
+        || past::leads_back(scan, &mention, sentence);
     let spot = spot(scan, sentence, scenes, &anchor);
-    let sum =
-        past::sums_up(scan, &mention, sentence) || when.is_none() && past::is_whole_war(&mention);
+    let sum = past::sums_up(scan, &mention, sentence)
+        || when.is_none()
+            && (past::is_whole_war(&mention) || past::in_a_tally(scan, &mention, sentence));
     Placed { mention, places, when, spot, voice: None, dealt: false, sum, past, ahead }
 }
 

@@ -32,9 +32,7 @@ pub(super) fn scenes<'a>(
     if scenes.iter().all(|s| s.code.is_country()) {
         let governed: Vec<_> =
             of_role(Role::Speaker).into_iter().filter(|s| !s.code.is_country()).collect();
-        let harm = range
-            .clone()
-            .any(|i| scan.is_any(i, &[Class::KillEd, Class::WoundEd, Class::KillIng, Class::Deed]));
+        let harm = range.clone().any(|i| scan.is_any(i, HARM));
         if !governed.is_empty() && harm {
             scenes = governed;
         }
@@ -58,3 +56,6 @@ pub(super) fn codes<'a>(sites: impl Iterator<Item = &'a Site>) -> Vec<PlaceCode>
     found.dedup();
     found
 }
+
+const HARM: &[Class] =
+    &[Class::KillEd, Class::WoundEd, Class::KillIng, Class::Deed, Class::Body, Class::Dead];

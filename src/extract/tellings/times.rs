@@ -45,12 +45,12 @@ fn from_speech(whens: &mut [When], today: Date) {
     }
 }
 
-/// "In that same year": the time of the sentence before.
+/// "In that same year", "later the same day": the time of the sentence before.
 fn points_back(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     range.clone().any(|i| {
         let same = scan.is_word(i, &["same"])
             || scan.is_word(i, &["that"]) && scan.is_word(i.saturating_sub(1), &["in", "during"]);
-        same && scan.is_word(i + 1, &["year", "month", "week", "period"])
+        same && scan.is_word(i + 1, &["year", "month", "week", "period", "day", "night"])
     })
 }
 
@@ -85,7 +85,9 @@ pub(super) fn of(
         .iter()
         .filter(|w| !past::ranks(scan, mention, w) && !past::is_behind(scan, mention, w));
     let fits = |w: &&When| {
-        w.grain == Grain::Period && far(w) <= 16
+        w.grain == Grain::Period
+            && far(w) <= 16
+            && !belongs_inside(scan, mention, w, sentence.start)
             || !w.speech
                 && !told_later(w)
                 && !belongs_below(scan, mention, w, sentence)
@@ -151,9 +153,14 @@ fn belongs_inside(scan: &Scan<'_, '_>, mention: &Mention, when: &When, start: us
     let comma = (when.tokens.end..verb).find(|i| scan.is_word(*i, &[","]));
     let Some(comma) = comma else { return false };
     let helper = |i: usize| scan.is_any(scan.head(i), &[Class::Be, Class::Have, Class::Adverb]);
-    let closed = comma + 1 < verb && (comma + 1..verb).all(helper);
-    let mut clause = (start..when.tokens.start).rev().take_while(|i| !scan.is_word(*i, &[";"]));
-    closed && clause.any(|i| scan.is_word(i, &["who", "which", "whose"]))
+    // "the group, *which has fought since 2023*, struck a market, killing three".
+    let told_then = scan.is_word(comma + 1, &["when", "which", "where"]);
+    let lasting = when.grain == Grain::Period && !told_then;
+    let closed = (comma + 1..verb).all(helper);
+    let clause = (start..when.tokens.start).rev().take_while(|i| !scan.is_word(*i, &[";"]));
+    let opener = clause.into_iter().find(|i| scan.is_word(*i, &["who", "which", "whose"]));
+    let aside = opener.is_some_and(|i| i > start && scan.is_word(i - 1, &[","]));
+    comma + 1 < verb && opener.is_some() && (closed || lasting && aside)
 }
 
 const SUBORDINATORS: &[&str] =
