@@ -91,7 +91,7 @@ const FUNCTION_WORDS: &Lot = &lot(&[
     "outside", "through", "across", "between", "against", "since", "until", "within", "among",
     "around", "along", "about", "off", "out", "up", "down", "because", "if", "so", "not", "per",
     "aboard", "amid", "via", "his", "her", "their", "its", "whom", "there", "then", "had", "did",
-    "do", "does", "will", "can",
+    "do", "does", "will", "can", "sustained", "suffered", "received",
 ]);
 
 /// Whether what a bare number counts is something else: "14 of April", "30 per

@@ -26,8 +26,10 @@ impl Reader<'_, '_, '_> {
             let placed = self.scan.is_word(group.tokens.end, &["in", "at"])
                 && self.scan.tokens.len() > group.tokens.end + 1
                 && self.scan.tokens.get(group.tokens.end + 1).capital;
-            let bare = group.noun == Noun::None && !group.of_them && !group.single;
-            if self.used[i] || !joined || !placed || !bare || self.governed_by_next(i) {
+            let bare = (group.noun == Noun::None || group.more) && !group.of_them;
+            let later = self.dies_later(trigger, group, &gap);
+            let there = placed && !group.single && !self.governed_by_next(i);
+            if self.used[i] || !joined || !bare || !(there || later) {
                 break;
             }
             told = group.tokens.end;
@@ -35,6 +37,19 @@ impl Reader<'_, '_, '_> {
             self.used[i] = true;
         }
         found
+    }
+
+    /// "five died on the spot *and two in hospital*": the place of a later death.
+    fn dies_later(&self, trigger: &Range<usize>, group: &Group, gap: &Range<usize>) -> bool {
+        let words = |range: Range<usize>, any: &[&str]| {
+            range.into_iter().any(|i| self.scan.is_word(i, any))
+        };
+        let dies = self.scan.is(trigger.start, Class::Die);
+        let at_once =
+            words(gap.clone(), &["spot", "scene", "instantly", "outright", "immediately"]);
+        let end = group.tokens.end;
+        let leads = self.scan.is_word(end, &["in", "at", "on", "en", "later", "after", "during"]);
+        leads && (dies || at_once) && words(end..end + 7, LATER)
     }
 
     /// "no soldier was killed, *only four fighters*": those who were.
@@ -144,3 +159,6 @@ impl Reader<'_, '_, '_> {
 /// How badly: those so told are some of the wounded.
 const SEVERELY: &[&str] =
     &["critically", "seriously", "severely", "badly", "gravely", "heavily", "slightly", "lightly"];
+
+/// Where and when the wounded die.
+const LATER: &[&str] = &["hospital", "way", "route", "clinic", "treatment", "ambulance", "later"];

@@ -18,6 +18,7 @@ mod subjects;
 mod suspects;
 mod taking;
 mod verbs;
+mod wounds;
 
 use std::ops::Range;
 
@@ -119,6 +120,9 @@ impl Reader<'_, '_, '_> {
         }
         if self.raises_a_total(at) {
             return self.toll(at, Outcome::Killed);
+        }
+        if self.suffers(at) {
+            return;
         }
         if self.seizes_people(at) {
             self.object(at, Outcome::Abducted, "active");

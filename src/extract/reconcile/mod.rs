@@ -329,9 +329,11 @@ impl Ledger<'_, '_, '_> {
             {
                 continue;
             }
+            // "six officers, among them a woman": by sex or age, and still an officer.
+            let open = |p: Party| if part.kin { p == Party::Unknown } else { is_open(p) };
             let from = found
                 .iter()
-                .position(|(p, c)| *p != party && c.best() >= part.count.best() && is_open(*p));
+                .position(|(p, c)| *p != party && c.best() >= part.count.best() && open(*p));
             if party != Party::Unknown
                 && let Some(from) = from
             {

@@ -1,0 +1,79 @@
+//! Wounds told by what was suffered or where people were taken: "sustained various
+//! degrees of injury", "escaped with gunshot wounds", "were flown to a military
+//! hospital". The fixed phrases are rows of the lexicon; these have words between.
+
+use super::{Reader, VERBS};
+use crate::extract::event::Outcome;
+
+/// Words that may stand between the verb and its noun.
+const BETWEEN: usize = 6;
+
+impl Reader<'_, '_, '_> {
+    /// Whether the clause at `at` tells of the wounded, and was read.
+    pub(super) fn suffers(&mut self, at: usize) -> bool {
+        let harmed = self.injuries_behind(at).or_else(|| self.hospital_behind(at));
+        let Some(end) = harmed.filter(|_| self.scan.term(at).is_none_or(|t| !t.is_any(VERBS)))
+        else {
+            return false;
+        };
+        let told = self.subject(at, Outcome::Wounded, "dying");
+        if told {
+            self.done = end;
+        }
+        told
+    }
+
+    /// "*sustained* various degrees of *injury*": where the noun ends.
+    fn injuries_behind(&self, at: usize) -> Option<usize> {
+        let escapes =
+            self.scan.is_word(at, &["escaped", "survived"]) && self.scan.is_word(at + 1, &["with"]);
+        let suffers = self.scan.is_word(at, SUFFERING) || escapes;
+        let noun = self.ahead(at + 1 + usize::from(escapes), INJURIES).filter(|_| suffers)?;
+        Some(noun + 1)
+    }
+
+    /// "were *flown* to a military *hospital*": where the noun ends.
+    fn hospital_behind(&self, at: usize) -> Option<usize> {
+        let moved = self.scan.is_word(at, MOVED) && self.passive_before(at);
+        let to = (at + 1..at + 3).find(|i| self.scan.is_word(*i, &["to", "at", "in", "into"]));
+        let noun = self.ahead(to.filter(|_| moved)? + 1, HOSPITALS)?;
+        Some(noun + 1)
+    }
+
+    /// The first of the words from `from` on, in the same breath.
+    fn ahead(&self, from: usize, words: &[&str]) -> Option<usize> {
+        let limit = self.sentence.end.min(from + BETWEEN);
+        let stops = |i: &usize| {
+            self.scan.is_any(*i, VERBS)
+                || self.scan.is_word(*i, &[",", ";", "and", "after", "when", "while", "by"])
+        };
+        (from..limit)
+            .take_while(|i| self.scan.is_word(*i, words) || !stops(i))
+            .find(|i| self.scan.is_word(*i, words))
+    }
+}
+
+const SUFFERING: &[&str] =
+    &["sustained", "suffered", "received", "sustaining", "suffering", "incurred", "had"];
+
+const INJURIES: &[&str] = &["injury", "injuries", "wound", "wounds", "burns", "fractures"];
+
+const MOVED: &[&str] = &[
+    "admitted",
+    "airlifted",
+    "brought",
+    "conveyed",
+    "evacuated",
+    "ferried",
+    "flown",
+    "hospitalised",
+    "moved",
+    "referred",
+    "rushed",
+    "taken",
+    "transferred",
+    "transported",
+];
+
+const HOSPITALS: &[&str] =
+    &["hospital", "hospitals", "clinic", "clinics", "infirmary", "dispensary", "icu"];
