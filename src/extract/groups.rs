@@ -319,6 +319,9 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     if !(indefinite || definite) || quantity::read(scan, at + 1, end).is_some_and(|q| !q.vague) {
         return None;
     }
+    if names_a_force(scan, at, end) {
+        return None;
+    }
     let phrase = owned(scan, Phrase::read(scan, at + 1, end), end);
     let place = ordinals::ordinal(scan, at + 1);
     if place.is_some() && phrase.noun == Noun::None {
@@ -356,6 +359,16 @@ fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         kin: phrase.kin,
         ..Group::of(at..phrase.end, at..at + 1, count)
     })
+}
+
+/// "*the District Reserve Guard*": a body by its name, and nobody by himself.
+fn names_a_force(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
+    let capital = |i: &usize| *i < end && scan.tokens.get(*i).capital;
+    let words = (at + 1..at + 6).take_while(capital).count();
+    let last = at + words;
+    words > 1
+        && scan.is_word(at, &["the"])
+        && scan.is_word(last, &["guard", "guards", "police", "force", "corps", "rangers"])
 }
 
 /// One person of whom nothing is told but whose he is.

@@ -156,6 +156,28 @@ pub fn list(scan: &Scan<'_, '_>, start: usize, be: usize) -> Option<Group> {
     })
 }
 
+/// "Captain Karim Wali, 25, and Sepoy Nur Agha, 36," right before the verb at `verb`:
+/// how many stand in the list of titles and names.
+pub fn ranks(scan: &Scan<'_, '_>, start: usize, verb: usize) -> Option<Group> {
+    let title = |i: usize| {
+        scan.is(i, Class::Person)
+            && !is_plural(scan, i)
+            && scan.tokens.get(i).capital
+            && is_name(scan, i + scan.span(i), start)
+            && scan.actor(i).is_none()
+    };
+    let inside = |i: &usize| {
+        scan.tokens.get(*i).capital
+            || scan.numeral(*i).is_some()
+            || scan.is_word(*i, &[",", "and", "-", "(", ")", "aged", "also"])
+    };
+    let first = (start..verb).rev().take_while(inside).filter(|i| title(*i)).last()?;
+    let opens = first == start || scan.is_word(first - 1, &[",", "and", "that", ":", "while"]);
+    let names = (first..verb).filter(|i| title(*i)).count();
+    let count = Count::exactly(u32::try_from(names).unwrap_or(u32::MAX));
+    opens.then(|| Group { count, single: names == 1, ..person(scan, first..verb) })
+}
+
 /// "a blogger", "the ex-chairman": one person by a noun that nobody listed.
 fn stranger(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Range<usize>> {
     let indefinite = scan.is_word(at, &["a", "an"]);

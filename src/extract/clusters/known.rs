@@ -67,10 +67,19 @@ impl Sorter<'_> {
         let all: Vec<usize> = (0..self.found.len()).rev().filter(fits).collect();
         if placed.places.is_empty() {
             let recent = self.current.filter(|c| all.contains(c)).or(all.first().copied());
+            if told.one_of && recent.is_some_and(|r| self.is_another(told, placed, r)) {
+                return None;
+            }
             return met.last().copied().filter(|m| all.contains(m)).or(recent);
         }
-        let exact = all.iter().find(|i| self.found[**i].places == placed.places).copied();
-        if let Some(exact) = exact {
+        let mut exact = all.iter().copied().filter(|i| self.found[*i].places == placed.places);
+        let spot = placed.spot.as_ref();
+        let here = |i: &usize| self.counts(&self.found[*i]).any(|p| p.spot.as_ref() == spot);
+        let same_spot = exact.clone().find(|i| spot.is_some() && here(i));
+        if same_spot.is_some() {
+            return same_spot;
+        }
+        if let Some(exact) = exact.next() {
             return Some(exact).filter(|e| !self.is_another(told, placed, *e));
         }
         let open = |i: &&usize| self.is_unplaced(**i) && self.may_be_in(**i, &placed.places);
@@ -88,15 +97,21 @@ impl Sorter<'_> {
     /// bomb", "gunmen") or under a place of its own ("In Cumilla, …"), in a place that the known event was not in, with a number
     /// that cannot be the known one.
     pub(super) fn is_another(&self, told: &Told, placed: &Placed, known: usize) -> bool {
+        let whole = |p: &Placed| self.is_part(told, placed, p);
+        let rivals =
+            || self.counts(&self.found[known]).filter(|p| same_kind(p, placed) || whole(p));
+        if told.one_of && rivals().any(whole) {
+            return true;
+        }
         let Some(spot) = &placed.spot else { return false };
-        let mut rivals = self.counts(&self.found[known]).filter(|p| same_kind(p, placed));
         let elsewhere = |p: &Placed| p.spot.as_ref().is_some_and(|s| s != spot);
         // "Several corpses were brought to the hospital": some of those told.
         let vague = placed.mention.groups.iter().all(|g| g.vague);
+        let apart = |p: &Placed| elsewhere(p) || whole(p);
         (told.introduces || told.fronted)
             && !(vague && placed.mention.rule == "nominal")
             && !self.counts(&self.found[known]).any(|p| p.spot.as_ref() == Some(spot))
-            && rivals.any(|p| elsewhere(p) && total(p) != total(placed))
+            && rivals().any(|p| apart(p) && total(p) != total(placed))
     }
 
     pub(super) fn is_unplaced(&self, i: usize) -> bool {

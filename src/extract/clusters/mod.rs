@@ -3,6 +3,7 @@
 //! a period or an old date is background.
 
 mod known;
+mod parts;
 mod settle;
 mod status;
 
@@ -11,6 +12,7 @@ use jiff::civil::Date;
 use super::dates::{Grain, When};
 use super::event::{Days, Outcome, Party, Status};
 use super::frames::{Form, Origin, Stance};
+use super::groups::Noun;
 use super::tellings::{Placed, Told, total};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
@@ -26,6 +28,8 @@ pub struct Cluster {
     pub period: bool,
     /// Set apart by "elsewhere" or "another": takes no day from the main story.
     pub apart: bool,
+    /// Opened as one of the attacks that a number told before is over.
+    pub part: bool,
     /// (index into the told sentences, index of its mention).
     pub mentions: Vec<(usize, usize)>,
     /// Mentions that only add up what is told of several events.
@@ -258,7 +262,7 @@ impl Sorter<'_> {
             return self.period_cluster(placed, Status::Background);
         }
         // "Residents had earlier said that 100 died": of the news told so far.
-        let set_aside = told.stale && told.places.is_empty();
+        let set_aside = told.stale && told.places.is_empty() && !self.is_of_own_day(placed);
         if let Some(news) = self.current.filter(|_| set_aside) {
             return news;
         }
@@ -277,7 +281,12 @@ impl Sorter<'_> {
             return self.period_cluster(placed, status);
         }
         let days = placed.when.as_ref().map(|w| w.days);
-        let fresh = (self.apart(index) || told.other_place) && met.is_empty();
+        if let Some(known) = self.other_told(placed, status) {
+            return known;
+        }
+        let opened = |c: &usize| self.found[*c].apart;
+        let other = placed.other && !met.iter().any(opened);
+        let fresh = other || (self.apart(index) || told.other_place) && met.is_empty();
         if !fresh && let Some(known) = self.known(told, placed, days, status, met) {
             let cluster = &mut self.found[known];
             cluster.days = cluster.days.or(days);
@@ -295,7 +304,8 @@ impl Sorter<'_> {
                 && (!fresh || told.places.is_empty())
         });
         let places = lends.map_or(&placed.places, |c| &self.found[c].places).clone();
-        self.add(Cluster { apart: fresh, ..Cluster::new(places, days, status) })
+        let part = self.is_part_of_known(told, placed, &places);
+        self.add(Cluster { apart: fresh, part, ..Cluster::new(places, days, status) })
     }
 
     /// "1,366 civilians were killed in six months. Children were hit hard, with 327
@@ -354,6 +364,7 @@ impl Cluster {
             status,
             period: false,
             apart: false,
+            part: false,
             mentions: vec![],
             totals: vec![],
             sentences: vec![],
@@ -373,10 +384,18 @@ fn is_later_toll(told: &Told, placed: &Placed) -> bool {
     let more = placed.mention.form == Form::Increment || placed.mention.origin != Origin::Untold;
     // "the bodies of the two were found on Friday".
     let told_before = placed.mention.groups.iter().all(|g| g.definite && !g.single);
+    let toll_there = |p: &Placed| replaces(p) && p.places == placed.places;
+    let unplaced = placed.places.is_empty() || raised && told.mentions.iter().any(toll_there);
+    // "The bodies of 17 more were found on Sunday".
+    let dead = placed.mention.groups.iter().all(|g| g.noun == Noun::Dead);
+    let bodies = more && (dead || placed.mention.rule == "nominal");
     told_before
         || told.stale
-        || placed.places.is_empty()
-            && (replaces(placed) || raised && more || placed.mention.origin == Origin::Wounded)
+        || unplaced
+            && (replaces(placed)
+                || raised && more
+                || bodies
+                || placed.mention.origin == Origin::Wounded)
 }
 
 /// Whether both count the same side and outcome.

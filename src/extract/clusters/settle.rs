@@ -8,6 +8,7 @@ use crate::article::zones::Zone;
 use crate::extract::dates::{Grain, When};
 use crate::extract::event::{Party, Status};
 use crate::extract::tellings::{Placed, Told, total};
+use crate::lexicon::PlaceCode;
 
 /// Sentences of the body that may sum up what follows.
 const OPENING: usize = 6;
@@ -15,6 +16,7 @@ const OPENING: usize = 6;
 impl Sorter<'_> {
     pub(super) fn settle(&mut self) {
         self.settle_remembered();
+        self.settle_parts();
         self.settle_totals();
         self.settle_places();
         self.settle_headlines();
@@ -64,9 +66,9 @@ impl Sorter<'_> {
             let all = self.found[home].mentions.clone();
             for (t, m) in all.into_iter().filter(|(t, _)| opening.contains(t)) {
                 let placed = &self.told[t].mentions[m];
-                if self.is_sum(&opening, t, placed) || self.is_one_of(home, placed) {
-                    self.found[home].mentions.retain(|known| *known != (t, m));
-                    self.found[home].totals.push((t, m));
+                let gone = !self.found[home].mentions.contains(&(t, m));
+                if !gone && (self.is_sum(&opening, home, (t, m)) || self.is_one_of(home, placed)) {
+                    self.set_aside(home, t, m);
                 }
             }
         }
@@ -89,19 +91,46 @@ impl Sorter<'_> {
 
     /// Whether the number is what two or more events of the day come to together,
     /// each with one of the numbers that it is told with.
-    fn is_sum(&self, opening: &[usize], t: usize, placed: &Placed) -> bool {
-        let covers = |c: &Cluster| {
-            let wide = placed.places.iter().all(|p| p.is_country());
-            // "In two separate attacks in the North and …": not all names are known.
-            let several = self.told[t].elsewhere;
-            wide || several || c.places.iter().all(|p| placed.places.contains(p))
-        };
+    fn is_sum(&self, opening: &[usize], home: usize, (at, m): (usize, usize)) -> bool {
+        let placed = &self.told[at].mentions[m];
+        let wide = placed.places.iter().all(|p| p.is_country());
+        // "In two separate attacks in the North and …": not all names are known.
+        let several = self.told[at].elsewhere;
+        let within = |c: &Cluster| c.places.iter().all(|p| placed.places.contains(p));
+        let covers = |c: &Cluster| wide || several || within(c);
+        self.adds_up(opening, placed, 2, &covers)
+            // "Missiles hit a hospital in Kyiv and cities across Ukraine, killing 36": with
+            // the place of one of the parts.
+            || !wide && self.has_own_part(home, at, placed)
+                && self.adds_up(opening, placed, 3, &|_| true)
+    }
+
+    /// Whether the event of a number is told with a smaller one in a later sentence.
+    fn has_own_part(&self, home: usize, at: usize, placed: &Placed) -> bool {
+        self.found[home].mentions.iter().any(|(t, m)| {
+            let own = &self.told[*t].mentions[*m];
+            let whole = own.mention.groups.iter().all(|g| !g.of_them && !g.definite);
+            let later = *t != at && self.told[*t].zone == Zone::Body;
+            later && same_kind(own, placed) && whole && total(own) < total(placed)
+        })
+    }
+
+    /// Whether a number is the sum of one number each of `least` events or more.
+    fn adds_up(
+        &self,
+        opening: &[usize],
+        placed: &Placed,
+        least: usize,
+        covers: &dyn Fn(&Cluster) -> bool,
+    ) -> bool {
         let news = |c: &&Cluster| c.status == Status::Current && !c.period && covers(c);
         let mut parts = 0;
         let mut sums: BTreeSet<u32> = BTreeSet::from([0]);
         for cluster in self.found.iter().filter(news) {
             let later = cluster.mentions.iter().filter(|(t, _)| {
-                !opening.contains(t) || cluster.places.iter().any(|p| !p.is_country())
+                let placed = cluster.places.iter().any(|p| !p.is_country());
+                let title = self.told[*t].zone == Zone::Title;
+                !self.told[*t].stale && !title && (!opening.contains(t) || placed)
             });
             let own: Vec<u32> = later
                 .map(|(t, m)| &self.told[*t].mentions[*m])
@@ -115,7 +144,7 @@ impl Sorter<'_> {
                 sums = sums.iter().flat_map(with).filter(|s| *s <= total(placed)).collect();
             }
         }
-        !placed.dealt && parts >= 2 && sums.contains(&total(placed))
+        !placed.dealt && parts >= least && sums.contains(&total(placed))
     }
 
     /// Unplaced events take the place of the only placed one, or stand aside.
@@ -139,7 +168,7 @@ impl Sorter<'_> {
         }
     }
 
-    fn merge(&mut self, from: usize, into: usize) {
+    pub(super) fn merge(&mut self, from: usize, into: usize) {
         let taken = std::mem::take(&mut self.found[from].mentions);
         let sentences = std::mem::take(&mut self.found[from].sentences);
         let days = self.found[from].days;
@@ -161,9 +190,18 @@ impl Sorter<'_> {
         let divided = |t: &&Told| !t.places.is_empty() && t.places.iter().all(|p| !p.is_country());
         let titles = || self.told.iter().filter(|t| t.zone == Zone::Title);
         let Some(title) = titles().find(|t| divided(t) && !t.governed) else { return };
-        let taken = |c: &Cluster| c.status == Status::Current && c.places == title.places;
-        if !self.found.iter().any(taken) {
-            self.found[home].places.clone_from(&title.places);
+        let taken = |places: &[PlaceCode]| {
+            self.found.iter().any(|c| c.status == Status::Current && c.places == places)
+        };
+        // "Davao blast kills 14; army says 12 slain in Sulu": the place beside its number.
+        let beside = |(t, m): &(usize, usize)| {
+            let own = &self.told[*t].mentions[*m].places;
+            (self.told[*t].zone == Zone::Title && !own.is_empty()).then(|| own.clone())
+        };
+        let own = self.found[home].mentions.iter().find_map(beside);
+        let places = own.unwrap_or_else(|| title.places.clone());
+        if !taken(&places) {
+            self.found[home].places = places;
         }
     }
 
@@ -196,6 +234,10 @@ fn may_be_part(part: &Placed, sum: &Placed) -> bool {
         let first = parties.next().unwrap_or(Party::Unknown);
         if parties.all(|p| p == first) { first } else { Party::Unknown }
     };
+    let armed = |p: &Placed| p.mention.groups.iter().any(|g| g.party == Some(Party::Militant));
+    if armed(sum) && !armed(part) {
+        return false;
+    }
     let (part, sum) = (party(part), party(sum));
     sum == Party::Unknown || part == Party::Unknown || part == sum
 }

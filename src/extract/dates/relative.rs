@@ -92,12 +92,21 @@ impl Reader<'_, '_, '_> {
         let fixed = self.word(at) == "night" || self.word(at + 2) == "yesterday";
         let relative = match behind {
             "before" if n == 1 && fixed => return None,
+            // "killed 16, two weeks *before an election*".
+            "before" if self.names_what_came(at + 2) => return None,
             "ago" => false,
             "earlier" | "before" | "prior" => true,
             "after" if (unit > 1 || n <= 3) && self.follows_break(i) => false,
             _ => return None,
         };
         Some(self.days_back(i..at + 2, n, unit, relative))
+    }
+
+    /// Whether the words at `at` are what the time is counted to.
+    fn names_what_came(&self, at: usize) -> bool {
+        let article =
+            matches!(self.word(at), "a" | "an" | "the" | "its" | "his" | "their" | "her" | "this");
+        article || matches!(self.word(at + 1), "election" | "elections" | "vote" | "polls")
     }
 
     fn follows_break(&self, i: usize) -> bool {

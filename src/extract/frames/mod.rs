@@ -128,6 +128,9 @@ impl Reader<'_, '_, '_> {
             self.object(at, Outcome::Abducted, "active");
             return;
         }
+        if self.destroys_people(at) {
+            return self.participle(at, Outcome::Killed);
+        }
         let Some(term) = self.scan.term(at) else { return };
         let outcome = outcome_of(term);
         if term.is_any(&[Class::Toll, Class::DeadNoun]) || self.raises_a_toll(at) {
@@ -200,7 +203,7 @@ impl Reader<'_, '_, '_> {
         } else if outcome == Outcome::Wounded && self.dies_behind(at) {
             // "who were in hospital have died": counted once, among the dead.
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
-            if !self.subject(at, outcome, "dying") {
+            if !self.subject(at, outcome, "dying") && !self.ranks(at, outcome) {
                 self.pronoun_subject(at, outcome);
             }
         } else if term.is(Class::Dead) {
@@ -228,6 +231,15 @@ impl Reader<'_, '_, '_> {
         seizes && people && side == Some(Party::Militant)
     }
 
+    /// "three militants were *destroyed*": of fighters, not of their posts.
+    fn destroys_people(&self, at: usize) -> bool {
+        let fighters = |g: &Group| g.noun == Noun::People && g.party == Some(Party::Militant);
+        let object = self.group_from(at + 1);
+        let subject = self.groups_before(at).checked_sub(1).filter(|_| self.passive_before(at));
+        self.scan.is_word(at, &["destroyed"])
+            && object.or(subject).is_some_and(|g| fighters(&self.groups[g]))
+    }
+
     /// Whether the clause goes straight on to their death.
     pub(super) fn dies_behind(&self, at: usize) -> bool {
         let mut verb = at + self.scan.span(at);
@@ -240,7 +252,11 @@ impl Reader<'_, '_, '_> {
     /// "two soldiers were *stabbed*": wounded, as long as nothing tells of their death.
     fn stabbed(&mut self, at: usize) {
         let deadly = |i: usize| self.scan.term(i).and_then(outcome_of) == Some(Outcome::Killed);
-        if self.sentence.clone().any(deadly) {
+        // "… *while* a guard was stabbed in Jeddah": another clause, another man.
+        let border = |i: &usize| self.scan.is_word(*i, &["while", ";", "whereas"]);
+        let start = (self.sentence.start..at).rev().find(border).unwrap_or(self.sentence.start);
+        let end = (at..self.sentence.end).find(border).unwrap_or(self.sentence.end);
+        if (start..end).any(deadly) {
             return;
         }
         let known = self.found.len();

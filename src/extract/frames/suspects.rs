@@ -141,7 +141,10 @@ fn struck(
     let pronoun = scan.is_word(at, &["he", "she", "they"]);
     let verb = at + usize::from(pronoun);
     let verb = verb + usize::from(scan.is_word(verb, &["had", "allegedly", "reportedly"]));
-    (state && pronoun || who) && scan.is_word(verb, STRUCK)
+    // "killing a woman *who ran* a shop", "a man *who tried* to help": only where the
+    // state's men shot.
+    let loose = scan.is_word(verb, LOOSE) && !scan.is_word(verb + 1, &["fire"]);
+    (state && pronoun || who && (state || !loose)) && scan.is_word(verb, STRUCK)
 }
 
 const STRIKING: &[&str] = &[
@@ -182,6 +185,10 @@ const STRUCK: &[&str] = &[
     "shot",
     "ran",
 ];
+
+/// Verbs that are no attack by themselves.
+const LOOSE: &[&str] =
+    &["opened", "tried", "attempted", "pulled", "drew", "charged", "ran", "planted", "shot"];
 
 /// "IS gunmen attacked a Peshmerga post, killing": militants against the state's own.
 fn defends(scan: &Scan<'_, '_>, sentence: &Range<usize>, mention: &Mention) -> bool {

@@ -318,6 +318,16 @@ impl Reader<'_, '_, '_> {
         second.map(|o| (o, end)).or(first.filter(|o| are_harms(*o, outcome)).map(|o| (o, after)))
     }
 
+    /// "*Captain Karim Wali, 25, and Sepoy Nur Agha, 36,* embraced martyrdom": ranks and
+    /// names, and a verb that needs no helper.
+    pub(super) fn ranks(&mut self, at: usize, outcome: Outcome) -> bool {
+        let Some(group) = one::ranks(self.scan, self.sentence.start, at) else { return false };
+        let trigger = at..at + self.scan.span(at);
+        let stance = self.stance(at);
+        self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "names"));
+        true
+    }
+
     /// One person without a number: "Judge Karimi was shot dead".
     pub(super) fn named(&mut self, at: usize, outcome: Outcome, passive: bool) {
         let found = if passive {

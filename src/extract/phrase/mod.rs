@@ -296,7 +296,10 @@ impl Phrase {
             && !is_function_word(scan.tokens.lower(next))
             && !scan.tokens.lower(next).ends_with("ing");
         let compound = scan.is(next, Class::Person) && !scan.is(next, Class::Thing) || nouns;
+        // "three *weeks after* community leader Nur was shot".
+        let closed = next > at + 1 && is_function_word(scan.tokens.lower(next - 1));
         let blocked = token.shape != Shape::Word
+            || closed
             || (is_function_word(scan.tokens.lower(at)) && !hyphened && !joined)
             || (scan.is_any(at, STOPS) && !joined && !found_killed(scan, at))
             || (scan.is(at, Class::Thing) && !(compound && self.head.is_none()));

@@ -40,6 +40,7 @@ pub fn tolls(
                 weak: None,
                 shares: Vec::new(),
                 others: Vec::new(),
+                stale: Vec::new(),
                 dropped: Vec::new(),
             };
             for body in [true, false] {
@@ -170,6 +171,8 @@ struct Ledger<'s, 'l, 't> {
     shares: Vec<Entry>,
     /// The numbers told as "others".
     others: Vec<u32>,
+    /// Numbers that no longer held when they were told.
+    stale: Vec<u32>,
     dropped: Vec<Dropped>,
 }
 

@@ -2,7 +2,7 @@
 //! them, adds to them, takes their place, or is set aside.
 
 use super::{Cell, Entry, Ledger, minus};
-use crate::extract::event::{Count, Dropped, Party, Reason, Toll, Voice};
+use crate::extract::event::{Count, Dropped, Evidence, Party, Reason, Toll, Voice};
 use crate::extract::frames::Form;
 
 impl Ledger<'_, '_, '_> {
@@ -44,6 +44,7 @@ impl Ledger<'_, '_, '_> {
             return self.drop(&entry, Reason::Repeat);
         }
         if entry.stale && !self.cells.is_empty() && entry.evidence.voice != Voice::Local {
+            self.stale.push(new);
             return self.drop(&entry, Reason::Superseded);
         }
         let replaced = self.cells.iter().any(|c| c.vague) && !entry.vague;
@@ -80,6 +81,9 @@ impl Ledger<'_, '_, '_> {
 
     /// Weighs a number of `new` people, undisputed, that stands beside `old` told.
     pub(super) fn take_further(&mut self, entry: Entry, new: u32, old: u32) {
+        if self.is_counted(&entry, new, old) {
+            return self.drop(&entry, Reason::Repeat);
+        }
         if entry.since {
             return self.add(entry);
         }
@@ -102,6 +106,20 @@ impl Ledger<'_, '_, '_> {
             return self.drop(&entry, Reason::Repeat);
         }
         if new < old { self.part(entry) } else { self.larger(entry) }
+    }
+
+    /// "The toll rose to 40 *as three more died*", "had put it at five; *17 more* were
+    /// found": more people whom the number told already counts.
+    fn is_counted(&self, entry: &Entry, new: u32, old: u32) -> bool {
+        let more = entry.since || entry.form == Form::Increment;
+        let evidence = || self.cells.iter().flat_map(|c| &c.toll.evidence);
+        let beside = |e: &&Evidence| {
+            e.rule == "toll"
+                && e.sentence == entry.evidence.sentence
+                && e.range.start < entry.evidence.range.start
+        };
+        let grown = |s: &u32| s.saturating_add(new) == old;
+        more && (evidence().any(|e| beside(&e)) || self.stale.iter().any(grown))
     }
 
     pub(super) fn replace(&mut self, entry: Entry) {

@@ -63,6 +63,9 @@ fn longest<'g>(
         let capitals = written.bytes().all(|b| !b.is_ascii_lowercase());
         let mut meanings = places.meanings(&fold(written));
         meanings.retain(|m| !m.capitals || capitals);
+        // "the Mali Khel area" is no part of Mali.
+        let village = scan.is_word(last, VILLAGES);
+        meanings.retain(|m| m.level != Level::Country || !village);
         let actor = scan.actor(at).is_some_and(|m| {
             // "Mara Salvatrucha" is no region; but "Iraqi army" still tells of Iraq.
             let kept = if m.tokens > last - at { Level::Country } else { Level::Division };
@@ -79,6 +82,10 @@ fn longest<'g>(
     }
     None
 }
+
+/// Words that make the name of a village of what stands before them.
+const VILLAGES: &[&str] =
+    &["khel", "kalay", "kali", "kot", "bazar", "bazaar", "banda", "garhi", "qala", "shah"];
 
 /// Whether the name only says whose soldiers, aircraft or strikes they are.
 fn is_borne(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {

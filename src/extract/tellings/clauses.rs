@@ -106,7 +106,7 @@ fn pronoun(scan: &Scan<'_, '_>, span: &Range<usize>, sentence: &Range<usize>) ->
 /// "One year *after* bombers killed 279", "weeks *since* gunmen shot".
 fn long_after(scan: &Scan<'_, '_>, span: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
     let earliest = (sentence.start + 1).max(span.start.saturating_sub(REACH));
-    let units = ["weeks", "month", "months", "year", "years", "decade", "decades"];
+    let units = ["week", "weeks", "month", "months", "year", "years", "decade", "decades"];
     let opens = |i: &usize| scan.is_word(*i, &["after", "since"]) && scan.is_word(*i - 1, &units);
     let found = (earliest..span.start).rev().find(opens)?;
     let clause = found + 1..span.start;

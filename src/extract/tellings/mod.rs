@@ -1,6 +1,7 @@
 //! Puts every casualty mention into its context: where, when, who says so, and
 //! whether the sentence looks back. One telling is one mention so placed.
 
+mod apart;
 mod clauses;
 mod past;
 mod placing;
@@ -73,6 +74,8 @@ pub struct Told {
     pub backward: bool,
     /// It tells of a deed.
     pub deed: bool,
+    /// "In the deadliest of the attacks": a part of a total told before.
+    pub one_of: bool,
 }
 
 /// A mention with the places and the time that its clause names.
@@ -94,6 +97,10 @@ pub struct Placed {
     pub past: bool,
     /// Told before the words that look back: "killed 11, a day after a bomb that …".
     pub ahead: bool,
+    /// Of another attack than the rest of its sentence: "hours after a bomb killed seven".
+    pub other: bool,
+    /// Over several attacks: "in three separate raids".
+    pub several: bool,
 }
 
 /// No article counts the harmed in more clauses; what comes after is not read, so
@@ -171,8 +178,9 @@ impl Told {
             introduces: introduces(scan, &range),
             fronted: scenes.iter().any(fronts) && scan.is_word(range.start, &["in", "at", "near"]),
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
-            backward: has(Class::Backward) || has(Class::Verdict),
+            backward: past::looks_back(scan, &range) || has(Class::Verdict),
             deed: has(Class::Deed),
+            one_of: apart::is_one_of(scan, &range),
         }
     }
 }

@@ -120,7 +120,8 @@ pub(super) fn ranks(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool
     let ordinal = scan.is_word(start, &["this", "since", "in"])
         && words
             .clone()
-            .any(|i| scan.is_word(i, ORDINALS) && (i + 1..start).all(|t| !scan.is(t, Class::Said)));
+            .filter(|i| scan.is_word(*i, ORDINALS) || scan.is_word(*i, MOST))
+            .any(|i| (i + 1..start).all(|t| !scan.is(t, Class::Said)));
     let end = when.tokens.end + usize::from(scan.is_word(when.tokens.end, &[","]));
     let told_then = scan.is_word(end, &["when", "which"])
         || scan.is_word(end, &["in"]) && scan.is_word(end + 1, &["which"]);
@@ -159,6 +160,39 @@ pub(super) fn is_perfect(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
     let at = mention.trigger.start;
     (at.saturating_sub(3)..at).any(|i| scan.is_word(i, &["have", "has"]))
 }
+
+/// "killed 21 *in response to* the raids", "shot six, *the worst since* May": the words
+/// that look back stand behind the number, which is of now.
+pub(super) fn looks_back_behind(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    sentence: &Range<usize>,
+) -> bool {
+    let back = |i: usize| {
+        let words = i..i + scan.span(i);
+        let cause = |w: usize| scan.is_word(w, CAUSES);
+        scan.is_word(i, &["the", "deadliest"]) || words.into_iter().any(cause)
+    };
+    let mut behind = scan.all(mention.span().end..sentence.end, Class::Backward).peekable();
+    let mut before = scan.all(sentence.start..mention.span().end, Class::Backward);
+    behind.peek().is_some() && before.next().is_none() && behind.all(back)
+}
+
+/// Whether the sentence looks back at an earlier deed; "in response to *the raids*" names
+/// those that the story tells of.
+pub(super) fn looks_back(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    scan.all(sentence.clone(), Class::Backward).any(|i| {
+        let end = i + scan.span(i);
+        let cause = (i..end).any(|w| scan.is_word(w, CAUSES));
+        let at = end - usize::from(scan.is_word(end - 1, &["the"]));
+        let known = scan.is_word(at, &["the", "those", "these"])
+            && (at + 1..at + 4).any(|w| scan.is(w, Class::Deed));
+        !(cause && known)
+    })
+}
+
+/// Words that give what came before as the cause.
+const CAUSES: &[&str] = &["response", "retaliation", "revenge", "retribution", "avenge"];
 
 const MOST: &[&str] = &[
     "deadliest",

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::scenes::codes;
 use super::spot::spot;
-use super::{Placed, past, times};
+use super::{Placed, apart, past, times};
 use crate::extract::dates::When;
 use crate::extract::frames::Mention;
 use crate::extract::scan::Scan;
@@ -25,9 +25,13 @@ pub(super) fn place(
     let anchor = if mention.groups.len() == 1 { mention.groups[0].tokens.clone() } else { span };
     let lists = lists(scan, scenes);
     let whole = |list: &Vec<&Site>| list[0].tokens.start..list[list.len() - 1].tokens.end;
+    let opener = apart::other_attack(scan, sentence);
+    let other = opener.is_some_and(|at| mention.trigger.start > at);
+    // A place behind "hours after" is the other attack's.
+    let is_others = |place: &Range<usize>| !other && opener.is_some_and(|at| place.start > at);
     let places = lists
         .iter()
-        .filter(|list| !is_of_a_part(scan, &anchor, &whole(list)))
+        .filter(|list| !is_of_a_part(scan, &anchor, &whole(list)) && !is_others(&whole(list)))
         .min_by_key(|list| {
             (is_beyond(scan, &anchor, &whole(list)), distance(scan, &anchor, &whole(list)))
         })
@@ -35,12 +39,26 @@ pub(super) fn place(
         .unwrap_or_default();
     let (when, past) = times::of(scan, &mention, &anchor, sentence, whens);
     let ahead = whens.iter().any(|w| past::is_behind(scan, &mention, w))
-        || past::leads_back(scan, &mention, sentence);
+        || past::leads_back(scan, &mention, sentence)
+        || past::looks_back_behind(scan, &mention, sentence);
     let spot = spot(scan, sentence, scenes, &anchor);
     let sum = past::sums_up(scan, &mention, sentence)
         || when.is_none()
             && (past::is_whole_war(&mention) || past::in_a_tally(scan, &mention, sentence));
-    Placed { mention, places, when, spot, voice: None, dealt: false, sum, past, ahead }
+    let several = apart::is_over_several(scan, &mention, sentence);
+    Placed {
+        mention,
+        places,
+        when,
+        spot,
+        voice: None,
+        dealt: false,
+        sum,
+        past,
+        ahead,
+        other,
+        several,
+    }
 }
 
 /// "53 were killed in separate attacks, *including a bombing in Quetta*": the place of one

@@ -1,0 +1,104 @@
+//! Words that set attacks of one sentence, or a total and its parts, apart: "hours after
+//! a bomb killed seven", "in three separate raids", "in the deadliest of the attacks".
+
+use std::ops::Range;
+
+use super::spot::introduces;
+use crate::extract::frames::Mention;
+use crate::extract::scan::Scan;
+use crate::lexicon::terms::Class;
+use crate::text::words::{Lot, lot};
+
+/// "killing ten, *hours after* a bomb in Oslo killed seven", "it came *minutes after*
+/// gunmen shot two": where the clause of another attack opens.
+pub(super) fn other_attack(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> Option<usize> {
+    let opens = |i: &usize| {
+        scan.is_word(*i, &["after", "before"]) && scan.is_word(*i - 1, SPANS) && !came_late(scan, *i)
+    };
+    let at = (sentence.start + 2..sentence.end).find(opens)?;
+    let harm = |range: Range<usize>| range.into_iter().any(|i| scan.is_any(i, HARM));
+    let came = (at.saturating_sub(5)..at).any(|i| scan.is_word(i, COMES));
+    let afresh = scan.is_word(at + 1, &["a", "an", "another", "two", "three"])
+        || introduces(scan, &(at..sentence.end.min(at + 9)));
+    let told = harm(at..sentence.end) && afresh && (came || harm(sentence.start..at));
+    told.then_some(at)
+}
+
+/// "died *hours after* being shot": no clause with a subject of its own.
+fn came_late(scan: &Scan<'_, '_>, after: usize) -> bool {
+    scan.is_word(after + 1, &["being", "he", "she", "they", "it", "the", "that", "his", "her"])
+}
+
+/// Times that two attacks of the same news may lie apart.
+const SPANS: &[&str] = &["hours", "hour", "minutes", "shortly", "soon", "moments"];
+
+const COMES: &[&str] =
+    &["came", "comes", "occurred", "happened", "took", "struck", "exploded", "attacked"];
+
+const HARM: &[Class] = &[
+    Class::KillEd,
+    Class::KillIng,
+    Class::KillPres,
+    Class::Die,
+    Class::WoundEd,
+    Class::WoundIng,
+    Class::WoundPres,
+    Class::AbductEd,
+];
+
+/// "killed 23 *in three separate raids*": the number is over several attacks.
+pub(super) fn is_over_several(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    sentence: &Range<usize>,
+) -> bool {
+    let near = sentence.start.max(mention.span().start.saturating_sub(REACH))
+        ..sentence.end.min(mention.span().end + REACH);
+    near.into_iter().any(|i| {
+        let deeds = scan.is_word(i, DEEDS);
+        let blasts = scan.is_word(i, BLASTS);
+        (deeds || blasts) && (sentence.start.max(i.saturating_sub(4))..i).any(|w| {
+            let many = scan.is_word(w, MANY) || scan.numeral(w).is_some_and(|n| n.value > 1);
+            let plain = (w + 1..i).all(|t| !scan.is_word(t, &[",", "and", "in", "on", "by"]));
+            plain && (scan.is_word(w, &["separate", "different"]) || deeds && many)
+        })
+    })
+}
+
+/// Tokens between a number and the deeds that it is over, at most.
+const REACH: usize = 18;
+
+const DEEDS: &Lot = &lot(&[
+    "attacks", "raids", "clashes", "operations", "incidents", "encounters", "engagements",
+    "ambushes", "assaults", "shootings", "gunfights", "battles", "firefights",
+]);
+
+const BLASTS: &Lot =
+    &lot(&["blasts", "explosions", "bombings", "strikes", "airstrikes", "bombs", "areas", "places"]);
+
+const MANY: &Lot = &lot(&["several", "multiple", "series", "string", "wave", "spate", "various"]);
+
+/// "in the *deadliest of the attacks*", "*in one incident*", "in the *third engagement*":
+/// what follows is a part of a total told before.
+pub(super) fn is_one_of(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    let opening = sentence.start..sentence.end.min(sentence.start + 8);
+    opening.into_iter().any(|i| {
+        let ranked = scan.is_word(i, RANKS) && scan.is_word(i.saturating_sub(1), &["the"]);
+        let of = i + 1 + 2 * usize::from(scan.is_word(i + 1, &["of"]));
+        let one = scan.is_word(i, &["one"]) && scan.is_word(i.saturating_sub(1), &["in"]);
+        let noun = |at: usize| scan.is_word(at, DEEDS) || scan.is_word(at, ONE_DEED);
+        let most = scan.is_word(i, MOST) && scan.is_word(i.saturating_sub(1), &["the"]);
+        most && (noun(of) || noun(of + 1) || scan.is_word(of, &["attack", "raid", "assault"]))
+            || (ranked || one) && noun(of)
+    })
+}
+
+const MOST: &[&str] =
+    &["deadliest", "worst", "bloodiest", "largest", "biggest", "heaviest", "most"];
+
+const RANKS: &[&str] = &["first", "second", "third", "fourth", "fifth", "last", "other"];
+
+const ONE_DEED: &Lot = &lot(&[
+    "incident", "engagement", "encounter", "operation", "clash", "gunfight", "ambush", "case",
+    "firefight", "raid",
+]);
