@@ -9,6 +9,9 @@ use crate::extract::frames::{FOUND, Form};
 use crate::extract::tellings::{Placed, Told, total};
 use crate::lexicon::PlaceCode;
 
+/// Sentences back to which a building is looked for, at most.
+const REACH: usize = 6;
+
 impl Sorter<'_> {
     /// The news that holds the very same number already: a sentence that names no
     /// place of its own and counts as many tells it again.
@@ -112,6 +115,24 @@ impl Sorter<'_> {
             && !(vague && placed.mention.rule == "nominal")
             && !self.counts(&self.found[known]).any(|p| p.spot.as_ref() == Some(spot))
             && rivals().any(|p| apart(p) && total(p) != total(placed))
+    }
+
+    /// Where "the hospital" of a sentence without a place is, where the story has been in
+    /// several places: there a hospital was told of before.
+    pub(super) fn pointed_at(&self, index: usize) -> Option<Vec<PlaceCode>> {
+        let told = &self.told[index];
+        if told.points.is_empty() || !told.places.is_empty() {
+            return None;
+        }
+        let news = |places: &[PlaceCode]| {
+            let there = |c: &Cluster| c.status == Status::Current && c.places == places;
+            self.found.iter().any(there)
+        };
+        let here = self.current.map(|c| &self.found[c].places);
+        let back = self.told[..index].iter().rev().take(REACH).flat_map(|t| &t.things);
+        let mut met = back.filter(|(thing, _)| told.points.contains(thing));
+        let places = met.next().map(|(_, places)| places)?;
+        (here != Some(places) && news(places)).then(|| places.clone())
     }
 
     pub(super) fn is_unplaced(&self, i: usize) -> bool {

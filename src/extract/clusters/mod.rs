@@ -158,6 +158,10 @@ impl Sorter<'_> {
         if told.governed && self.has_scene() {
             placed.places.clear();
         }
+        if let Some(places) = self.pointed_at(index).filter(|_| placed.places.is_empty()) {
+            placed.places = places;
+            return placed;
+        }
         let Some(scene) = &self.scene else { return placed };
         let same = scene.paragraph == told.paragraph;
         let period = placed.when.as_ref().is_some_and(|w| w.grain == Grain::Period);
@@ -286,6 +290,7 @@ impl Sorter<'_> {
         }
         let opened = |c: &usize| self.found[*c].apart;
         let other = placed.other && !met.iter().any(opened);
+        let other = other || placed.parted && self.is_of_another_spot(index, placed, met);
         let fresh = other || (self.apart(index) || told.other_place) && met.is_empty();
         if !fresh && let Some(known) = self.known(told, placed, days, status, met) {
             let cluster = &mut self.found[known];

@@ -37,6 +37,18 @@ impl Sorter<'_> {
         placed.other.then(|| self.found.iter().rposition(told)).flatten()
     }
 
+    /// Whether a clause behind "while" names a spot of its own, and the event that the
+    /// sentence told of before it was in another.
+    pub(super) fn is_of_another_spot(&self, index: usize, placed: &Placed, met: &[usize]) -> bool {
+        let Some(spot) = &placed.spot else { return false };
+        let here = |c: &usize| {
+            let own = self.found[*c].mentions.iter().filter(|(t, _)| *t == index);
+            let mut spots = own.map(|(t, m)| &self.told[*t].mentions[*m].spot);
+            spots.all(|s| s.as_ref().is_some_and(|s| s != spot))
+        };
+        !met.is_empty() && met.iter().all(here)
+    }
+
     /// "On Thursday two soldiers were killed, the army *had said*": of another day than
     /// the news so far, and no number that stands against it.
     pub(super) fn is_of_own_day(&self, placed: &Placed) -> bool {
@@ -111,9 +123,11 @@ impl Sorter<'_> {
         let told = self.told;
         let sum = &told[t].mentions[m];
         let counted = |p: &Placed| {
-            let others = self.found.iter().enumerate().filter(|(i, c)| {
-                *i != home && c.status == Status::Current && !c.period
-            });
+            let others = self
+                .found
+                .iter()
+                .enumerate()
+                .filter(|(i, c)| *i != home && c.status == Status::Current && !c.period);
             others.flat_map(|(_, c)| self.counts(c)).any(|o| same_kind(o, p))
         };
         let beside = |(s, n): &(usize, usize)| {

@@ -28,6 +28,7 @@ use super::scan::Scan;
 use crate::lexicon::terms::{Class, Term};
 use links::{Link, link};
 pub use mention::{Form, Mention, Origin, Stance};
+pub use sides::side_at;
 
 /// All casualty mentions of a sentence, in order of their triggers.
 pub fn mentions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Mention> {

@@ -14,7 +14,8 @@ impl Reader<'_, '_, '_> {
         let opens = self.scan.is_word(at, &["number"]) && self.scan.is_word(at + 1, &["of"]);
         let verb = (at + 2..limit).find(|i| self.scan.is(*i, Class::KillEd)).filter(|_| opens);
         let noun = |v: usize| v - 1 - usize::from(self.scan.is_word(v - 1, QUOTES));
-        let Some(verb) = verb.filter(|v| self.scan.is(self.scan.head(noun(*v)), Class::Person)) else {
+        let Some(verb) = verb.filter(|v| self.scan.is(self.scan.head(noun(*v)), Class::Person))
+        else {
             return false;
         };
         let rises = (verb..self.sentence.end.min(verb + 24)).any(|i| self.scan.is(i, Class::Rose));

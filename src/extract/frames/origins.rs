@@ -31,8 +31,10 @@ impl Reader<'_, '_, '_> {
             && self.scan.is_word(first.tokens.end - 1, &["whom", "them"])
             && self.follows_wounded(first.tokens.start);
         let hurt = first.of_them && among(&["wounded", "injured", "hospitalised"]);
-        let later =
-            self.of_wounds(trigger) && (first.more || first.of_them || self.is_later(trigger));
+        // "22 were killed and 72 hurt. Two of them died in hospital": of the dead.
+        let them = first.of_them && among(&["them", "whom"]) && !self.succumbs(trigger) && !of_hurt;
+        let later = self.of_wounds(trigger)
+            && (first.more || first.of_them && !them || self.is_later(trigger));
         if alone && (hurt || later) || of_hurt { Origin::Wounded } else { Origin::Untold }
     }
 
@@ -50,7 +52,11 @@ impl Reader<'_, '_, '_> {
         let wounds = behind
             .into_iter()
             .any(|i| self.scan.is_word(i, &["wounds", "injuries", "hospital", "surgery"]));
-        dies && (self.scan.is_word(trigger.start, &["succumbed", "succumb"]) || wounds)
+        dies && (self.succumbs(trigger) || wounds)
+    }
+
+    fn succumbs(&self, trigger: &Range<usize>) -> bool {
+        self.scan.is_word(trigger.start, &["succumbed", "succumb"])
     }
 
     /// "*found* nine bodies", "14 bodies were *recovered*".

@@ -209,7 +209,7 @@ pub(super) fn civilians_by_kin(scan: &Scan<'_, '_>, groups: &mut [Group]) {
 }
 
 /// The armed side that the word at `i` names.
-pub(super) fn side_at(scan: &Scan<'_, '_>, i: usize) -> Option<Party> {
+pub fn side_at(scan: &Scan<'_, '_>, i: usize) -> Option<Party> {
     if let Some(met) = scan.actor(i).filter(|m| m.at == i) {
         return Some(match scan.side(met.actor) {
             Side::State => Party::Security,

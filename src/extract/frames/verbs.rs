@@ -348,7 +348,8 @@ impl Reader<'_, '_, '_> {
         one::by_apposition(self.scan, &mut group, end, self.sentence.end);
         let mut groups = vec![group];
         groups.extend(self.joined_to(groups[0].tokens.end));
-        groups.extend(self.companions_behind(&trigger));
+        let told = self.past_apposition(groups[0].tokens.end).max(trigger.end);
+        groups.extend(self.companions_behind(&(told..told)));
         self.found.push(Mention::plain(outcome, groups, trigger, stance, "one person"));
         let joined = self.joined_outcome(at, outcome).filter(|(o, _)| !are_harms(*o, outcome));
         if let Some((second, end)) = joined {
@@ -373,6 +374,18 @@ impl Reader<'_, '_, '_> {
             .unwrap_or(first);
         self.used[first..=last].fill(true);
         self.groups[first..=last].to_vec()
+    }
+
+    /// "killed Karim Wali*, a spokesman for the force,* along with two aides": the comma
+    /// that closes who he was.
+    fn past_apposition(&self, comma: usize) -> usize {
+        let opens =
+            self.scan.is_word(comma, &[","]) && self.scan.is_word(comma + 1, &["a", "an", "the"]);
+        let limit = self.sentence.end.min(comma + 16);
+        let harm = |i: usize| self.scan.is_any(i, VERBS) || self.scan.is_word(i, &[";", "and"]);
+        let close = (comma + 2..limit).take_while(|i| !harm(*i));
+        let close = close.into_iter().find(|i| self.scan.is_word(*i, &[","]));
+        close.filter(|_| opens).unwrap_or(comma)
     }
 
     /// "Karim Khan, *a candidate*, …": who he was, and nobody more.

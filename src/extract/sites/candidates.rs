@@ -186,8 +186,11 @@ fn is_in_name(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
             && scan.actor(i).is_none()
             && !scan.is_any(i, &[Class::KillEd, Class::Deed, Class::Said, Class::KillPres])
     };
-    let next =
-        tokens.end < scan.tokens.len() && scan.tokens.get(tokens.end).spaced && capital(tokens.end);
+    // A headline has no full stop: what follows its last word is the story.
+    let next = tokens.end < scan.tokens.len()
+        && scan.tokens.get(tokens.end).spaced
+        && capital(tokens.end)
+        && !starts_sentence(scan, tokens.end);
     // "Gozar-e-Sayed": the second half of a name.
     let glued = tokens.start > 1
         && scan.tokens.is_hyphen(tokens.start - 1)

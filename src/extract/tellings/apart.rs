@@ -13,7 +13,9 @@ use crate::text::words::{Lot, lot};
 /// gunmen shot two": where the clause of another attack opens.
 pub(super) fn other_attack(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> Option<usize> {
     let opens = |i: &usize| {
-        scan.is_word(*i, &["after", "before"]) && scan.is_word(*i - 1, SPANS) && !came_late(scan, *i)
+        scan.is_word(*i, &["after", "before"])
+            && scan.is_word(*i - 1, SPANS)
+            && !came_late(scan, *i)
     };
     let at = (sentence.start + 2..sentence.end).find(opens)?;
     let harm = |range: Range<usize>| range.into_iter().any(|i| scan.is_any(i, HARM));
@@ -46,6 +48,14 @@ const HARM: &[Class] = &[
     Class::AbductEd,
 ];
 
+/// "Three rebels were killed in Arish*, while* two policemen were shot in Rafah".
+pub(super) fn is_parted(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+    let start = mention.span().start;
+    let border = |i: &usize| scan.is_word(*i, &["while", "whereas", ";"]);
+    let Some(at) = (sentence.start..start).rev().find(border) else { return false };
+    (sentence.start..at).any(|i| scan.is_any(i, HARM))
+}
+
 /// "killed 23 *in three separate raids*": the number is over several attacks.
 pub(super) fn is_over_several(
     scan: &Scan<'_, '_>,
@@ -57,11 +67,12 @@ pub(super) fn is_over_several(
     near.into_iter().any(|i| {
         let deeds = scan.is_word(i, DEEDS);
         let blasts = scan.is_word(i, BLASTS);
-        (deeds || blasts) && (sentence.start.max(i.saturating_sub(4))..i).any(|w| {
-            let many = scan.is_word(w, MANY) || scan.numeral(w).is_some_and(|n| n.value > 1);
-            let plain = (w + 1..i).all(|t| !scan.is_word(t, &[",", "and", "in", "on", "by"]));
-            plain && (scan.is_word(w, &["separate", "different"]) || deeds && many)
-        })
+        (deeds || blasts)
+            && (sentence.start.max(i.saturating_sub(4))..i).any(|w| {
+                let many = scan.is_word(w, MANY) || scan.numeral(w).is_some_and(|n| n.value > 1);
+                let plain = (w + 1..i).all(|t| !scan.is_word(t, &[",", "and", "in", "on", "by"]));
+                plain && (scan.is_word(w, &["separate", "different"]) || deeds && many)
+            })
     })
 }
 
@@ -69,12 +80,31 @@ pub(super) fn is_over_several(
 const REACH: usize = 18;
 
 const DEEDS: &Lot = &lot(&[
-    "attacks", "raids", "clashes", "operations", "incidents", "encounters", "engagements",
-    "ambushes", "assaults", "shootings", "gunfights", "battles", "firefights",
+    "attacks",
+    "raids",
+    "clashes",
+    "operations",
+    "incidents",
+    "encounters",
+    "engagements",
+    "ambushes",
+    "assaults",
+    "shootings",
+    "gunfights",
+    "battles",
+    "firefights",
 ]);
 
-const BLASTS: &Lot =
-    &lot(&["blasts", "explosions", "bombings", "strikes", "airstrikes", "bombs", "areas", "places"]);
+const BLASTS: &Lot = &lot(&[
+    "blasts",
+    "explosions",
+    "bombings",
+    "strikes",
+    "airstrikes",
+    "bombs",
+    "areas",
+    "places",
+]);
 
 const MANY: &Lot = &lot(&["several", "multiple", "series", "string", "wave", "spate", "various"]);
 
@@ -99,6 +129,14 @@ const MOST: &[&str] =
 const RANKS: &[&str] = &["first", "second", "third", "fourth", "fifth", "last", "other"];
 
 const ONE_DEED: &Lot = &lot(&[
-    "incident", "engagement", "encounter", "operation", "clash", "gunfight", "ambush", "case",
-    "firefight", "raid",
+    "incident",
+    "engagement",
+    "encounter",
+    "operation",
+    "clash",
+    "gunfight",
+    "ambush",
+    "case",
+    "firefight",
+    "raid",
 ]);

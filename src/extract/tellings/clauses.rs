@@ -58,7 +58,10 @@ impl Below {
             noun.start > sentence.start && scan.is_word(noun.start - 1, &["after", "following"]);
         let memory = if led_after {
             Memory::None
-        } else if main.any(|i| remembers(scan, i)) || is_example(scan, sentence, before, &noun) {
+        } else if main.any(|i| remembers(scan, i))
+            || is_example(scan, sentence, before, &noun)
+            || is_charge(scan, mention, sentence)
+        {
             Memory::Past
         } else if aside.any(|i| scan.is(i, Class::Mourning)) {
             Memory::Mourned
@@ -102,6 +105,20 @@ fn pronoun(scan: &Scan<'_, '_>, span: &Range<usize>, sentence: &Range<usize>) ->
     let that = scan.is_word(found, &["that"]);
     (!broken && (!that || noun(found - 1))).then_some(found)
 }
+
+/// "Two brothers *suspected of killing* 12 people were shot dead": the harm of the main
+/// clause is the news, and theirs is known.
+fn is_charge(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+    let at = mention.trigger.start;
+    let charged = at >= sentence.start + 2
+        && scan.is_word(at - 1, &["for", "of", "with"])
+        && scan.is_word(at - 2, CHARGED);
+    let mut others = (sentence.start..at).chain(mention.span().end..sentence.end);
+    charged && others.any(|i| scan.is_any(i, &[Class::KillEd, Class::Die]))
+}
+
+const CHARGED: &[&str] =
+    &["suspected", "accused", "wanted", "blamed", "charged", "convicted", "guilty", "responsible"];
 
 /// "One year *after* bombers killed 279", "weeks *since* gunmen shot".
 fn long_after(scan: &Scan<'_, '_>, span: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {

@@ -8,6 +8,7 @@ mod placing;
 mod scenes;
 mod shares;
 mod spot;
+mod things;
 mod times;
 mod voices;
 
@@ -76,6 +77,10 @@ pub struct Told {
     pub deed: bool,
     /// "In the deadliest of the attacks": a part of a total told before.
     pub one_of: bool,
+    /// "A hospital in Kabul": what it tells of for the first time, and where.
+    pub things: Vec<(String, Vec<PlaceCode>)>,
+    /// "The hospital": what it takes as known.
+    pub points: Vec<String>,
 }
 
 /// A mention with the places and the time that its clause names.
@@ -101,6 +106,8 @@ pub struct Placed {
     pub other: bool,
     /// Over several attacks: "in three separate raids".
     pub several: bool,
+    /// Behind a "while" that parts it from another clause of harm.
+    pub parted: bool,
 }
 
 /// No article counts the harmed in more clauses; what comes after is not read, so
@@ -181,6 +188,8 @@ impl Told {
             backward: past::looks_back(scan, &range) || has(Class::Verdict),
             deed: has(Class::Deed),
             one_of: apart::is_one_of(scan, &range),
+            things: things::introduced(scan, &range, &scenes),
+            points: things::known(scan, &range),
         }
     }
 }
@@ -207,7 +216,12 @@ fn placed(
         .take(room)
         .map(|(m, own)| {
             let placed = place(scan, m, &range, &scenes, &telling.whens);
-            let voice = nearest_voice(scan, &placed.mention, said);
+            let witness = matches!(telling.voice, Voice::Group(_))
+                && voices::accuses(scan, &placed.mention, &range);
+            let voice = match witness {
+                true => Some(Voice::Local),
+                false => nearest_voice(scan, &placed.mention, said),
+            };
             let dealt = own.is_some();
             Placed { dealt, voice, places: own.unwrap_or(placed.places), ..placed }
         })

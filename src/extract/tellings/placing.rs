@@ -46,6 +46,7 @@ pub(super) fn place(
         || when.is_none()
             && (past::is_whole_war(&mention) || past::in_a_tally(scan, &mention, sentence));
     let several = apart::is_over_several(scan, &mention, sentence);
+    let parted = apart::is_parted(scan, &mention, sentence);
     Placed {
         mention,
         places,
@@ -58,6 +59,7 @@ pub(super) fn place(
         ahead,
         other,
         several,
+        parted,
     }
 }
 

@@ -90,6 +90,7 @@ pub(super) fn of(
             && !belongs_inside(scan, mention, w, sentence.start)
             || !w.speech
                 && !told_later(w)
+                && !is_of_another(scan, mention, w)
                 && !belongs_below(scan, mention, w, sentence)
                 && !belongs_inside(scan, mention, w, sentence.start)
     };
@@ -114,6 +115,16 @@ pub(super) fn is_of_the_count(scan: &Scan<'_, '_>, mention: &Mention, when: &Whe
     mention.form == Form::Toll
         && when.tokens.start >= mention.span().end
         && !scan.is_word(when.tokens.end, &["'s", "’s"])
+}
+
+/// "12 died at the scene, two in hospital and another *on Wednesday*": of the last alone.
+fn is_of_another(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
+    let start = when.tokens.start;
+    let on = start - usize::from(start > 0 && scan.is_word(start - 1, &["on"]));
+    let bare = on > 1
+        && (scan.is_word(on - 1, &["another"]) || scan.numeral(on - 1).is_some())
+        && scan.is_word(on - 2, &["and", ","]);
+    bare && mention.span().end < on - 1
 }
 
 /// "killed 11 men blamed for the massacre of 20 *in July*": a time behind a clause

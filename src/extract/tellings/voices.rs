@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::placing::distance;
 use crate::extract::attribution::Attribution;
 use crate::extract::event::{Party, Voice};
-use crate::extract::frames::Mention;
+use crate::extract::frames::{Mention, side_at};
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
@@ -121,6 +121,23 @@ pub(super) fn nearest_voice(
     let several = speakers().any(|a| speakers().any(|b| a.voice != b.voice));
     let nearest = speakers().min_by_key(|a| distance(scan, &mention.span(), &a.tokens));
     nearest.filter(|_| several).map(|a| a.voice.clone())
+}
+
+/// "The rebels said *army shelling* killed four villagers": a group that tells what its
+/// enemies did boasts of nothing, and is a witness.
+pub(super) fn accuses(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+    let start = mention.span().start.min(mention.trigger.start);
+    let said = (sentence.start..start).find(|i| scan.is(*i, Class::Said));
+    let Some(said) = said else { return false };
+    let state = |p: Option<Party>| matches!(p, Some(Party::Security | Party::Foreign));
+    let harmed = mention.groups.iter().chain(&mention.parts).any(|g| state(g.party));
+    let own = |i: usize| scan.is_word(i, &["it", "they", "its", "their", "his", "our", "we"]);
+    let words = said + 1..start;
+    let mut acting = words.clone().filter(|i| own(*i) || side_at(scan, *i).is_some());
+    let counted = |i: usize| (i.saturating_sub(3)..i).any(|n| scan.numeral(n).is_some());
+    let enemy = acting.next().is_some_and(|i| !own(i) && !counted(i) && state(side_at(scan, i)));
+    let alone = words.into_iter().all(|i| side_at(scan, i) != Some(Party::Militant));
+    enemy && alone && !harmed
 }
 
 /// "dismissed *the rebels' claim that* 57 were killed": theirs, in whoever's mouth.
