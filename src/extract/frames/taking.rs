@@ -25,7 +25,8 @@ impl Reader<'_, '_, '_> {
     ) {
         let trigger = at..at + self.scan.span(at);
         // "nine bodies were taken to hospital": past healing.
-        let lifeless = outcome == Outcome::Wounded && self.groups[first].noun == Noun::Dead;
+        let moved = outcome == Outcome::Wounded && rule == "dying";
+        let lifeless = moved && self.groups[first].noun == Noun::Dead;
         let outcome = if lifeless { Outcome::Killed } else { outcome };
         let (mut groups, mut parts) = self.chain(first, &trigger);
         // "that makes 10 dead": friend and foe of more than this sentence.
