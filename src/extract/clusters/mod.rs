@@ -2,6 +2,7 @@
 //! place or day another, a new deed somewhere else in the same province too, and
 //! a period or an old date is background.
 
+mod counts;
 mod known;
 mod parts;
 mod settle;
@@ -10,12 +11,13 @@ mod status;
 use jiff::civil::Date;
 
 use super::dates::{Grain, When};
-use super::event::{Days, Outcome, Party, Status};
-use super::frames::{Form, Origin, Stance};
-use super::groups::Noun;
-use super::tellings::{Placed, Told, total};
+use super::event::{Days, Status};
+use super::frames::Stance;
+use super::tellings::{Placed, Told};
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
+pub use counts::{OUTCOMES, is_victims, replaces};
+use counts::{is_later_toll, same_kind, tells_same};
 
 /// One event in the making.
 #[derive(Debug, Clone)]
@@ -376,47 +378,3 @@ impl Cluster {
         }
     }
 }
-
-/// Whether a mention counts victims and not attackers.
-pub fn is_victims(placed: &Placed) -> bool {
-    placed.mention.groups.iter().any(|g| g.party != Some(Party::Militant))
-}
-
-/// "Seven more died on Friday, bringing the toll to 21": later news of an attack of an
-/// earlier day.
-fn is_later_toll(told: &Told, placed: &Placed) -> bool {
-    let raised = told.mentions.iter().any(|p| replaces(p) && p.mention.stance == Stance::Told);
-    let more = placed.mention.form == Form::Increment || placed.mention.origin != Origin::Untold;
-    // "the bodies of the two were found on Friday".
-    let told_before = placed.mention.groups.iter().all(|g| g.definite && !g.single);
-    let toll_there = |p: &Placed| replaces(p) && p.places == placed.places;
-    let unplaced = placed.places.is_empty() || raised && told.mentions.iter().any(toll_there);
-    // "The bodies of 17 more were found on Sunday".
-    let dead = placed.mention.groups.iter().all(|g| g.noun == Noun::Dead);
-    let bodies = more && (dead || placed.mention.rule == "nominal");
-    told_before
-        || told.stale
-        || unplaced
-            && (replaces(placed)
-                || raised && more
-                || bodies
-                || placed.mention.origin == Origin::Wounded)
-}
-
-/// Whether both count the same side and outcome.
-fn same_kind(a: &Placed, b: &Placed) -> bool {
-    a.mention.outcome == b.mention.outcome && is_victims(a) == is_victims(b)
-}
-
-/// Whether both tell the same number of the same side and outcome.
-fn tells_same(a: &Placed, b: &Placed) -> bool {
-    same_kind(a, b) && total(a) == total(b)
-}
-
-/// Whether a mention replaces what was counted before.
-pub fn replaces(placed: &Placed) -> bool {
-    placed.mention.form == Form::Toll
-}
-
-/// Outcomes in the order in which tolls are written.
-pub const OUTCOMES: [Outcome; 3] = [Outcome::Killed, Outcome::Wounded, Outcome::Abducted];

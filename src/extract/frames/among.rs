@@ -86,16 +86,21 @@ impl Reader<'_, '_, '_> {
         let counted = usize::from(self.is_counted(at + 1) && scan.tokens.get(at + 1).capital);
         let noun = at + 1 + counted;
         let noun = noun + (noun..noun + 2).take_while(skips).count();
-        let outcome = if scan.is_word(noun, DEAD) {
-            Outcome::Killed
-        } else if scan.is_word(noun, HURT) {
-            Outcome::Wounded
-        } else {
-            return None;
-        };
+        let outcome = self.harm_named(noun)?;
         // "the dead victims".
         let twice = usize::from(scan.is_word(noun + 1, DEAD));
         Some((Whole::Named(outcome), noun + 1 + twice))
+    }
+
+    /// "the *dead*", "the *wounded*": what became of those whom the noun names.
+    pub(super) fn harm_named(&self, noun: usize) -> Option<Outcome> {
+        if self.scan.is_word(noun, DEAD) {
+            Some(Outcome::Killed)
+        } else if self.scan.is_word(noun, HURT) {
+            Some(Outcome::Wounded)
+        } else {
+            None
+        }
     }
 
     /// "Among the dead were *two priests and a nun*".
@@ -182,4 +187,4 @@ pub(super) const BE: &[&str] = &["was", "were", "is", "are"];
 pub(super) const DEAD: &[&str] =
     &["dead", "killed", "slain", "victims", "fatalities", "casualties", "deceased", "died"];
 
-pub(super) const HURT: &[&str] = &["wounded", "injured", "hurt", "hospitalised", "hospitalized"];
+const HURT: &[&str] = &["wounded", "injured", "hurt", "hospitalised", "hospitalized"];

@@ -4,7 +4,7 @@
 //! nobody.
 
 use super::Reader;
-use super::among::{BE, DEAD, HURT};
+use super::among::{BE, DEAD};
 use super::mention::{Form, Mention, Stance};
 use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun, predicate};
@@ -71,6 +71,9 @@ impl Reader<'_, '_, '_> {
     /// The people counted before of whom the clause at `at` speaks.
     fn those(&self, at: usize) -> Option<Those> {
         let scan = self.scan;
+        if !scan.is_word(at, &["all", "the", "those", "they", "these"]) {
+            return None;
+        }
         let all = scan.is_word(at, &["all"]);
         let the = at + if all { 1 + usize::from(scan.is_word(at + 1, &["of"])) } else { 0 };
         let article = scan.is_word(the, &["the", "those"]);
@@ -78,18 +81,20 @@ impl Reader<'_, '_, '_> {
         if let Some(others) = self.the_others(the).filter(|_| article) {
             return Some(others);
         }
-        let dead = self.the_dead(the + 1).filter(|_| article);
+        let dead = self.harm_named(the + 1).filter(|_| article);
         let found = match dead {
-            Some((end, outcome)) => Some((end, Some(outcome), Count::at_least(1))),
+            Some(outcome) => Some((the + 2, Some(outcome), Count::at_least(1))),
             None if opens && (all || scan.is_word(at, &["they", "these"])) => {
                 Some((at + 1, None, Count::at_least(1)))
             }
             None => None,
         };
         let numbered = || {
+            if !(opens && (all || scan.is_word(at, &["the"]))) {
+                return None;
+            }
             let number = quantity::read(scan, at + 1, self.sentence.end)?;
-            let bare = opens && (all || scan.is_word(at, &["the"])) && !number.vague;
-            bare.then_some((number.tokens.end, None, number.count))
+            (!number.vague).then_some((number.tokens.end, None, number.count))
         };
         let told = |end: usize| scan.is_word(end, BE) || all && scan.is_word(end, &[","]);
         let found = found.filter(|f| told(f.0)).or_else(|| numbered().filter(|f| told(f.0)));
@@ -104,18 +109,6 @@ impl Reader<'_, '_, '_> {
         let named = scan.is_word(noun, if other { DEAD } else { &["rest", "others"] });
         let form = Form::Rest;
         named.then(|| Those { end: noun + 1, outcome: None, count: Count::at_least(1), form })
-    }
-
-    fn the_dead(&self, noun: usize) -> Option<(usize, Outcome)> {
-        let scan = self.scan;
-        let outcome = if scan.is_word(noun, DEAD) {
-            Outcome::Killed
-        } else if scan.is_word(noun, HURT) {
-            Outcome::Wounded
-        } else {
-            return None;
-        };
-        Some((noun + 1, outcome))
     }
 
     /// Whether a clause may begin at `at`.
@@ -186,4 +179,4 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-const HELPERS: &[&str] = &["all", ",", "believed", "thought", "said", "to", "be", "mostly"];
+const HELPERS: &[&str] = &["all", ",", "believed", "thought", "said", "to", "be"];

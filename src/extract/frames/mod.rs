@@ -7,6 +7,7 @@ mod former;
 mod gapped;
 mod links;
 mod mention;
+mod names;
 mod nominal;
 mod numbers;
 mod origins;
@@ -234,11 +235,13 @@ impl Reader<'_, '_, '_> {
 
     /// "three militants were *destroyed*": of fighters, not of their posts.
     fn destroys_people(&self, at: usize) -> bool {
+        if !self.scan.is_word(at, &["destroyed"]) {
+            return false;
+        }
         let fighters = |g: &Group| g.noun == Noun::People && g.party == Some(Party::Militant);
         let object = self.group_from(at + 1);
         let subject = self.groups_before(at).checked_sub(1).filter(|_| self.passive_before(at));
-        self.scan.is_word(at, &["destroyed"])
-            && object.or(subject).is_some_and(|g| fighters(&self.groups[g]))
+        object.or(subject).is_some_and(|g| fighters(&self.groups[g]))
     }
 
     /// Whether the clause goes straight on to their death.

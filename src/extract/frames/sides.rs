@@ -135,21 +135,27 @@ pub(super) fn spoken_of(
     before.party.filter(|_| !before.single && !group.vague && near)
 }
 
-/// "A warplane *followed them* into the desert and killed five *of them*": those who
-/// fled from the state's own after their deed.
+/// "Gunmen raided a post. A warplane *followed them* into the desert and killed five *of
+/// them*": attackers told of before, who fled from the state's own or met their fire.
 fn is_pursued(scan: &Scan<'_, '_>, start: usize) -> bool {
-    let before = start.saturating_sub(16)..start;
-    let chase = before.clone().find(|i| {
-        scan.is_word(*i, PURSUING) && scan.is_word(*i + 1, &["them", "the"])
-            || scan.is_word(*i, &["returned", "opened"]) && scan.is_word(*i + 1, &["fire"])
-    });
-    let Some(chase) = chase else { return false };
-    let chased = scan.is_word(chase + 1, &["them"]) || scan.is_word(chase, &["returned"]);
-    let hunters = (chase.saturating_sub(6)..chase).rev().find_map(|i| side_at(scan, i));
-    let craft = (chase.saturating_sub(6)..chase)
-        .any(|i| scan.is_word(i, &["warplane", "warplanes", "helicopter", "helicopters", "drone"]));
-    chased && (hunters == Some(Party::Security) || hunters.is_none() && craft)
+    let chases = |i: &usize| {
+        scan.is_word(*i, PURSUING) && scan.is_word(*i + 1, &["them"])
+            || scan.is_word(*i, &["returned"]) && scan.is_word(*i + 1, &["fire"])
+    };
+    let Some(chase) = (start.saturating_sub(16)..start).find(chases) else { return false };
+    let subject = chase.saturating_sub(6)..chase;
+    let craft = |i: usize| scan.is_word(i, CRAFT);
+    let hunters = subject.clone().rev().find_map(|i| side_at(scan, i));
+    let hunted = hunters.map_or_else(|| subject.clone().any(craft), |p| p == Party::Security);
+    let mut before = chase.saturating_sub(STORY)..subject.start;
+    hunted && before.any(|i| side_at(scan, i) == Some(Party::Militant))
 }
+
+/// How far back, in tokens, the attackers were told of.
+const STORY: usize = 60;
+
+const CRAFT: &[&str] =
+    &["warplane", "warplanes", "helicopter", "helicopters", "drone", "drones", "jets", "aircraft"];
 
 const PURSUING: &[&str] = &[
     "chased",

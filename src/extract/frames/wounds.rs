@@ -4,6 +4,7 @@
 
 use super::{Reader, VERBS};
 use crate::extract::event::Outcome;
+use crate::text::words::{Lot, lot};
 
 /// Words that may stand between the verb and its noun.
 const BETWEEN: usize = 6;
@@ -53,12 +54,12 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-const SUFFERING: &[&str] =
-    &["sustained", "suffered", "received", "sustaining", "suffering", "incurred", "had"];
+const SUFFERING: &Lot =
+    &lot(&["sustained", "suffered", "received", "sustaining", "suffering", "incurred", "had"]);
 
 const INJURIES: &[&str] = &["injury", "injuries", "wound", "wounds", "burns", "fractures"];
 
-const MOVED: &[&str] = &[
+const MOVED: &Lot = &lot(&[
     "admitted",
     "airlifted",
     "brought",
@@ -66,14 +67,13 @@ const MOVED: &[&str] = &[
     "evacuated",
     "ferried",
     "flown",
-    "hospitalised",
     "moved",
     "referred",
     "rushed",
     "taken",
     "transferred",
     "transported",
-];
+]);
 
 const HOSPITALS: &[&str] =
     &["hospital", "hospitals", "clinic", "clinics", "infirmary", "dispensary", "icu"];

@@ -1,8 +1,11 @@
 //! Numbers that voices dispute: which is the best, and which only widens the bounds.
 
+use std::ops::Range;
+
 use super::{Entry, Ledger};
 use crate::extract::event::{Count, Party, Voice};
 use crate::extract::frames::Form;
+use crate::extract::scan::Scan;
 
 impl Ledger<'_, '_, '_> {
     /// "At least ten died … *as many as 30* may have": more than is certain is the upper end.
@@ -34,7 +37,7 @@ impl Ledger<'_, '_, '_> {
         }
         if mine == theirs {
             let lower = new < old.best() && entry.form == Form::Toll && mine == Standing::Official;
-            let rival = lower && !self.is_corrected(entry);
+            let rival = lower && !entry.corrects;
             return rival.then(|| Count::around(Some(new), new, Some(old.best())));
         }
         match (mine, new < old.best()) {
@@ -52,13 +55,6 @@ impl Ledger<'_, '_, '_> {
             (Standing::Other, false) => Some(Count::around(Some(old.low()), old.best(), Some(new))),
             _ => None,
         }
-    }
-
-    /// Whether the sentence of a number says that it takes an earlier one's place.
-    fn is_corrected(&self, entry: &Entry) -> bool {
-        let text = &self.scan.tokens.source()[entry.evidence.sentence.clone()];
-        let word = |w: &str| CORRECTING.contains(&w.to_lowercase().as_str());
-        text.split(|c: char| !c.is_alphabetic()).any(word)
     }
 
     /// A larger whole, without a party, by somebody who is not responsible, against
@@ -90,6 +86,11 @@ impl Ledger<'_, '_, '_> {
             cell.toll.evidence.push(entry.evidence);
         }
     }
+}
+
+/// Whether a sentence says that its number takes an earlier one's place.
+pub(super) fn corrects(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    sentence.clone().any(|i| scan.is_word(i, CORRECTING))
 }
 
 const CORRECTING: &[&str] = &[

@@ -199,6 +199,8 @@ struct Entry {
     since: bool,
     rival: bool,
     stale: bool,
+    /// Its sentence says that it takes an earlier number's place.
+    corrects: bool,
     /// Told in the paragraph of another number of the event.
     beside: bool,
 }
@@ -247,11 +249,10 @@ impl Ledger<'_, '_, '_> {
         victims: bool,
     ) -> bool {
         let own = cluster.mentions.iter().filter(|(t, _)| *t == sentence);
-        let own = own.map(|(t, m)| &told[*t].mentions[*m]);
         // "Two died later, bringing the toll to six" tells no parts.
-        let parts: Vec<&Placed> = own.filter(|p| p.mention.form != Form::Toll).collect();
-        let counts: Vec<u32> = parts
-            .into_iter()
+        let counts: Vec<u32> = own
+            .map(|(t, m)| &told[*t].mentions[*m])
+            .filter(|p| p.mention.form != Form::Toll)
             .filter(|p| p.mention.outcome == self.outcome && is_victims(p) == victims)
             .map(total)
             .collect();
@@ -278,25 +279,28 @@ impl Ledger<'_, '_, '_> {
         let parts: Vec<(Party, Count)> =
             parties.into_iter().filter(|(p, _)| (*p != Party::Militant) == victims).collect();
         let first = mention.groups.first()?;
+        let sentence = &self.scan.sentences[told.sentence].tokens;
+        let has = |words: &[&str]| first.tokens.clone().any(|i| self.scan.is_word(i, words));
         (!parts.is_empty()).then(|| Entry {
             parts,
             vague: first.vague || mention.rule == "heavy",
             evidence: Evidence {
                 range: self.scan.bytes(first.counted.clone()),
-                sentence: self.scan.bytes(self.scan.sentences[told.sentence].tokens.clone()),
+                sentence: self.scan.bytes(sentence.clone()),
                 rule: mention.rule.to_owned(),
                 voice: placed.voice.as_ref().unwrap_or(&told.voice).clone(),
             },
             form: mention.form,
             definite: first.definite && !first.single && !replaces(placed),
             single: mention.groups.len() == 1 && first.single,
-            exceeds: self.has_word(first, |i| self.scan.is(i, Class::MoreThan)),
-            others: self.has_word(first, |i| self.scan.is_word(i, &["other", "others"])),
+            exceeds: self.scan.has(first.tokens.clone(), Class::MoreThan),
+            others: has(&["other", "others"]),
             whole: total(placed),
             of_them: first.of_them,
             ordinal: first.ordinal,
             since: mention.origin != Origin::Untold,
             rival: told.rival,
+            corrects: dispute::corrects(self.scan, sentence),
             beside: false,
             // "had said eight, but the final toll was 11": the last number holds.
             stale: told.stale
@@ -304,10 +308,6 @@ impl Ledger<'_, '_, '_> {
                     || self.clause_is_stale(mention)
                     || told.mentions.last().is_some_and(|l| l.mention.trigger != mention.trigger)),
         })
-    }
-
-    fn has_word(&self, group: &Group, fits: impl Fn(usize) -> bool) -> bool {
-        group.tokens.clone().any(fits)
     }
 
     /// "…, but police *had on Monday put the toll at five*".

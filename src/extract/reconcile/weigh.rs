@@ -159,9 +159,8 @@ impl Ledger<'_, '_, '_> {
         }
         // "the toll was expected to climb from 9": the same number, now open.
         let opens = entry.form == Form::Toll && entry.parts.iter().all(|(_, c)| c.high().is_none());
-        if let ([cell], true) = (&mut self.cells[..], opens) {
-            let count = cell.toll.count;
-            cell.toll.count = Count::around(Some(count.low()), count.best(), None);
+        if opens {
+            return self.repeat_open(&entry);
         }
         self.drop(&entry, Reason::Repeat);
     }

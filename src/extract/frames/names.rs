@@ -1,0 +1,127 @@
+//! People whom nobody counts but their names: "Judge Karimi was shot dead", "Karim, Wali
+//! and their cousin were killed", and who is joined to them.
+
+use super::Reader;
+use super::VERBS;
+use super::links::Link;
+use super::mention::Mention;
+use super::verbs::are_harms;
+use crate::extract::event::Outcome;
+use crate::extract::groups::Group;
+use crate::extract::one;
+
+impl Reader<'_, '_, '_> {
+    /// "Karim, Wali and their cousin were killed": nobody counts them but the list.
+    pub(super) fn named_list(&mut self, at: usize, outcome: Outcome) -> bool {
+        let be = (self.sentence.start..at)
+            .rev()
+            .take(4)
+            .find(|i| self.scan.is_word(*i, &["were", "are", "have"]));
+        let Some(group) = be.and_then(|be| one::list(self.scan, self.sentence.start, be)) else {
+            return false;
+        };
+        let inside = self.groups.iter().map(|g| group.tokens.contains(&g.tokens.start));
+        let used: Vec<bool> = inside.collect();
+        if self.used.iter().zip(&used).any(|(old, new)| *old && *new) {
+            return false;
+        }
+        self.used.iter_mut().zip(used).for_each(|(old, new)| *old |= new);
+        let stance = self.stance(at);
+        let trigger = at..at + self.scan.span(at);
+        self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "names"));
+        true
+    }
+
+    /// "*Captain Karim Wali, 25, and Sepoy Nur Agha, 36,* embraced martyrdom": ranks and
+    /// names, and a verb that needs no helper.
+    pub(super) fn ranks(&mut self, at: usize, outcome: Outcome) -> bool {
+        let Some(group) = one::ranks(self.scan, self.sentence.start, at) else { return false };
+        let trigger = at..at + self.scan.span(at);
+        let stance = self.stance(at);
+        self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "names"));
+        true
+    }
+
+    /// One person without a number: "Judge Karimi was shot dead".
+    pub(super) fn named(&mut self, at: usize, outcome: Outcome, passive: bool) {
+        let found = if passive {
+            one::subject(self.scan, self.sentence.start, at)
+        } else {
+            one::object(self.scan, at, self.sentence.end)
+        };
+        let Some(group) = found else {
+            if passive {
+                self.pronoun_subject(at, outcome);
+            }
+            return;
+        };
+        let trigger = at..at + self.scan.span(at);
+        let stance = self.stance(at);
+        let mut group = group;
+        let end = group.tokens.end;
+        one::by_apposition(self.scan, &mut group, end, self.sentence.end);
+        let mut groups = vec![group];
+        groups.extend(self.joined_to(groups[0].tokens.end));
+        let told = self.past_apposition(groups[0].tokens.end).max(trigger.end);
+        groups.extend(self.companions_behind(&(told..told)));
+        self.found.push(Mention::plain(outcome, groups, trigger, stance, "one person"));
+        let joined = self.joined_outcome(at, outcome).filter(|(o, _)| !are_harms(*o, outcome));
+        if let Some((second, end)) = joined {
+            self.twin(second, end);
+        }
+    }
+
+    /// "the magistrate *and his assistant* were shot": the verb is plural, so there
+    /// is one more person before the "and".
+    pub(super) fn companion(&self, first: usize, at: usize) -> Option<Group> {
+        let group = &self.groups[first];
+        let joined = group.tokens.start > self.sentence.start + 1
+            && self.scan.is_word(group.tokens.start - 1, &["and"])
+            && (self.scan.is_word(group.tokens.start, &["his", "her"]) || group.own);
+        let before = self.sentence.start..group.tokens.start;
+        let joined = joined && !before.into_iter().any(|i| self.scan.is_any(i, VERBS));
+        let plural = (group.tokens.end..at).any(|i| self.scan.is_word(i, &["were", "are", "have"]));
+        (joined && plural && (group.single || group.own))
+            .then(|| one::person(self.scan, self.sentence.start..group.tokens.start - 1))
+    }
+
+    /// "killed Karim Khan *and two guards*": groups joined behind a name.
+    pub(super) fn joined_to(&mut self, end: usize) -> Vec<Group> {
+        let first = self.group_from(end + 1);
+        let Some(first) = first.filter(|f| {
+            self.scan.is_word(end, &["and", ","])
+                && !self.used[*f]
+                && !self.governed_by_next(*f)
+                && !self.is_apposition(end, *f)
+        }) else {
+            return Vec::new();
+        };
+        let last = (first + 1..self.groups.len())
+            .take_while(|i| self.links[*i] == Link::And && !self.governed_by_next(*i))
+            .last()
+            .unwrap_or(first);
+        self.used[first..=last].fill(true);
+        self.groups[first..=last].to_vec()
+    }
+
+    /// "killed Karim Wali*, a spokesman for the force,* along with two aides": the comma
+    /// that closes who he was.
+    fn past_apposition(&self, comma: usize) -> usize {
+        let opens =
+            self.scan.is_word(comma, &[","]) && self.scan.is_word(comma + 1, &["a", "an", "the"]);
+        let limit = self.sentence.end.min(comma + 16);
+        let harm = |i: usize| self.scan.is_any(i, VERBS) || self.scan.is_word(i, &[";", "and"]);
+        let close = (comma + 2..limit).take_while(|i| !harm(*i));
+        let close = close.into_iter().find(|i| self.scan.is_word(*i, &[","]));
+        close.filter(|_| opens).unwrap_or(comma)
+    }
+
+    /// "Karim Khan, *a candidate*, …": who he was, and nobody more.
+    fn is_apposition(&self, comma: usize, group: usize) -> bool {
+        let goes_on = self.links.get(group + 1).is_some_and(|l| *l == Link::And);
+        self.scan.is_word(comma, &[","])
+            && self.groups[group].single
+            && self.scan.is_word(self.groups[group].tokens.start, &["a", "an", "the"])
+            && !goes_on
+    }
+}
