@@ -173,6 +173,15 @@ const NAMELESS: &[&str] = &[
     "unknown",
     "suspected militants",
     "islamists",
+    "raiders",
+    "robbers",
+    "dacoits",
+    "kidnappers",
+    "abductors",
+    "guerrillas",
+    "infiltrators",
+    "soldier",
+    "policeman",
 ];
 
 /// Whether two names can mean the same attacker; `None` where one says nothing.
@@ -188,10 +197,37 @@ pub fn proper(name: &str) -> Option<String> {
     let name = match name {
         "isis" | "isil" | "is" | "daesh" | "islamic state group" => "islamic state",
         "al shabab" | "shabaab" => "al shabaab",
+        "herdsmen" | "fulani herdsmen" | "armed herders" | "armed herdsmen" => "herders",
         other => other,
     };
-    (!name.is_empty() && !NAMELESS.contains(&name)).then(|| name.to_owned())
+    (!name.is_empty() && !is_nameless(name)).then(|| name.to_owned())
 }
+
+/// "Gunmen", "masked gunmen", "Islamist rebels".
+fn is_nameless(name: &str) -> bool {
+    let (more, last) = name.rsplit_once(' ').unwrap_or(("", name));
+    NAMELESS.contains(&name)
+        || NAMELESS.contains(&last) && more.split(' ').all(|word| MERE.contains(&word))
+}
+
+/// What is said of attackers without telling who they are.
+const MERE: &[&str] = &[
+    "armed",
+    "masked",
+    "hooded",
+    "suspected",
+    "unidentified",
+    "unknown",
+    "islamist",
+    "islamic",
+    "jihadist",
+    "muslim",
+    "extremist",
+    "rebel",
+    "militant",
+    "insurgent",
+    "violent",
+];
 
 #[cfg(test)]
 mod tests {
@@ -236,6 +272,9 @@ mod tests {
             (Some("Islamic State"), Some("Islamic State Khorasan"), Some(true)),
             (Some("Taliban"), Some("Islamic State"), Some(false)),
             (Some("Taliban"), Some("gunmen"), None),
+            (Some("Taliban"), Some("Islamist rebels"), None),
+            (Some("armed bandits"), Some("bandits"), None),
+            (Some("Fulani herders"), Some("herders"), Some(true)),
             (Some("Taliban"), None, None),
         ] {
             assert_eq!(same_name(a, b), same, "{a:?} {b:?}");

@@ -10,7 +10,7 @@ use super::dates::{Grain, When};
 use super::event::{Claim, Kind, Status, Toll, Voice};
 use super::kinds;
 use super::perpetrator::{Candidate, Harm, Nearness, perpetrator};
-use super::scan::Scan;
+use super::scan::{ActorMet, Scan};
 use super::tellings::Told;
 use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
@@ -34,6 +34,9 @@ pub struct Setting<'s, 'l, 't> {
     /// By sentence of the scan: its actors.
     pub agents: Vec<Vec<Agent>>,
 }
+
+/// Words for attackers that are looked through, at most.
+const MOST_WORDS: usize = 200;
 
 impl<'s, 'l, 't> Setting<'s, 'l, 't> {
     /// Looks over the whole article once.
@@ -72,7 +75,7 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         let harm = Harm::of(tolls, &suffered, means.air(), means.bomb());
         let harm =
             Harm { official: self.is_official(cluster), insider: self.is_insider(cluster), ..harm };
-        let actor = perpetrator(&candidates, harm).map(|a| self.by_its_name(a));
+        let actor = perpetrator(&candidates, harm).map(|a| self.by_its_name(self.by_its_word(a)));
         let opens = candidates.iter().any(|c| {
             c.agent.attacks
                 && c.agent.link == Link::Acts
@@ -95,11 +98,24 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         cluster.mentions.iter().any(|(t, _)| self.tokens_of(*t).any(inside))
     }
 
+    /// "Assailants" are "attackers" in an article that calls them so as well.
+    fn by_its_word(&self, actor: Agent) -> Agent {
+        let row = self.scan.actor(actor.at).map(|met| &met.actor.name);
+        let Some(row) = row.filter(|_| actor.side == Side::Unnamed) else { return actor };
+        let whole = 0..self.scan.tokens.len();
+        let last = |met: &ActorMet<'_>| self.scan.tokens.lower(met.at + met.tokens - 1);
+        let usual = |met: &ActorMet<'_>| met.actor.name == *row && last(met) == row.as_str();
+        let met = self.scan.actors_in(whole).iter().take(MOST_WORDS).any(usual);
+        let own = actor.name.ends_with(row.as_str());
+        if met && !own { Agent { name: row.clone(), ..actor } } else { actor }
+    }
+
     /// "Insurgents" are the one group that the article tells of as acting, if it
     /// tells of one.
     fn by_its_name(&self, actor: Agent) -> Agent {
         let common = ["insurgents", "militants", "rebels", "guerrillas"];
-        if actor.side != Side::Unnamed || !common.contains(&actor.name.as_str()) {
+        let last = actor.name.rsplit(' ').next().unwrap_or_default();
+        if actor.side != Side::Unnamed || !common.contains(&last) {
             return actor;
         }
         let news = |t: &usize| !self.is_habit(*t) && !self.told[*t].backward;
@@ -126,7 +142,10 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         let mut found = Vec::new();
         for (told, near) in self.scope(cluster) {
             let agents = &self.agents[self.told[told].sentence];
-            found.extend(agents.iter().map(|agent| Candidate { agent, near }));
+            // "The area is known for raids blamed on herders" tells of no deed.
+            let general = near == Nearness::Elsewhere && self.is_habit(told);
+            let agents = agents.iter().filter(|a| !general || a.side != Side::Unnamed);
+            found.extend(agents.map(|agent| Candidate { agent, near }));
         }
         found
     }
@@ -208,8 +227,13 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
             .filter(|w| !w.speech && w.tokens.start < at && !aside.contains(&w.tokens.start));
         let other_day = |w: &When| cluster.days.is_some_and(|d| !w.days.overlap(&d));
         let beside = |t: usize| t > at || aside.contains(&t);
+        // "The city blamed separatists from Xinjiang": where they come from.
+        let blames = sentence.mentions.is_empty()
+            && !sentence.deed
+            && self.tokens_of(told).any(|i| self.scan.is_word(i, &["from"]))
+            && self.agents[sentence.sentence].iter().any(|a| a.link == Link::Blamed);
         sentence.zone == Zone::Body
-            && !self.is_elsewhere(told, cluster)
+            && (blames || !self.is_elsewhere(told, cluster))
             && (sentence.mentions.is_empty()
                 || claims && sentence.mentions.iter().all(|p| beside(p.mention.trigger.start))
                 || claims && sentence.whens.is_empty()

@@ -8,7 +8,7 @@ use super::attribution::{Attribution, owns_up};
 use super::character::Setting;
 use super::clusters::Cluster;
 use super::event::{Claim, Voice};
-use super::perpetrator::{Candidate, Harm, Nearness};
+use super::perpetrator::{Candidate, Harm, Nearness, is_mere_attacker};
 use super::scan::Scan;
 use super::tellings::Told;
 use crate::article::zones::Zone;
@@ -169,6 +169,11 @@ fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, group: bool) -> Option<(Link
     {
         return Some((Link::Claims, at));
     }
+    // "The Taliban accused the army of killing 12": no deed of theirs.
+    let accuses = |i: usize| {
+        scan.is_word(i, &["accused", "accuses", "accusing", "blamed", "blames", "blaming"])
+    };
+    let group = group && !range.clone().any(accuses);
     let harm = range.clone().any(|i| {
         scan.is_any(i, &[Class::KillEd, Class::KillIng, Class::KillPres, Class::Deed, Class::Act])
     });
@@ -210,8 +215,12 @@ pub fn claim(
     harm: Harm,
 ) -> Claim {
     let Some(actor) = actor else { return Claim::None };
-    let of_actor =
-        |link: Link| candidates.iter().any(|c| c.agent.link == link && c.agent.name == actor.name);
+    // "Nigerian soldiers", and "the army" that denies it: of one state.
+    let same = |a: &Agent| {
+        let state = a.side == Side::State && actor.side == Side::State;
+        a.name == actor.name || state && a.nation.is_some() && a.nation == actor.nation
+    };
+    let of_actor = |link: Link| candidates.iter().any(|c| c.agent.link == link && same(c.agent));
     match actor.side {
         Side::Unnamed if is_mere_attacker(&actor.name) && !is_vouched(setting, cluster) => {
             Claim::None
@@ -225,28 +234,6 @@ pub fn claim(
         Side::State => Claim::Attributed,
     }
 }
-
-/// "Gunmen", "armed men": words that say no more than that somebody attacked.
-fn is_mere_attacker(name: &str) -> bool {
-    let last = name.rsplit([' ', '-']).next().unwrap_or(name);
-    ATTACKERS.contains(&last)
-}
-
-const ATTACKERS: &[&str] = &[
-    "gunmen",
-    "gunman",
-    "men",
-    "bandits",
-    "attackers",
-    "attacker",
-    "assailants",
-    "assailant",
-    "raiders",
-    "gang",
-    "gangs",
-    "kidnappers",
-    "robbers",
-];
 
 /// Whether somebody speaks for the deed: in its own sentences or in the one that
 /// counts first.
@@ -277,6 +264,12 @@ fn admits(setting: &Setting<'_, '_, '_>, cluster: &Cluster, actor: &Agent, harm:
             && a.side == Side::State
             && (a.name == actor.name || a.nation.is_some() && a.nation == actor.nation)
     };
-    let speaks = near().any(|(t, _)| setting.agents[setting.told[*t].sentence].iter().any(itself));
+    // "Turkey's defence ministry said" of what Turkish jets did.
+    let of_nation = |a: &&Attribution| {
+        let same = |i: usize| setting.scan.nation(i).is_some_and(|n| actor.nation == Some(n));
+        a.voice == Voice::Official && a.tokens.clone().any(same)
+    };
+    let speaks = near().any(|(t, _)| setting.agents[setting.told[*t].sentence].iter().any(itself))
+        || heard.iter().any(of_nation);
     harm.militants && (speaks || own && !harm.civilians && (official || !others))
 }

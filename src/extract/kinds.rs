@@ -69,6 +69,8 @@ pub struct Means {
     front: Signs,
     /// All others that tell of it.
     rest: Signs,
+    /// Those harmed, or met in the opening, protested.
+    crowd: bool,
     /// A single victim, by name.
     named: bool,
     /// The title or the lead tells of this event, and not of another.
@@ -85,6 +87,7 @@ pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
         counts: Signs::default(),
         front: Signs::default(),
         rest: Signs::default(),
+        crowd: false,
         named: is_named(setting, cluster),
         leads: false,
     };
@@ -106,6 +109,7 @@ pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
         let opens = setting.told[told].zone == Zone::Title || Some(told) == lead;
         let tells = cluster.sentences.contains(&told);
         means.leads |= main && opens && tells;
+        means.crowd |= (counts(told) || main && opens) && is_crowd(setting, told);
         let signs = match () {
             () if counts(told) => &mut means.counts,
             () if main && opens => &mut means.front,
@@ -160,6 +164,25 @@ fn read(setting: &Setting<'_, '_, '_>, told: usize, victims: bool, signs: &mut S
         signs.add(Sign::Opening);
     }
 }
+
+/// "Fired on *protesters*", "shot 34 *striking* miners".
+fn is_crowd(setting: &Setting<'_, '_, '_>, told: usize) -> bool {
+    let strike = |i: usize| {
+        setting.scan.is_word(i, &["striking"])
+            && setting.scan.is_word(i + 1, &["miners", "workers", "teachers", "students"])
+    };
+    setting.tokens_of(told).any(|i| setting.scan.is_word(i, CROWD) || strike(i))
+}
+
+const CROWD: &[&str] = &[
+    "protester",
+    "protesters",
+    "protestors",
+    "demonstrator",
+    "demonstrators",
+    "marchers",
+    "strikers",
+];
 
 /// "a commander, *who was killed by a drone in 2020*": where the clause ends.
 fn recalled(setting: &Setting<'_, '_, '_>, told: usize, at: usize) -> Option<usize> {
@@ -333,7 +356,7 @@ impl Means {
         let air = if harm.militants_only { seen.has(Sign::Air) } else { near.has(Sign::Air) };
         match () {
             () if air && (self.counts.has(Sign::Air) || !ground) => Kind::Airstrike,
-            () if seen.has(Sign::Unrest) && !harm.militants => Kind::Unrest,
+            () if (seen.has(Sign::Unrest) || self.crowd) && !harm.militants => Kind::Unrest,
             () if near.has(Sign::Shell) && !harm.militants_only => Kind::Shelling,
             () if seen.has(Sign::Strike) && !ground => Kind::Airstrike,
             () if near.any(&[Sign::Air, Sign::Bomb]) && !harm.militants_only && !ground => {

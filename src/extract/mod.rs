@@ -41,12 +41,12 @@ use jiff::tz::TimeZone;
 
 use crate::article::Article;
 use crate::lexicon::{Lexicon, PlaceCode};
-use attribution::attributions;
+use attribution::{Attribution, attributions};
 use character::Setting;
 use clusters::Cluster;
 use event::{Claim, Days, Dropped, Kind, Language, Reading, Reason, Report, Status, Toll};
 use scan::Scan;
-use sites::sites;
+use sites::{Sites, sites};
 use tellings::{Told, told};
 
 /// Text beyond this many bytes is not read: no article is that long.
@@ -66,8 +66,12 @@ pub fn events(lexicon: &Lexicon, article: &Article) -> Reading {
         doubts.push(format!("only the first {cut} bytes of {} were read", document.len()));
         document.truncate(cut);
     }
-    let scan = Scan::of(lexicon, article, &document);
-    let (events, dropped, counted) = read(lexicon, article, &scan);
+    let mut scan = Scan::of(lexicon, article, &document);
+    let attributions: Vec<_> =
+        scan.sentences.iter().map(|s| attributions(&scan, s.tokens.clone())).collect();
+    let sites = sites(&scan, lexicon, &attributions, article.country);
+    scan.settle_actors(sites.home);
+    let (events, dropped, counted) = read(lexicon, article, &scan, &attributions, &sites);
     if counted >= tellings::MOST_MENTIONS {
         doubts.push(format!("only the first {counted} numbers of harm were read"));
     }
@@ -82,14 +86,13 @@ fn read(
     lexicon: &Lexicon,
     article: &Article,
     scan: &Scan<'_, '_>,
+    attributions: &[Vec<Attribution>],
+    sites: &Sites,
 ) -> (Vec<Report>, Vec<Dropped>, usize) {
-    let attributions: Vec<_> =
-        scan.sentences.iter().map(|s| attributions(scan, s.tokens.clone())).collect();
-    let sites = sites(scan, lexicon, &attributions, article.country);
     let today = local_day(lexicon, scan, article.published, sites.home);
-    let told = told(scan, &sites, &attributions, today);
+    let told = told(scan, sites, attributions, today);
     let clusters = clusters::clusters(&told, today);
-    let setting = Setting::new(scan, &told, &attributions, sites.home);
+    let setting = Setting::new(scan, &told, attributions, sites.home);
     let mut dropped = stances(scan, &told);
     dropped.extend(clusters.iter().flat_map(|c| sums(scan, &told, c)));
     let genre = relevance::Genre::of(scan, &told);

@@ -1,7 +1,7 @@
 //! Whose deed an event was: weighs what its own sentences, the story's opening and
 //! the claims anywhere in the article say of each actor.
 
-use super::agents::{Agent, Link};
+use super::agents::{Agent, Link, is_lone};
 use super::event::{Outcome, Party, Toll};
 use crate::lexicon::actors::Side;
 
@@ -136,7 +136,7 @@ fn of_group(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
         Link::Blamed => 80,
         Link::Fought => 40,
         Link::Denies => 70,
-        Link::Named | Link::Speaks | Link::Suffers => return 0,
+        Link::Named | Link::Speaks | Link::Suffers | Link::Replies => return 0,
     };
     if harm.militants_only && !harm.bomb && near != Nearness::Counts {
         return 40;
@@ -148,9 +148,19 @@ fn of_unnamed(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
     if harm.air || harm.militants_only && !agent.attacks {
         return 0;
     }
+    // Who turns on his own is known by no force's name.
+    if is_lone(&agent.name) && harm.forces {
+        return 0;
+    }
+    // "Gunmen killed 12; the governor blamed herders": the word that says whose men.
+    let told = !is_mere_attacker(&agent.name);
     match (agent.link, near) {
+        (Link::Blamed, Nearness::Elsewhere) if told => 62,
         (_, Nearness::Elsewhere) => 0,
+        // "The attackers" are the gunmen of the lead.
+        (Link::Acts, _) if is_pronominal(&agent.name) => 50 - distance(near, agent.link),
         (Link::Acts, _) => 60 - distance(near, agent.link),
+        (Link::Blamed, _) if told => 66,
         (Link::Blamed, _) => 45 - distance(near, agent.link),
         _ => 0,
     }
@@ -161,13 +171,15 @@ fn of_state(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
     if harm.insider && harm.forces {
         return 0;
     }
-    let tells = near == Nearness::Counts && matches!(link, Link::Acts | Link::Speaks);
+    let tells =
+        near == Nearness::Counts && matches!(link, Link::Acts | Link::Replies | Link::Speaks);
     if harm.bomb && !harm.air && !(harm.militants_only && tells) {
         return 0;
     }
     let wanted = harm.militants_only || harm.air;
     let plain = match link {
         Link::Acts => 90,
+        Link::Replies if wanted => 90,
         Link::Claims | Link::Blamed => 75,
         Link::Fought if wanted => 55,
         Link::Speaks if wanted => 50,
@@ -217,3 +229,35 @@ fn unnamed_forces() -> Agent {
         home: true,
     }
 }
+
+/// Words that stand for attackers who were called something else before.
+fn is_pronominal(name: &str) -> bool {
+    ["attackers", "attacker", "assailants", "assailant"].contains(&name)
+}
+
+/// "Gunmen", "armed men": words that say no more than that somebody attacked.
+pub fn is_mere_attacker(name: &str) -> bool {
+    let last = name.rsplit([' ', '-']).next().unwrap_or(name);
+    ATTACKERS.contains(&last)
+}
+
+const ATTACKERS: &[&str] = &[
+    "gunmen",
+    "gunman",
+    "men",
+    "bandits",
+    "attackers",
+    "attacker",
+    "assailants",
+    "assailant",
+    "raiders",
+    "gang",
+    "gangs",
+    "kidnappers",
+    "robbers",
+    "group",
+    "individuals",
+    "persons",
+    "shooters",
+    "hitmen",
+];

@@ -134,6 +134,14 @@ impl<'l, 't> Scan<'l, 't> {
         self.nations.get(i).copied().flatten()
     }
 
+    /// Settles names that several actors share ("ISI", "communist rebels") by the
+    /// country of the article.
+    pub fn settle_actors(&mut self, home: Option<PlaceCode>) {
+        for met in &mut self.actors {
+            met.actor = met.named.fighting_in(home);
+        }
+    }
+
     /// The side of an actor at the time of the article.
     pub fn side(&self, actor: &Actor) -> Side {
         if self.taliban_govern && matches!(actor.name.as_str(), "Taliban" | "Taleban") {

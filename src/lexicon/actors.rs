@@ -72,9 +72,7 @@ impl<'a> Named<'a> {
     /// The actor of that name who fights in the country.
     pub fn fighting_in(&self, country: Option<PlaceCode>) -> &'a Actor {
         let rows = || self.alias.rows.iter().map(|o| &self.actors.rows[o.row as usize]);
-        let meant = country.and_then(|c| {
-            rows().find(|a| !a.anywhere && a.fights_in(c) && a.side == self.actor.side)
-        });
+        let meant = country.and_then(|c| rows().find(|a| !a.anywhere && a.fights_in(c)));
         meant.unwrap_or(self.actor)
     }
 }

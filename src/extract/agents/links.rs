@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::predicate::{ACTIVE, ends_in_ed, predicate};
-use super::{Context, Link, only_speaks};
+use super::{Context, Link, only_speaks, replies};
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::codebook::Kind;
@@ -24,7 +24,7 @@ pub fn link(
     if is_opposed(scan, sentence, words.start) || is_patron(scan, words.end) {
         return (Link::Named, false);
     }
-    if let Some(link) = by_whom(scan, sentence, start) {
+    if let Some(link) = by_whom(scan, sentence, start, side) {
         return (link, true);
     }
     if is_blamed(scan, sentence, start, words.end) {
@@ -35,6 +35,11 @@ pub fn link(
     }
     if context.harmed.iter().any(|h| h.contains(&words.start)) {
         return (Link::Suffers, false);
+    }
+    // "Treated as a terrorist attack": of what kind it was, and not whose.
+    let attack = scan.term(words.end).is_some_and(|t| t.deed.is_some());
+    if attack && words.len() == 1 && scan.is_word(words.start, &["terrorist"]) {
+        return (Link::Named, false);
     }
     if let Some(attacks) = names_deed(scan, sentence, words.clone()) {
         return (Link::Acts, attacks);
@@ -54,9 +59,13 @@ pub fn link(
     if scan.is(end, Class::Thing) && !scan.is_any(end, &[Class::Deed, Class::Act]) {
         return (Link::Named, false);
     }
-    let (link, attacks) = predicate(scan, end, sentence.end);
+    let (link, attacks) = predicate(scan, end, sentence.end, opens_clause(scan, sentence, start));
     match link {
+        Link::Named if comes_killing(scan, sentence, start, end) => (Link::Acts, true),
         Link::Named if is_foe(scan, sentence, start, side) => (Link::Fought, false),
+        Link::Acts if side == Side::State && replies::kills_attackers(scan, end, sentence.end) => {
+            (Link::Replies, false)
+        }
         _ => (link, attacks),
     }
 }
@@ -151,12 +160,20 @@ fn is_patron(scan: &Scan<'_, '_>, end: usize) -> bool {
     scan.is_word(
         after,
         &["linked", "affiliated", "aligned", "inspired", "backed", "allied", "held"],
-    ) || scan.is_word(after, &["affiliate", "offshoot", "ally"]) && scan.actor(after + 1).is_some()
+    ) || scan.is_word(after, &["affiliate", "offshoot", "ally", "branch", "franchise"])
+        && (scan.actor(after + 1).is_some() || is_apposition(scan, end))
+}
+
+/// "JNIM, *an al-Qaeda affiliate*,": who is meant stands before.
+fn is_apposition(scan: &Scan<'_, '_>, end: usize) -> bool {
+    let from = end.saturating_sub(5);
+    let article = (from..end).rev().find(|i| scan.is_word(*i, &["a", "an", "the"]));
+    article.is_some_and(|i| i > 0 && scan.is_word(i - 1, &[","]))
 }
 
 /// "killed by X", "attacks by suspected X"; "claimed by X". Who only holds,
 /// backs or condemns is none.
-fn by_whom(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> Option<Link> {
+fn by_whom(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, side: Side) -> Option<Link> {
     let mut at = start;
     let skipped = |i: usize| {
         scan.tokens.get(i).shape == Shape::Number
@@ -174,10 +191,40 @@ fn by_whom(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> Option
     if scan.is_word(verb, NO_DEED) {
         return Some(Link::Named);
     }
-    Some(Link::Acts)
+    let replies = side == Side::State && replies::was_attacker(scan, sentence, by);
+    Some(if replies { Link::Replies } else { Link::Acts })
 }
 
 const NO_DEED: &Lot = &lot(&[
+    "overpowered",
+    "subdued",
+    "tackled",
+    "disarmed",
+    "arrested",
+    "detained",
+    "captured",
+    "stopped",
+    "surrounded",
+    "questioned",
+    "interrogated",
+    "rescued",
+    "freed",
+    "escorted",
+    "accompanied",
+    "guarded",
+    "patrolled",
+    "chased",
+    "pursued",
+    "repelled",
+    "repulsed",
+    "foiled",
+    "thwarted",
+    "secured",
+    "cordoned",
+    "sealed",
+    "evacuated",
+    "recaptured",
+    "defused",
     "backed",
     "led",
     "trained",
@@ -255,6 +302,9 @@ fn is_blamed(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, end: us
             && (scan.is_word(i, &["work", "hand", "doing", "hands"])
                 && scan.is_word(i + 1, &["of"])
                 || scan.is_word(i, &["attributed", "ascribed"]) && scan.is_word(i + 1, &["to"])
+                || scan.is_word(i + 1, &["on", "upon"])
+                    && scan.is_word(i, &["fell", "falls", "fallen", "centred", "centered"])
+                    && (sentence.start..i).any(|s| scan.is_word(s, &["suspicion", "suspicions"]))
                 || scan.is_word(i.wrapping_sub(1), &["lay", "laid", "pinned"])
                     && scan.is_word(i + 1, &["to", "on"]))
     });
@@ -309,6 +359,30 @@ fn is_object(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> bool
         || scan.is_word(before, &["eliminating", "fighting", "hunting", "hunt", "pursuing"])
         || scan.is_word(before, &["on", "upon"])
             && scan.term(scan.head(before.saturating_sub(1))).is_some_and(|t| t.deed.is_some())
+}
+
+/// Whether a noun phrase begins its clause, as a subject does.
+fn opens_clause(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> bool {
+    let before = start.checked_sub(1).filter(|i| *i >= sentence.start);
+    before.is_none_or(|i| {
+        scan.is(scan.head(i), Class::Said)
+            || scan.tokens.get(i).shape == Shape::Number
+            || scan.is_word(
+                i,
+                &["that", "when", "as", "after", ":", ";", "\"", "“", "while", "where", "-", "—"],
+            )
+    })
+}
+
+/// "Twelve were killed *when soldiers entered* the village": those who came did it.
+fn comes_killing(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, end: usize) -> bool {
+    let opener = start.checked_sub(1).filter(|i| *i > sentence.start);
+    let led = opener.is_some_and(|i| scan.is_word(i, &["when", "after", "as"]));
+    let harm = |i: usize| scan.is_any(i, &[Class::KillEd, Class::Die, Class::WoundEd]);
+    let reach = end..sentence.end.min(end + 6);
+    led && (sentence.start..start).any(harm)
+        && reach.clone().any(|i| scan.is_word(i, &["entered", "arrived", "came", "landed"]))
+        && !reach.into_iter().any(|i| scan.is_word(i, &[","]))
 }
 
 /// "clashes with X", "fighting between A and X". In what is said to be between two

@@ -3,11 +3,14 @@
 
 mod links;
 mod predicate;
+mod replies;
 mod states;
+mod unnamed;
 
 use std::ops::Range;
 
 pub use predicate::{denies, is_record};
+pub use unnamed::is_lone;
 
 use super::attribution::Attribution;
 use super::event::Voice;
@@ -26,6 +29,8 @@ pub enum Link {
     Speaks,
     /// "Taliban attack …", "killed by gunmen".
     Acts,
+    /// "Police shot him dead", "killed the attackers": it ends what others began.
+    Replies,
     /// Blamed or suspected by somebody.
     Blamed,
     /// Says that it was its own deed.
@@ -66,12 +71,30 @@ pub struct Context<'a> {
 /// The agents of a sentence, in order.
 pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
     let listed = scan.actors_in(context.sentence.clone()).iter();
+    // "Islamist" of "Islamist rebels" is no actor by itself.
+    let listed = listed.filter(|met| !unnamed::is_creed_of_next(scan, met.at + met.tokens));
     let mut found: Vec<Agent> = listed.map(|met| listed_agent(scan, context, met)).collect();
     for words in states::irregulars(scan, context) {
         let (link, attacks) = links::link(scan, context, words.clone(), Side::Unnamed);
         let (at, name) = (words.start, written(scan, words).to_lowercase());
         let side = Side::Unnamed;
         found.push(Agent { name, side, link, attacks, nation: None, at, plain: true, home: true });
+    }
+    for words in unnamed::lone_soldiers(scan, context.sentence.clone()) {
+        let (link, attacks) = links::link(scan, context, words.clone(), Side::Unnamed);
+        let (at, name, side) = (words.start, written(scan, words), Side::Unnamed);
+        if link == Link::Acts {
+            found.push(Agent {
+                name,
+                side,
+                link,
+                attacks,
+                nation: None,
+                at,
+                plain: true,
+                home: true,
+            });
+        }
     }
     for force in states::forces(scan, context) {
         let (link, attacks) = links::link(scan, context, force.words.clone(), Side::State);
@@ -87,7 +110,7 @@ pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
 /// An actor of the lexicon, by the name that the article's country gives it.
 fn listed_agent(scan: &Scan<'_, '_>, context: &Context<'_>, met: &ActorMet<'_>) -> Agent {
     let words = met.at..met.at + met.tokens;
-    let actor = met.named.fighting_in(context.home);
+    let actor = met.actor;
     let side = scan.side(actor);
     let (link, attacks) = links::link(scan, context, words.clone(), side);
     // "Israeli airstrikes": the name holds the deed itself.
@@ -97,9 +120,11 @@ fn listed_agent(scan: &Scan<'_, '_>, context: &Context<'_>, met: &ActorMet<'_>) 
     let plain = actor.name == "security forces";
     let name = match side {
         Side::State if far => written(scan, words),
-        Side::Unnamed if scan.is_word(words.end - 1, &["gunman", "attacker", "assailant"]) => {
-            written(scan, words.end - 1..words.end).to_lowercase()
+        // "Communist rebels" of a country where the New People's Army does not fight.
+        Side::Militant if far && !words.clone().any(|i| scan.tokens.get(i).capital) => {
+            written(scan, words)
         }
+        Side::Unnamed => unnamed::name(scan, words, &actor.name),
         // "Sudanese security forces" of the row for all of them.
         Side::State if plain && met.at > 0 && scan.nation(met.at - 1).is_some() => {
             written(scan, met.at - 1..words.end)

@@ -21,11 +21,11 @@ pub const ACTIVE: &[Class] = &[
     Class::ClaimDenied,
 ];
 
-/// What the verb behind the noun phrase makes of it.
-pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
+/// What the verb behind the noun phrase makes of it; `subject` where it opens its clause.
+pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) -> (Link, bool) {
     let mut at = from;
     let mut aside = false;
-    while at < end && at < from + 14 {
+    while at < end && at < from + if subject { 20 } else { 14 } {
         if is_record(scan, at, end) {
             return (Link::Named, false);
         }
@@ -34,6 +34,9 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
         }
         if scan.is(at, Class::ClaimDenied) || denies(scan, at, end) {
             return (Link::Denies, false);
+        }
+        if scan.is(at, Class::Die) {
+            return (Link::Suffers, false);
         }
         if scan.is(at, Class::Be) {
             return passive(scan, at + scan.span(at), end);
@@ -47,6 +50,11 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
         }
         if scan.is_any(at, &[Class::Said, Class::Blame]) {
             return (Link::Speaks, false);
+        }
+        // "Gunmen came on motorbikes *and opened fire*".
+        if subject && scan.is_word(at, &["and"]) && acts_next(scan, at + 1, end) {
+            (at, aside) = (at + 1, false);
+            continue;
         }
         if scan.is_word(at, &[";", ":", ".", "?", "!", "and", "but", "as"]) {
             break;
@@ -66,6 +74,16 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
         at += scan.span(at);
     }
     (Link::Named, false)
+}
+
+/// Whether a verb of an attack stands at `at`, of the subject before.
+fn acts_next(scan: &Scan<'_, '_>, mut at: usize, end: usize) -> bool {
+    while at < end && scan.is(at, Class::Adverb) {
+        at += scan.span(at);
+    }
+    let kills = &[Class::KillEd, Class::KillPres, Class::AbductEd, Class::AbductPres];
+    let acts = scan.is(at, Class::Act) && is_verb(scan, at);
+    at < end && (acts || scan.is_any(at, kills) && has_object(scan, at + scan.span(at), end))
 }
 
 /// "claimed the snooker hall bombing": a claim of a deed by its name.

@@ -105,8 +105,7 @@ impl Nation<'_, '_, '_> {
         // "Somalia air strike" is where, "Somali air strike" is who.
         let adjective = name.ends_with(['i', 'n', 'h', 'e', 'S', '.']);
         let arms = arms && (foreign || adjective);
-        let usual = american(&name);
-        let name = if usual == name { format!("{name} forces") } else { usual };
+        let name = format!("{} forces", american(&name));
         (arms || side).then(|| self.with(self.words.clone(), name, true))?
     }
 }

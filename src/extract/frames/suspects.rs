@@ -133,6 +133,11 @@ fn struck(
     let limit = sentence.end.min(from + 14);
     let opens = |i: &usize| scan.is_word(*i, &["after", "when", "as", "while", "who"]);
     let Some(at) = (from..limit).find(opens) else { return false };
+    // "Killed by men *who opened fire*": of those who killed.
+    let theirs = passive && (from..at).any(|i| scan.is_word(i, &["by"]));
+    if theirs && scan.is_word(at, &["who"]) {
+        return false;
+    }
     let at = at + 1;
     if passive && scan.is_word(at, STRIKING) {
         return true;

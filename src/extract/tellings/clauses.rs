@@ -47,7 +47,11 @@ impl Below {
         let opener = pronoun(scan, &span, sentence).or_else(|| object(scan, mention, sentence))?;
         let before = opener - usize::from(scan.is_word(opener - 1, &["in", "during", "of"]));
         let noun = deed(scan, sentence.start.max(before.saturating_sub(NEAR))..before, sentence);
-        let close = (span.end..sentence.end).find(|i| scan.is_word(*i, &[",", ";"]));
+        // "A memorial to 47 who died in the blasts *was unveiled*": the main verb.
+        let finite = |i: usize| scan.is_any(i, &[Class::Be, Class::Have, Class::Said]);
+        let subject = !(sentence.start..opener).any(|i| finite(i) || scan.is_any(i, ACTS));
+        let close = (span.end..sentence.end)
+            .find(|i| scan.is_word(*i, &[",", ";"]) || subject && scan.is(*i, Class::Be));
         let end = close.unwrap_or(sentence.end);
         // "The academy, where gunmen killed 19, *reopened*": the main verb comes behind.
         let behind = close.is_some() && scan.is_word(before - 1, &[","]);
@@ -195,6 +199,8 @@ const LEADS: &[&str] = &[
     "behind",
     "following",
 ];
+
+const ACTS: &[Class] = &[Class::Act, Class::KillEd, Class::KillPres, Class::Die, Class::WoundEd];
 
 fn breaks(scan: &Scan<'_, '_>, i: usize) -> bool {
     scan.is_word(i, &[";", "while", "but", "as", "when", "after", "\"", "“"])
