@@ -81,7 +81,10 @@ pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
         found.push(Agent { name, side, link, attacks, nation: None, at, plain: true, home: true });
     }
     for words in unnamed::lone_soldiers(scan, context.sentence.clone()) {
-        let (link, attacks) = links::link(scan, context, words.clone(), Side::Unnamed);
+        let (link, attacks) = match unnamed::killed_others(scan, words.end) {
+            true => (Link::Acts, true),
+            false => links::link(scan, context, words.clone(), Side::Unnamed),
+        };
         let (at, name, side) = (words.start, written(scan, words), Side::Unnamed);
         if link == Link::Acts {
             found.push(Agent {

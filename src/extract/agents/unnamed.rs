@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
+use crate::lexicon::terms::Class;
 
 /// The name of attackers by the words that the article has for them; `usual` is that
 /// of their row.
@@ -49,6 +50,14 @@ pub fn lone_soldiers(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Range<u
             .any(|i| scan.is_word(i, &["a", "an", "another", "one"]))
     };
     sentence.clone().filter(lone).map(with_nation).filter(single).collect()
+}
+
+/// "A soldier *who killed* 29": what he did, whatever was done to him then.
+pub fn killed_others(scan: &Scan<'_, '_>, end: usize) -> bool {
+    let kills = &[Class::KillEd, Class::KillPres, Class::WoundEd];
+    let verb = end + 1;
+    let number = scan.numeral(verb + scan.span(verb)).is_some();
+    scan.is_word(end, &["who"]) && scan.is_any(verb, kills) && number
 }
 
 /// Whether a name is that of one soldier or policeman.
