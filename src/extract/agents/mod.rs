@@ -75,28 +75,16 @@ pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
     let listed = listed.filter(|met| !unnamed::is_creed_of_next(scan, met.at + met.tokens));
     let mut found: Vec<Agent> = listed.map(|met| listed_agent(scan, context, met)).collect();
     for words in states::irregulars(scan, context) {
-        let (link, attacks) = links::link(scan, context, words.clone(), Side::Unnamed);
-        let (at, name) = (words.start, written(scan, words).to_lowercase());
-        let side = Side::Unnamed;
-        found.push(Agent { name, side, link, attacks, nation: None, at, plain: true, home: true });
+        let link = links::link(scan, context, words.clone(), Side::Unnamed);
+        found.push(nameless(written(scan, words.clone()).to_lowercase(), words.start, link));
     }
     for words in unnamed::lone_soldiers(scan, context.sentence.clone()) {
-        let (link, attacks) = match unnamed::killed_others(scan, words.end) {
+        let link = match unnamed::killed_others(scan, words.end) {
             true => (Link::Acts, true),
             false => links::link(scan, context, words.clone(), Side::Unnamed),
         };
-        let (at, name, side) = (words.start, written(scan, words), Side::Unnamed);
-        if link == Link::Acts {
-            found.push(Agent {
-                name,
-                side,
-                link,
-                attacks,
-                nation: None,
-                at,
-                plain: true,
-                home: true,
-            });
+        if link.0 == Link::Acts {
+            found.push(nameless(written(scan, words.clone()), words.start, link));
         }
     }
     for force in states::forces(scan, context) {
@@ -108,6 +96,12 @@ pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
     }
     found.sort_by_key(|agent| agent.at);
     found
+}
+
+/// Attackers that no row lists, by their words at token `at`.
+fn nameless(name: String, at: usize, (link, attacks): (Link, bool)) -> Agent {
+    let side = Side::Unnamed;
+    Agent { name, side, link, attacks, nation: None, at, plain: true, home: true }
 }
 
 /// An actor of the lexicon, by the name that the article's country gives it.

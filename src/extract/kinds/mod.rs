@@ -3,63 +3,17 @@
 //! told together it was an assault that the bomb opened; a bomb or shell alone
 //! decides before the victim's rank.
 
-use std::ops::Range;
+mod signs;
 
-use super::agents::{Agent, Link};
-use super::character::Setting;
-use super::clusters::Cluster;
-use super::dates::{Grain, When};
-use super::event::{Kind, Outcome, Party, Status, Toll};
-use super::perpetrator::Harm;
 use crate::article::zones::Zone;
+use crate::extract::agents::{Agent, Link};
+use crate::extract::character::Setting;
+use crate::extract::clusters::Cluster;
+use crate::extract::event::{Kind, Outcome, Party, Status, Toll};
+use crate::extract::perpetrator::Harm;
 use crate::lexicon::actors::Side;
-use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
-
-/// What a word says of how it was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u16)]
-enum Sign {
-    Suicide = 1,
-    Air = 2,
-    Shell = 4,
-    Bomb = 8,
-    /// Shots, blades, fire.
-    Gun = 16,
-    /// Storming, raids, ambushes, sieges.
-    Storm = 32,
-    Murder = 64,
-    Abduction = 128,
-    Clash = 256,
-    Operation = 512,
-    Unrest = 1024,
-    /// Bodies that turned up.
-    Found = 2048,
-    /// "It began with a car bomb": more came after.
-    Opening = 4096,
-    /// "Strikes": from the air, where a state strikes.
-    Strike = 8192,
-    /// "Attack", "assault", "hit": of no kind by itself.
-    Attack = 16384,
-}
-
-/// The signs of some sentences.
-#[derive(Debug, Clone, Copy, Default)]
-struct Signs(u16);
-
-impl Signs {
-    fn has(self, sign: Sign) -> bool {
-        self.0 & sign as u16 != 0
-    }
-
-    fn any(self, signs: &[Sign]) -> bool {
-        signs.iter().any(|s| self.has(*s))
-    }
-
-    fn add(&mut self, sign: Sign) {
-        self.0 |= sign as u16;
-    }
-}
+use signs::{Sign, Signs, WEAPONS, is_crowd, read};
 
 /// How the sentences of an event say that it was done.
 pub struct Means {
@@ -76,9 +30,6 @@ pub struct Means {
     /// The title or the lead tells of this event, and not of another.
     leads: bool,
 }
-
-const WEAPONS: &[Sign] =
-    &[Sign::Suicide, Sign::Air, Sign::Shell, Sign::Bomb, Sign::Gun, Sign::Storm];
 
 /// Gathers what the event's sentences say of the means.
 pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
@@ -121,132 +72,6 @@ pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
     means
 }
 
-/// Reads the signs of one sentence; words that count the harmed are none, but for
-/// the bombers of an event with `victims`.
-fn read(setting: &Setting<'_, '_, '_>, told: usize, victims: bool, signs: &mut Signs) {
-    let scan = setting.scan;
-    let range = setting.tokens_of(told);
-    let harmed: Vec<Range<usize>> = setting.told[told]
-        .mentions
-        .iter()
-        .flat_map(|p| p.mention.groups.iter().chain(&p.mention.parts))
-        .map(|g| g.tokens.clone())
-        .collect();
-    let mut at = range.start;
-    while at < range.end {
-        if let Some(end) = recalled(setting, told, at) {
-            at = end;
-            continue;
-        }
-        let free = !harmed.iter().any(|h| h.contains(&at));
-        let bomber = victims && scan.term(at).is_some_and(|t| t.deed == Some(Kind::SuicideBombing));
-        let shot = scan.is_any(at, &[Class::Storm, Class::Gunfire]) && scan.actor(at).is_none();
-        if free || bomber || shot {
-            signs_at(setting, at, signs);
-        }
-        at += scan.span(at);
-    }
-    let bodies = scan.all(range.clone(), Class::Body).next().is_some()
-        && range.clone().any(|i| {
-            scan.is_word(
-                i,
-                &["found", "discovered", "recovered", "dumped", "unearthed", "floating"],
-            )
-        });
-    if bodies {
-        signs.add(Sign::Found);
-    }
-    let opened = |i: usize| {
-        scan.is_word(i, &["began", "started", "opened", "begun", "followed"])
-            && scan.is_word(i + 1, &["with", "by", "when"])
-    };
-    if range.clone().any(opened) {
-        signs.add(Sign::Opening);
-    }
-}
-
-/// "Fired on *protesters*", "shot 34 *striking* miners".
-fn is_crowd(setting: &Setting<'_, '_, '_>, told: usize) -> bool {
-    let strike = |i: usize| {
-        setting.scan.is_word(i, &["striking"])
-            && setting.scan.is_word(i + 1, &["miners", "workers", "teachers", "students"])
-    };
-    setting.tokens_of(told).any(|i| setting.scan.is_word(i, CROWD) || strike(i))
-}
-
-const CROWD: &[&str] = &[
-    "protester",
-    "protesters",
-    "protestors",
-    "demonstrator",
-    "demonstrators",
-    "marchers",
-    "strikers",
-];
-
-/// "a commander, *who was killed by a drone in 2020*": where the clause ends.
-fn recalled(setting: &Setting<'_, '_, '_>, told: usize, at: usize) -> Option<usize> {
-    let (scan, range) = (setting.scan, setting.tokens_of(told));
-    if !scan.is_word(at, &["who", "which"]) {
-        return None;
-    }
-    let end = (at..range.end).find(|i| scan.is_word(*i, &[",", ";"])).unwrap_or(range.end);
-    let old = |w: &When| w.grain != Grain::Day && (at..end).contains(&w.tokens.start);
-    setting.told[told].whens.iter().any(old).then_some(end)
-}
-
-fn signs_at(setting: &Setting<'_, '_, '_>, at: usize, signs: &mut Signs) {
-    let scan = setting.scan;
-    if scan.is(at, Class::Storm) {
-        signs.add(Sign::Storm);
-    }
-    // "Rockets fired at a town" are no shots.
-    let shell = |i: usize| scan.term(i).is_some_and(|t| t.deed == Some(Kind::Shelling));
-    let fired = || scan.is_word(at, &["fired"]) && (at.saturating_sub(4)..at).any(shell);
-    if scan.is(at, Class::Gunfire) && !fired() {
-        signs.add(Sign::Gun);
-    }
-    if scan.is_word(at, &["strike", "strikes"]) {
-        signs.add(Sign::Strike);
-    }
-    let backed = || {
-        (at.saturating_sub(4)..at)
-            .any(|i| scan.is_word(i, &["support", "backed", "supported", "help", "backing"]))
-    };
-    let sign = match scan.term(at).and_then(|t| t.deed) {
-        Some(Kind::SuicideBombing) if !would_be(setting, at) => Sign::Suicide,
-        Some(Kind::Airstrike) if !backed() => Sign::Air,
-        Some(Kind::Shelling) => Sign::Shell,
-        Some(Kind::Bombing) if !clears(setting, at) => Sign::Bomb,
-        Some(Kind::Assassination) => Sign::Murder,
-        Some(Kind::Abduction) => Sign::Abduction,
-        Some(Kind::Clash) => Sign::Clash,
-        Some(Kind::Operation) => Sign::Operation,
-        Some(Kind::Unrest) => Sign::Unrest,
-        Some(Kind::ArmedAssault) => Sign::Attack,
-        None if scan.is_word(at, &["bombed"]) => Sign::Bomb,
-        _ => return,
-    };
-    signs.add(sign);
-}
-
-/// "Would-be suicide bombers".
-fn would_be(setting: &Setting<'_, '_, '_>, at: usize) -> bool {
-    (at.saturating_sub(4)..at).any(|i| setting.scan.is_word(i, &["would", "potential", "failed"]))
-}
-
-/// "Mine clearers", "bomb disposal", "clears land mines", "bomb-making".
-fn clears(setting: &Setting<'_, '_, '_>, at: usize) -> bool {
-    let scan = setting.scan;
-    let end = at + scan.span(at);
-    let hyphen = usize::from(scan.tokens.is_hyphen(end));
-    scan.is_word(
-        end + hyphen,
-        &["clearers", "clearing", "disposal", "clearance", "squad", "experts"],
-    ) || (at.saturating_sub(2)..at).any(|i| scan.is_word(i, &["clears", "clearing", "defused"]))
-        || scan.is_word(end + hyphen, &["attacks"]) && scan.is_word(at.saturating_sub(1), &["for"])
-}
-
 /// Whether one or two victims are named: a capital behind or in the words that
 /// count them.
 fn is_named(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> bool {
@@ -261,7 +86,7 @@ fn is_named(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> bool {
             && i > 0
             && !scan.is_word(i - 1, &["in", "at", "near", "of", "from", "on", "outside"])
     };
-    let name = |g: &super::groups::Group| {
+    let name = |g: &crate::extract::groups::Group| {
         let range = g.tokens.start..(g.tokens.end + 3).min(scan.tokens.len());
         let office = || g.tokens.clone().any(|i| scan.is_word(i, OFFICES));
         let written =
@@ -299,19 +124,19 @@ impl Means {
         };
         let found = layers.into_iter().find(|s| s.any(WEAPONS)).unwrap_or(self.counts);
         // A bomb, and in the story's own words a bomber.
-        let bomber = self.leads && Signs(self.front.0 | self.rest.0).has(Sign::Suicide);
+        let bomber = self.leads && self.front.with(self.rest).has(Sign::Suicide);
         if found.has(Sign::Bomb) && self.seen().has(Sign::Air) {
-            return Signs(found.0 | Sign::Air as u16);
+            return found.and(Sign::Air);
         }
         match found.has(Sign::Bomb) && bomber {
-            true => Signs(found.0 | Sign::Suicide as u16),
+            true => found.and(Sign::Suicide),
             false => found,
         }
     }
 
     /// What the sentences with numbers and, of the main story, the opening say.
     fn seen(&self) -> Signs {
-        if self.leads { Signs(self.counts.0 | self.front.0) } else { self.counts }
+        if self.leads { self.counts.with(self.front) } else { self.counts }
     }
 
     /// It came from the air.
@@ -371,7 +196,7 @@ impl Means {
     fn by_weapon(&self, near: Signs) -> Option<Kind> {
         let stormed = near.any(&[Sign::Gun, Sign::Storm])
             || self.leads && self.front.has(Sign::Storm)
-            || Signs(self.counts.0 | self.front.0 | self.rest.0).has(Sign::Opening)
+            || self.counts.with(self.front).with(self.rest).has(Sign::Opening)
                 && !self.counts.any(&[Sign::Suicide, Sign::Bomb]);
         let kind = match () {
             () if near.has(Sign::Suicide) => Kind::SuicideBombing,
