@@ -12,6 +12,7 @@ mod fetch;
 mod layers;
 mod ledger;
 mod mirrors;
+mod news;
 mod notify;
 mod orders;
 mod pages;

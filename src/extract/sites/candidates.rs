@@ -1,11 +1,11 @@
 //! The names in a text that may be places, what each could mean, and what it means:
-//! by the country that the article is about, the words around the name, and size.
+//! by the country that the article is about (`home`), the words around the name, and size.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::roles::is_border;
 use crate::extract::scan::Scan;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::places::{Gazetteer, Level, Meaning};
@@ -22,7 +22,9 @@ pub(super) struct Candidate<'g> {
     /// A part of a longer capitalised name.
     pub(super) in_name: bool,
     /// "US troops", "a Turkish drone": only says whose they are.
-    borne: bool,
+    pub(super) borne: bool,
+    /// "near the Niger border": the other side of it.
+    pub(super) edge: bool,
 }
 
 pub(super) fn candidates<'g>(scan: &Scan<'_, '_>, places: &'g Gazetteer) -> Vec<Candidate<'g>> {
@@ -76,8 +78,9 @@ fn longest<'g>(
             let cued = is_cued(scan, &tokens);
             let in_name = is_in_name(scan, &tokens);
             let borne = is_borne(scan, &tokens);
+            let edge = is_edge(scan, &tokens) || is_border(scan, &tokens);
             without_regions(scan, last, &mut meanings);
-            return Some(Candidate { tokens, meanings, cued, in_name, borne });
+            return Some(Candidate { tokens, meanings, cued, in_name, borne, edge });
         }
     }
     None
@@ -95,6 +98,44 @@ fn is_borne(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
         || forces(tokens.end)
         || scan.tokens.is_hyphen(tokens.end)
 }
+
+/// "near the *Niger border*", "along *Syria's frontier*"; a border town lies in the land.
+fn is_edge(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let own = usize::from(scan.is_word(tokens.end, &["'s", "’s"]));
+    let border = tokens.end + own;
+    scan.is_word(border, &["border", "borders", "frontier"])
+        && !scan.is_word(border + 1, AT_BORDERS)
+}
+
+/// What is called after the border that it lies at.
+const AT_BORDERS: &Lot = &lot(&[
+    "town",
+    "city",
+    "village",
+    "district",
+    "province",
+    "region",
+    "area",
+    "areas",
+    "state",
+    "county",
+    "crossing",
+    "post",
+    "posts",
+    "guard",
+    "guards",
+    "police",
+    "force",
+    "forces",
+    "troops",
+    "patrol",
+    "villages",
+    "towns",
+    "regions",
+    "districts",
+    "provinces",
+    "checkpoint",
+]);
 
 /// "Adamawa *State*" is Nigeria's: other countries call theirs regions.
 fn without_regions(scan: &Scan<'_, '_>, end: usize, meanings: &mut Vec<Meaning<'_>>) {
@@ -134,8 +175,9 @@ fn joins_name(scan: &Scan<'_, '_>, start: usize, i: usize) -> bool {
         || scan.tokens.is_hyphen(i)
 }
 
-const UNITS: &Lot = &lot(&[
+pub(super) const UNITS: &Lot = &lot(&[
     "province",
+    "sector",
     "district",
     "city",
     "town",
@@ -206,60 +248,6 @@ pub(super) fn starts_sentence(scan: &Scan<'_, '_>, i: usize) -> bool {
     scan.sentences.binary_search_by_key(&i, |s| s.tokens.start).is_ok()
 }
 
-/// The countries that the article names, as such or by one of their divisions.
-pub(super) fn named_countries(candidates: &[Candidate<'_>]) -> Vec<PlaceCode> {
-    let plain = |c: &Candidate<'_>| {
-        let mut wide = c.meanings.iter().filter(|m| m.level <= Level::Division && !m.common);
-        wide.next().filter(|_| !c.in_name || c.cued).map(|m| m.code.country())
-    };
-    // Each candidate looks at all of them: a bound keeps a text of names alone linear.
-    candidates.iter().filter_map(plain).take(MOST_NAMED).collect()
-}
-
-/// Names that are looked at for the countries of an article; no article has more.
-const MOST_NAMED: usize = 400;
-
-/// The country with the most evidence.
-pub(super) fn home(candidates: &[Candidate<'_>], hint: Option<PlaceCode>) -> Option<PlaceCode> {
-    let mut votes: HashMap<PlaceCode, f32> = HashMap::new();
-    for candidate in candidates {
-        let doubt = if candidate.in_name && !candidate.cued { 0.1 } else { 1.0 };
-        let share: f32 = candidate.meanings.iter().map(weight).sum();
-        for meaning in &candidate.meanings {
-            let abroad = candidate.borne && ABROAD.contains(&meaning.code.as_str());
-            let weight = if abroad { BORNE } else { weight(meaning) };
-            *votes.entry(meaning.code.country()).or_default() +=
-                doubt * weight * weight / share.max(0.1);
-        }
-    }
-    if let Some(hint) = hint {
-        *votes.entry(hint.country()).or_default() += 1.0;
-    }
-    let best = votes.into_iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-    best.map(|(country, _)| country)
-}
-
-/// Countries whose forces strike in others: a strike of theirs says little of where.
-const ABROAD: &[&str] = &[
-    "US", "GB", "FR", "RU", "SA", "TR", "AE", "DE", "CA", "AU", "IT", "NL", "DK", "KE", "UG", "BI",
-    "IL", "IR",
-];
-
-const BORNE: f32 = 0.25;
-
-/// How much a meaning speaks for its country.
-fn weight(meaning: &Meaning<'_>) -> f32 {
-    let weight = match meaning.level {
-        Level::Country if meaning.adjective => 1.0,
-        Level::Country => 1.5,
-        Level::Region => 1.5,
-        Level::Division => 2.0,
-        Level::District => 0.7,
-        Level::Town => 0.3 + (meaning.population as f32 / 1e6).min(0.7),
-    };
-    if meaning.common { weight * 0.1 } else { weight }
-}
-
 /// Institutions, units and papers that carry a place's name and may be anywhere.
 const NAMED_AFTER: &Lot = &lot(&[
     "bank",
@@ -324,9 +312,15 @@ impl<'g> Candidate<'g> {
         let located = self.tokens.start > 0
             && scan
                 .is_word(self.tokens.start - 1, &["in", "at", "near", "outside", "around", "of"]);
+        // A name of home's is no other country's division, even where it is a word.
+        let ours = self.meanings.iter().any(|m| Some(m.code.country()) == home);
+        let foreign =
+            |m: &Meaning<'_>| m.level == Level::Division && Some(m.code.country()) != home;
+        let rivals = ours && self.meanings.iter().any(foreign);
         let fits = |m: &&Meaning<'g>| {
             let at_home = Some(m.code.country()) == home;
-            let cued = self.cued || (located && at_home && m.population > 20_000);
+            let cued =
+                self.cued || (located && at_home && (m.population > 20_000 || rivals && small(m)));
             let named_after = scan.tokens.get(self.tokens.end.min(scan.tokens.len() - 1)).capital
                 && scan.is_word(self.tokens.end, NAMED_AFTER);
             let in_name = named_after
@@ -346,7 +340,7 @@ impl<'g> Candidate<'g> {
                 && named.iter().filter(|c| **c == m.code.country()).count() < 2;
             let remote =
                 stray || abroad && m.population < 1_000_000 && !named.contains(&m.code.country());
-            (!m.common || cued) && !(in_name || remote || quarter)
+            (!m.common || cued) && !(in_name || remote || quarter || ours && foreign(m))
         };
         let mut fitting: Vec<&Meaning<'g>> = self.meanings.iter().filter(fits).collect();
         if fitting.iter().any(|m| Some(m.code.country()) == home) {

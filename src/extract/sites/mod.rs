@@ -3,6 +3,8 @@
 
 mod candidates;
 mod capitals;
+mod home;
+mod pairs;
 mod roles;
 
 use std::ops::Range;
@@ -11,8 +13,9 @@ use super::attribution::Attribution;
 use super::scan::Scan;
 use crate::lexicon::places::{Level, Meaning};
 use crate::lexicon::{Lexicon, PlaceCode};
-use candidates::{Candidate, candidates, home, named_countries};
+use candidates::{Candidate, candidates};
 use capitals::capitals;
+use home::{home, named_countries};
 use roles::role;
 
 /// What a place does in its sentence, the strongest first.
@@ -67,8 +70,9 @@ pub fn sites(
     let mut candidates = candidates(scan, &lexicon.places);
     cue_by_towns(scan, &mut candidates);
     cue_by_list(scan, &mut candidates);
+    pairs::agree(scan, &mut candidates);
     let home = home(&candidates, hint);
-    let named = named_countries(&candidates);
+    let named = named_countries(&candidates, home);
     let mut all = Vec::new();
     for candidate in &candidates {
         if let Some(meaning) = candidate.choose(home, &named, scan) {
@@ -132,7 +136,8 @@ fn spread_directions(scan: &Scan<'_, '_>, all: &mut [Site]) {
             && gap.clone().all(|t| scan.is_word(t, &["and", ",", "the"]));
         let ends = scan.is_word(all[i].tokens.end, &["and", ",", "."]);
         // "from Motihari in Bihar".
-        let within = gap.len() == 1 && scan.is_word(gap.start, &["in"]);
+        let same = all[i - 1].code.country() == all[i].code || all[i - 1].code == all[i].code;
+        let within = same && gap.len() == 1 && scan.is_word(gap.start, &["in"]);
         if (listed && ends || within)
             && all[i - 1].role == Role::Direction
             && all[i].role == Role::Scene

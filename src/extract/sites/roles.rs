@@ -57,7 +57,7 @@ pub(super) fn role(
     });
     if from
         || is_crossed_into(scan, tokens)
-        || is_border(scan, tokens)
+        || candidate.edge
         || is_cared_for(scan, tokens, sentence)
     {
         return Role::Direction;
@@ -102,13 +102,10 @@ fn is_crossed_into(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
 
 /// "near the border with Manipur", "bordering on the strongholds of Helmand": the
 /// other side.
-fn is_border(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+pub(super) fn is_border(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
     let near = (tokens.start.saturating_sub(5)..tokens.start).rev();
     let mut words = near.take_while(|i| !scan.is_word(*i, &[",", ".", ";"]));
-    // "near Venezuela's frontier".
-    let own = scan.is_word(tokens.end, &["'s", "’s"])
-        && scan.is_word(tokens.end + 1, &["border", "borders", "frontier"]);
-    own || words.any(|i| {
+    words.any(|i| {
         scan.is_word(i, &["bordering", "borders", "frontier"])
             || scan.is_word(i, &["border"]) && scan.is_word(i + 1, &["with", "to", "of"])
     })

@@ -1,0 +1,53 @@
+//! What is news of an attack, and where: the extractor reads each row of
+//! `tests/phrases/news.tsv` as it says. `text<TAB>expected`; a title is parted from the
+//! text by ` // `, a paragraph from the next by ` / `. Expected is `quiet`, no current
+//! event, or what was killed where, `ML-5 14`, militants not counted; several places of
+//! one toll are joined by `+`, several events by `; `. Published on Friday 17 May 2019.
+
+use std::fs;
+
+use watchfire::article::Article;
+use watchfire::extract;
+use watchfire::extract::event::{Outcome, Party, Report, Status};
+use watchfire::lexicon::Lexicon;
+
+#[test]
+fn every_article_is_news_or_quiet_as_its_row_says() {
+    let lexicon = Lexicon::embedded();
+    let table = fs::read_to_string("tests/phrases/news.tsv").unwrap();
+    let mut wrong = Vec::new();
+    let rows: Vec<&str> = table.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).collect();
+    for row in &rows {
+        let (text, expected) = row.split_once('\t').expect(row);
+        let found = show(&lexicon, text);
+        if found != expected {
+            wrong.push(format!("{text}\n  expected {expected}\n  found    {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+fn show(lexicon: &Lexicon, text: &str) -> String {
+    let (title, body) = text.split_once(" // ").unwrap_or(("", text));
+    let article = Article {
+        title: title.to_owned(),
+        text: body.replace(" / ", "\n\n"),
+        published: Some("2019-05-17T12:00:00Z".parse().unwrap()),
+        ..Article::default()
+    };
+    let reading = extract::events(lexicon, &article);
+    let current = reading.events.iter().filter(|e| e.status == Status::Current);
+    let events: Vec<String> = current.map(killed).collect();
+    if events.is_empty() { "quiet".to_owned() } else { events.join("; ") }
+}
+
+fn killed(event: &Report) -> String {
+    let places: Vec<&str> = event.places.iter().map(|p| p.as_str()).collect();
+    let victims = event
+        .tolls
+        .iter()
+        .filter(|t| t.outcome == Outcome::Killed && t.party != Party::Militant)
+        .map(|t| t.count.best())
+        .sum::<u32>();
+    format!("{} {victims}", places.join("+"))
+}
