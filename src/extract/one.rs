@@ -172,10 +172,25 @@ pub fn ranks(scan: &Scan<'_, '_>, start: usize, verb: usize) -> Option<Group> {
             || scan.is_word(*i, &[",", "and", "-", "(", ")", "aged", "also"])
     };
     let first = (start..verb).rev().take_while(inside).filter(|i| title(*i)).last()?;
-    let opens = first == start || scan.is_word(first - 1, &[",", "and", "that", ":", "while"]);
+    // "*Army* Major Karim Wali".
+    let service = first == start + 1 && scan.is(start, Class::Modifier);
+    let opens =
+        first == start || service || scan.is_word(first - 1, &[",", "and", "that", ":", "while"]);
     let names = (first..verb).filter(|i| title(*i)).count();
     let count = Count::exactly(u32::try_from(names).unwrap_or(u32::MAX));
     opens.then(|| Group { count, single: names == 1, ..person(scan, first..verb) })
+}
+
+/// "Sergeant Nur Agha" at `at`: where the rank and the name end.
+pub fn ranked(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
+    let title = at < end
+        && scan.is(at, Class::Person)
+        && !is_plural(scan, at)
+        && scan.tokens.get(at).capital
+        && scan.actor(at).is_none();
+    let name = at + scan.span(at);
+    let last = (name..end).take_while(|i| is_name(scan, *i, at)).last()?;
+    title.then_some(last + 1)
 }
 
 /// "a blogger", "the ex-chairman": one person by a noun that nobody listed.

@@ -9,7 +9,7 @@ use std::fs;
 
 use watchfire::article::Article;
 use watchfire::extract;
-use watchfire::extract::event::{Count, Outcome, Party, Reading, Status};
+use watchfire::extract::event::{Count, Outcome, Party, Reading, Report, Status};
 use watchfire::lexicon::Lexicon;
 
 #[test]
@@ -31,6 +31,32 @@ fn every_phrasing_is_read_as_its_row_says() {
         }
     }
     assert!(wrong.is_empty(), "{} of {rows} rows:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Rows as those above, each toll behind the place it is told of: `AF-KDZ killed victims 5`.
+#[test]
+fn every_toll_is_told_of_its_place() {
+    let lexicon = Lexicon::embedded();
+    let text = fs::read_to_string("tests/phrases/places.tsv").unwrap();
+    let mut wrong = Vec::new();
+    for row in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        let (sentence, expected) = row.split_once('\t').unwrap();
+        let reading = extract::events(&lexicon, &article(sentence));
+        let found: Vec<String> = reading.events.into_iter().map(|e| placed(e, expected)).collect();
+        let found = sorted(&found.join("; "));
+        if found != sorted(expected) {
+            wrong.push(format!("{sentence}\n  expected {expected}\n  found    {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The tolls of one event, its place before each.
+fn placed(event: Report, expected: &str) -> String {
+    let places: Vec<String> = event.places.iter().map(ToString::to_string).collect();
+    let place = places.join("+");
+    let shown = show(&Reading { events: vec![event], ..Reading::default() }, expected);
+    shown.split("; ").map(|toll| format!("{place} {toll}")).collect::<Vec<_>>().join("; ")
 }
 
 /// A feed may cut a text after any word.

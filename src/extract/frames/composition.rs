@@ -10,6 +10,7 @@ use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun, predicate};
 use crate::extract::phrase::Phrase;
 use crate::extract::quantity;
+use crate::lexicon::terms::Class;
 
 /// A clause about people counted before: where their words end, of which outcome they
 /// are where it says so, and how many they are where it says so.
@@ -25,7 +26,7 @@ impl Reader<'_, '_, '_> {
     pub(super) fn composition(&mut self, at: usize) {
         if let Some(those) = self.those(at) {
             self.tell_those(at, those);
-        } else if self.opens_clause(at)
+        } else if (self.opens_clause(at) || self.opens_speech(at))
             && let Some(first) = self.group_from(at)
             && self.groups[first].noun == Noun::None
             && !self.groups[first].of_them
@@ -50,7 +51,8 @@ impl Reader<'_, '_, '_> {
         let phrase = Phrase::read(self.scan, noun, self.sentence.end);
         let party = phrase.party().filter(|p| *p != Party::Unknown);
         // "They were three gunmen on motorbikes" tells of the attackers.
-        let foe = party == Some(Party::Militant) && those.outcome.is_none();
+        let foe =
+            party == Some(Party::Militant) && those.outcome.is_none() && those.form != Form::Rest;
         let owner = self.scan.is_word(phrase.end, &["'s", "’s", "'", "’"]);
         let people = phrase.noun == Noun::People && !phrase.thing && !phrase.kin;
         if party.is_none() || !people || foe || owner {
@@ -114,6 +116,14 @@ impl Reader<'_, '_, '_> {
     /// Whether a clause may begin at `at`.
     fn opens_clause(&self, at: usize) -> bool {
         at == self.sentence.start || self.scan.is_word(at - 1, &[":", ";", "–", "—", "\"", "“"])
+    }
+
+    /// "The army said *(that) 17 were rebels*": what somebody says begins at `at`.
+    fn opens_speech(&self, at: usize) -> bool {
+        let before = |i: usize| i.checked_sub(1).filter(|b| *b >= self.sentence.start);
+        let that = before(at).filter(|b| self.scan.is_word(*b, &["that"]));
+        let said = before(that.unwrap_or(at));
+        said.is_some_and(|s| self.scan.is(self.scan.head(s), Class::Said))
     }
 
     /// Past "were all", "are believed to be", ", all".

@@ -24,7 +24,8 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
         return Link::Including;
     }
     let speaks = scan.is(groups[i].tokens.end, Class::Said);
-    if gap.is_empty() || speaks || are_speakers(scan, groups, i, &gap) {
+    let of_whole = is_of(scan, before) && gap.clone().any(|t| scan.is_word(t, &[","]));
+    if gap.is_empty() || speaks || of_whole || are_speakers(scan, groups, i, &gap) {
         return Link::None;
     }
     let one = before.single || before.count == Count::exactly(1);
@@ -67,6 +68,12 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     let among = scan.is_word(end, &["among", "amongst"]) && scan.is_word(end + 1, &["them"]);
     let share = among || scan.is_word(end, &["included"]);
     if groups[i].of_them || worse || share { Link::Including } else { Link::And }
+}
+
+/// "*Of the 14* on board, nine died": the sentence opens with those of whom it tells.
+fn is_of(scan: &Scan<'_, '_>, group: &Group) -> bool {
+    let of = group.tokens.start.checked_sub(1);
+    of.is_some_and(|of| scan.is_word(of, &["of"]) && scan.tokens.get(of).capital)
 }
 
 /// "five bombers *- four women and a man -*": told between dashes or in brackets, and
@@ -114,7 +121,8 @@ fn past_abbreviation(scan: &Scan<'_, '_>, end: usize) -> usize {
 
 /// "six children *–* three of them": a part told between dashes or in brackets.
 fn is_parenthesis(scan: &Scan<'_, '_>, gap: &Range<usize>) -> bool {
-    !gap.is_empty() && gap.clone().all(|t| scan.is_word(t, &["-", "–", "—", "(", ","]))
+    let but = |t: usize| scan.is_word(t, &["all", "but", "except"]);
+    !gap.is_empty() && gap.clone().all(|t| scan.is_word(t, &["-", "–", "—", "(", ","]) || but(t))
 }
 
 /// "four soldiers *of the army and* their interpreter".
@@ -186,9 +194,17 @@ fn names_a_place(scan: &Scan<'_, '_>, gap: Range<usize>) -> bool {
 }
 
 /// "five people, a mother and her four children, were killed": the groups after
-/// the first add up to it.
-pub fn is_broken_down(scan: &Scan<'_, '_>, groups: &[Group]) -> bool {
+/// the first add up to it. Before its verb at `verb` a comma closes what one opened:
+/// "two teachers, a nurse and a clerk were killed" are four.
+pub fn is_broken_down(scan: &Scan<'_, '_>, groups: &[Group], verb: usize) -> bool {
     let [whole, rest @ ..] = groups else { return false };
+    let end = rest.last().map_or(0, |g| g.tokens.end);
+    let plural = (end..verb).any(|i| scan.is_word(i, &["were", "are", "have"]));
+    let and = |i: usize| scan.is_word(i, &["and"]);
+    let listed = scan.is_word(whole.tokens.end, &[","]) && rest.len() > 1 && end < verb && plural;
+    if listed && scan.is(end, Class::Be) && rest.iter().any(|g| and(g.tokens.start - 1)) {
+        return false;
+    }
     let sum: u32 = rest.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
     // "3 police, 2 soldiers, 1 guard" only look like a whole and its parts.
     let listed = matches!(whole.party, Some(Party::Security | Party::Foreign));

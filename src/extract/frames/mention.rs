@@ -16,6 +16,8 @@ pub enum Stance {
     Undivided,
     /// What the sentence, or the outlet itself, says no longer holds.
     TakenBack,
+    /// It only adds up numbers that its sentence tells place by place.
+    Total,
 }
 
 impl Stance {
@@ -27,6 +29,7 @@ impl Stance {
             Stance::Denied => Some(Reason::Denied),
             Stance::Undivided => Some(Reason::Undivided),
             Stance::TakenBack => Some(Reason::Superseded),
+            Stance::Total => Some(Reason::Total),
         }
     }
 }

@@ -130,6 +130,10 @@ impl Reader<'_, '_, '_> {
             self.object(at, Outcome::Abducted, "active");
             return;
         }
+        if self.buries(at) {
+            self.object(at, Outcome::Killed, FOUND);
+            return;
+        }
         if self.destroys_people(at) {
             return self.participle(at, Outcome::Killed);
         }
@@ -224,13 +228,33 @@ impl Reader<'_, '_, '_> {
     /// "gunmen *seized* three aid workers": militants who take people, not goods; what
     /// the police seize is no abduction.
     fn seizes_people(&self, at: usize) -> bool {
-        let seizes = self.scan.is_word(at, &["seized", "seizing", "snatched", "snatching"]);
+        let took = self.scan.is_word(at, &["took", "taking"]) && self.takes_away(at + 1);
+        let seizes = took || self.scan.is_word(at, &["seized", "seizing", "snatched", "snatching"]);
         let people = self.group_from(at + 1).map(|g| &self.groups[g]).is_some_and(|g| {
             g.noun == Noun::People && !matches!(g.party, None | Some(Party::Militant))
         });
         let mut before = (self.sentence.start..at).rev().take(24);
         let side = before.find_map(|i| sides::side_at(self.scan, i));
         seizes && people && side == Some(Party::Militant)
+    }
+
+    /// "pirates took *11 sailors.*", "taking two nuns *with them*": away, and nowhere else.
+    fn takes_away(&self, start: usize) -> bool {
+        let Some(group) = self.group_from(start).map(|g| &self.groups[g]) else { return false };
+        let end = group.tokens.end;
+        let words = &[".", ",", ";", "and", "with", "away", "from", "before", "during", "on"];
+        group.noun == Noun::People && (end >= self.sentence.end || self.scan.is_word(end, words))
+    }
+
+    /// "residents had *buried* 40 people", "mourners buried the 14 victims": the dead, on
+    /// a later day; not those under the rubble of a house.
+    fn buries(&self, at: usize) -> bool {
+        if !self.scan.is_word(at, &["buried", "burying"]) || self.passive_before(at) {
+            return false;
+        }
+        let Some(group) = self.group_from(at + 1).map(|g| &self.groups[g]) else { return false };
+        let beneath = ["under", "in", "beneath", "alive", "by"];
+        !group.single && !self.scan.is_word(group.tokens.end, &beneath)
     }
 
     /// "three militants were *destroyed*": of fighters, not of their posts.

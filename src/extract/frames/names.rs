@@ -6,9 +6,12 @@ use super::VERBS;
 use super::links::Link;
 use super::mention::Mention;
 use super::verbs::are_harms;
-use crate::extract::event::Outcome;
-use crate::extract::groups::Group;
+use crate::extract::event::{Count, Outcome};
+use crate::extract::groups::{Group, Noun};
+use crate::extract::nouns::is_plainly_plural;
 use crate::extract::one;
+use crate::extract::phrase::Phrase;
+use crate::lexicon::terms::Class;
 
 impl Reader<'_, '_, '_> {
     /// "Karim, Wali and their cousin were killed": nobody counts them but the list.
@@ -42,6 +45,37 @@ impl Reader<'_, '_, '_> {
         true
     }
 
+    /// "*Soldiers* were killed when their patrol was ambushed": some, right at the head of
+    /// the sentence or of what somebody said.
+    pub(super) fn some(&mut self, at: usize, outcome: Outcome) -> bool {
+        let be = |i: usize| {
+            self.scan.is_any(self.scan.head(i), &[Class::Be, Class::Have, Class::Adverb])
+        };
+        let Some(be) = (self.sentence.start..at).rev().take_while(|i| be(*i)).last() else {
+            return false;
+        };
+        let start = self.sentence.start.max(be.saturating_sub(4));
+        let opens =
+            |i: &usize| *i == self.sentence.start || self.scan.is_word(*i - 1, &["that", "said"]);
+        let Some(first) = (start..be).find(opens) else { return false };
+        let phrase = Phrase::read(self.scan, first, be);
+        let plural = phrase.head.is_some_and(|h| is_plainly_plural(self.scan, h));
+        let people = phrase.noun == Noun::People && phrase.end == be && !phrase.thing && plural;
+        if !people || self.scan.is_word(be, &["are"]) {
+            return false;
+        }
+        let group = Group {
+            party: phrase.party(),
+            noun: Noun::People,
+            vague: true,
+            ..Group::of(first..be, first..be, Count::at_least(1))
+        };
+        let stance = self.stance(at);
+        let trigger = at..at + self.scan.span(at);
+        self.found.push(Mention::plain(outcome, vec![group], trigger, stance, "some"));
+        true
+    }
+
     /// One person without a number: "Judge Karimi was shot dead".
     pub(super) fn named(&mut self, at: usize, outcome: Outcome, passive: bool) {
         let found = if passive {
@@ -61,14 +95,44 @@ impl Reader<'_, '_, '_> {
         let end = group.tokens.end;
         one::by_apposition(self.scan, &mut group, end, self.sentence.end);
         let mut groups = vec![group];
+        self.ranks_behind(&mut groups[0]);
+        let closed = self.past_apposition(groups[0].tokens.end);
         groups.extend(self.joined_to(groups[0].tokens.end));
-        let told = self.past_apposition(groups[0].tokens.end).max(trigger.end);
+        if groups.len() == 1 && closed > groups[0].tokens.end {
+            groups.extend(self.joined_to(closed));
+        }
+        let told = closed.max(trigger.end);
         groups.extend(self.companions_behind(&(told..told)));
         self.found.push(Mention::plain(outcome, groups, trigger, stance, "one person"));
         let joined = self.joined_outcome(at, outcome).filter(|(o, _)| !are_harms(*o, outcome));
         if let Some((second, end)) = joined {
             self.twin(second, end);
         }
+    }
+
+    /// "killed Lieutenant Karim Wali*, Sergeant Nur Agha and Private Ali Khan*": as many
+    /// as there are ranks with names.
+    fn ranks_behind(&self, first: &mut Group) {
+        let mut end = first.tokens.end;
+        let mut more = 0;
+        while self.scan.is_word(end, &[",", "and"]) {
+            let joins = if self.scan.is_word(end + 1, &["and"]) { 2 } else { 1 };
+            let Some(next) = one::ranked(self.scan, end + joins, self.sentence.end) else { break };
+            end = next;
+            more += 1;
+        }
+        first.count = Count::exactly(1 + more);
+        first.tokens.end = end;
+        first.single &= more == 0;
+    }
+
+    /// "*Army Major Karim Wali and* four of his men died": the rank and name before them.
+    pub(super) fn rank_before(&self, first: usize) -> Option<Group> {
+        let start = self.groups[first].tokens.start;
+        let and = start.checked_sub(1).filter(|i| *i > self.sentence.start)?;
+        let joined = self.scan.is_word(and, &["and"]) && !self.groups[first].definite;
+        let ranks = one::ranks(self.scan, self.sentence.start, and).filter(|_| joined)?;
+        ranks.single.then_some(ranks)
     }
 
     /// "the magistrate *and his assistant* were shot": the verb is plural, so there

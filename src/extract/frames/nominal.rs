@@ -82,7 +82,7 @@ impl Reader<'_, '_, '_> {
         let at = (end + 1..limit).find(|i| self.group_from(*i).is_some())?;
         let rival = self.group_from(at)?;
         let speaker = |i: usize| self.scan.is(i, Class::Speaker);
-        let says = self.scan.is_word(at - 1, &["at", "of", "to", "counted", "said", "reported"]);
+        let says = self.scan.is_word(at - 1, RIVAL_VERBS);
         let bare = self.groups[rival].noun == Noun::None && !self.governed_by_next(rival);
         (parted && says && bare && !self.used[rival] && (end..at).any(speaker)).then_some(rival)
     }
@@ -342,6 +342,9 @@ impl Reader<'_, '_, '_> {
         ));
     }
 }
+
+const RIVAL_VERBS: &[&str] =
+    &["at", "of", "to", "counted", "said", "reported", "confirmed", "acknowledged", "gave"];
 
 const BRINGING: &[&str] = &[
     "bringing", "brings", "brought", "taking", "takes", "took", "pushing", "pushed", "raising",

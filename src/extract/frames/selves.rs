@@ -29,6 +29,15 @@ impl Reader<'_, '_, '_> {
         true
     }
 
+    /// "killing 24 worshippers *and themselves*".
+    pub(super) fn own_deaths_behind(&self, at: usize, verb: usize) -> Option<Group> {
+        let own = self.scan.is_word(at, &["and"]);
+        let one = own && self.scan.is_word(at + 1, &["himself", "herself"]);
+        let many = own && self.scan.is_word(at + 1, &["themselves"]);
+        let count = if many { self.attackers_before(verb) } else { Count::exactly(1) };
+        (one || many).then(|| Group { count, ..self_group(at + 1..at + 2) })
+    }
+
     /// "turned the gun on himself", "shot himself dead": the verb tells the whole.
     pub(super) fn suicide(&mut self, at: usize) {
         let trigger = at..at + self.scan.span(at);

@@ -44,6 +44,7 @@ impl Reader<'_, '_, '_> {
                     group.party = told.or(group.party);
                 }
             }
+            his_guards(scan, &mut mention.groups);
             // "eight pupils and a guard were killed and seven others hurt": of either.
             let mut sides = mention.groups.iter().filter_map(|g| g.party);
             let first = sides.next();
@@ -103,7 +104,8 @@ pub(super) fn spoken_of(
     passive: bool,
 ) -> Option<Party> {
     let start = group.tokens.start;
-    if group.of_them && is_pursued(scan, start) {
+    let bare = group.noun == Noun::None && !group.single && !passive;
+    if (group.of_them || bare && fires_back(scan, start)) && is_pursued(scan, start) {
         return Some(Party::Militant);
     }
     // "drove a car at soldiers on patrol, killing 12 of them".
@@ -133,6 +135,12 @@ pub(super) fn spoken_of(
     let before = groups.iter().rev().find(people)?;
     let near = start < before.tokens.end + 16 && passive;
     before.party.filter(|_| !before.single && !group.vague && near)
+}
+
+/// "Police *returned fire, killing* three": what the answer did.
+fn fires_back(scan: &Scan<'_, '_>, start: usize) -> bool {
+    (start.saturating_sub(6)..start)
+        .any(|i| scan.is_word(i, &["returned"]) && scan.is_word(i + 1, &["fire"]))
 }
 
 /// "Gunmen raided a post. A warplane *followed them* into the desert and killed five *of
@@ -199,6 +207,19 @@ pub(super) fn of_the_next(groups: &mut [Group]) {
         if beside && bare.noun == Noun::None && bare.party.is_none() {
             bare.party = next.party;
         }
+    }
+}
+
+/// "a Taliban commander and three of *his guards*": his men, not the state's.
+fn his_guards(scan: &Scan<'_, '_>, groups: &mut [Group]) {
+    let Some((first, others)) = groups.split_first_mut() else { return };
+    let his = |g: &Group| {
+        let guards = ["guards", "bodyguards", "guard", "bodyguard", "men", "aides"];
+        let owned = g.tokens.clone().any(|i| scan.is_word(i, &["his", "their"]));
+        owned && scan.is_word(g.tokens.end - 1, &guards)
+    };
+    if first.party == Some(Party::Militant) {
+        others.iter_mut().filter(|g| his(g)).for_each(|g| g.party = Some(Party::Militant));
     }
 }
 

@@ -61,8 +61,14 @@ impl Reader<'_, '_, '_> {
         }
         // "Doctors Without Borders" denies nothing.
         let name = |i: usize| self.scan.tokens.get(i).capital && i > self.sentence.start;
-        let denied =
-            self.scan.all(from..at, Class::Negation).any(|i| !name(i)) || self.is_rejected(at);
+        // "a doctor who asked *not to be named* counted seven bodies".
+        let unnamed = |i: usize| {
+            (i + 1..i + 4).any(|t| {
+                self.scan.is_word(t, &["named", "identified", "authorised", "authorized", "quoted"])
+            })
+        };
+        let denied = self.scan.all(from..at, Class::Negation).any(|i| !name(i) && !unnamed(i))
+            || self.is_rejected(at);
         if denied { Stance::Denied } else { Stance::Told }
     }
 

@@ -62,9 +62,15 @@ impl Reader<'_, '_, '_> {
 
     /// Whether the words between hold a clause of their own.
     pub(super) fn breaks(&self, gap: Range<usize>) -> bool {
+        // "six guards *who went after them* were killed": a clause about the subject.
+        let who = self.scan.is_word(gap.start, &["who", "that", "which"]);
+        let be = |i: usize| self.scan.is(i, Class::Be);
+        let inside = who && gap.len() <= 14 && (gap.clone().rev().take(2).any(be));
         gap.clone().any(|i| {
-            self.scan.is_word(i, &[";", "when", "while", "after", "but", "because", "before"])
-                || (self.scan.is_any(i, VERBS) && !self.harmless(i))
+            let parts = self.scan.is_word(i, &[";", "while", "but", "because"])
+                || self.scan.is_word(i, &["when", "after", "before"]) && !inside;
+            let except = self.scan.is_word(i, &["but"]) && self.scan.is_word(i - 1, &["all"]);
+            parts && !except || (self.scan.is_any(i, VERBS) && !self.harmless(i))
         })
     }
 

@@ -102,7 +102,7 @@ impl Reader<'_, '_, '_> {
                 group.count = Count::at_most(group.count.best());
             }
         }
-        if is_broken_down(self.scan, groups) {
+        if is_broken_down(self.scan, groups, trigger.start) {
             parts.extend(groups.drain(1..));
             self.without_nations(&groups[0], parts);
         }
@@ -132,6 +132,7 @@ impl Reader<'_, '_, '_> {
             }
         }
         groups.extend(companions);
+        groups.extend(self.own_deaths_behind(told, trigger.start));
         if matches!(rule, "passive" | "dying" | "dead") {
             groups.extend(self.gapped_behind(trigger));
         }
@@ -170,6 +171,7 @@ impl Reader<'_, '_, '_> {
                 && self.scan.is_word(start - 1, &["and"])
                 && self.scan.is_word(start - 2, &[","]);
             including &= !(parted && groups.last().is_some_and(|w| are_apart(w, &group)));
+            let group = self.but_for(group, groups.first());
             let militants = groups.last().is_some_and(|g: &Group| g.party == Some(Party::Militant));
             match including {
                 true if militants => {}
@@ -178,6 +180,19 @@ impl Reader<'_, '_, '_> {
             }
         }
         (groups, parts)
+    }
+
+    /// "eleven people, *all but two of them* police": nine were.
+    fn but_for(&self, group: Group, whole: Option<&Group>) -> Group {
+        let start = group.tokens.start;
+        let but = start > self.sentence.start + 1
+            && self.scan.is_word(start - 1, &["but", "except"])
+            && self.scan.is_word(start - 2, &["all"]);
+        let rest = whole.and_then(|w| w.count.best().checked_sub(group.count.best()));
+        match rest.filter(|_| but && group.of_them) {
+            Some(rest) => Group { count: Count::exactly(rest), ..group },
+            None => group,
+        }
     }
 
     /// "four fatalities *and nine injuries*": a noun that is a harm of its own.
@@ -231,7 +246,7 @@ impl Reader<'_, '_, '_> {
         if let Some(mention) = known {
             mention.parts.extend(groups);
         } else if let Some(first) = groups.first().filter(|g| {
-            matches!(rule, "active" | "dying" | "nominal" | "toll" | FOUND)
+            matches!(rule, "active" | "dying" | "passive" | "nominal" | "toll" | FOUND)
                 || self.scan.is_word(g.tokens.start, &["all"])
         }) {
             // "fired on farmers, killing five of them": no number stood before.
@@ -331,10 +346,20 @@ impl Reader<'_, '_, '_> {
                 && self.scan.is_word(at + 2, &["feared", "believed", "expected"])
     }
 
+    /// "30 passengers, *of whom 10* were shot dead": the verb is said of these alone.
+    pub(super) fn is_of_whom(&self, group: usize) -> bool {
+        let start = self.groups[group].tokens.start;
+        start > self.sentence.start + 2
+            && self.scan.is_word(start - 1, &["whom", "which"])
+            && self.scan.is_word(start - 2, &["of"])
+            && self.groups[group].noun == Noun::None
+    }
+
     /// The first group of the chain that `group` closes.
     pub(super) fn chain_start(&self, mut group: usize) -> usize {
         while group > 0
             && self.links[group] != Link::None
+            && !self.is_of_whom(group)
             && !self.used[group - 1]
             && !self.is_other_harm(group, group - 1)
         {

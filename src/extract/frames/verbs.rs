@@ -4,8 +4,8 @@ use super::mention::{Mention, Stance};
 use super::subjects::is_manner;
 use super::{QUALIFIERS, Reader, outcome_of};
 use crate::extract::calendar::weekday_number;
-use crate::extract::event::{Outcome, Party};
-use crate::extract::groups::Noun;
+use crate::extract::event::{Count, Outcome, Party};
+use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
 use crate::extract::phrase::Phrase;
 use crate::extract::quantity;
@@ -21,7 +21,7 @@ impl Reader<'_, '_, '_> {
         if !passive && one::object(self.scan, at, self.sentence.end).is_some() {
             return self.named(at, outcome, false);
         }
-        if !self.subject(at, outcome, "passive") && passive {
+        if !self.subject(at, outcome, "passive") && passive && !self.some(at, outcome) {
             self.named(at, outcome, true);
         }
     }
@@ -67,7 +67,7 @@ impl Reader<'_, '_, '_> {
             return true;
         }
         if self.scan.is_word(start, &["them"]) {
-            return self.subject(at, outcome, "them");
+            return self.subject(at, outcome, "them") || self.them_both(at, start, outcome);
         }
         let Some(first) = self.group_from(start) else {
             return self.counted_before(at, start, outcome);
@@ -87,6 +87,18 @@ impl Reader<'_, '_, '_> {
         if let (Some(second), false) = (second, undivided) {
             self.twin(second, start);
         }
+        true
+    }
+
+    /// "attacked the car of a judge and his guard, killing *them both*".
+    fn them_both(&mut self, at: usize, start: usize, outcome: Outcome) -> bool {
+        if !self.scan.is_word(start + 1, &["both"]) {
+            return false;
+        }
+        let both = Group::of(start..start + 2, start + 1..start + 2, Count::exactly(2));
+        let trigger = at..at + self.scan.span(at);
+        let stance = self.stance(at);
+        self.found.push(Mention::plain(outcome, vec![both], trigger, stance, "them"));
         true
     }
 
@@ -234,7 +246,8 @@ impl Reader<'_, '_, '_> {
         let undivided = joined.is_some_and(|(o, _)| are_harms(o, outcome));
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
         let first = self.chain_start(group);
-        let companion = self.companion(first, at);
+        self.groups[first].of_them |= self.is_of_whom(first);
+        let companion = self.companion(first, at).or_else(|| self.rank_before(first));
         self.take(first, at, outcome, rule, stance);
         if let (Some(other), Some(mention)) = (companion, self.found.last_mut()) {
             mention.groups.insert(0, other);

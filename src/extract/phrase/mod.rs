@@ -182,6 +182,7 @@ impl Phrase {
             scan.tokens.get(*i).shape == Shape::Word
                 && !is_function_word(scan.tokens.lower(*i))
                 && !scan.is_any(*i, STOPS)
+                && scan.numeral(*i).is_none()
         };
         let noun = (at + 1..end.min(at + 4)).take_while(word).find(|i| scan.is(*i, Class::Person));
         let Some(noun) = noun.filter(|n| is_plural(scan, *n)) else { return false };

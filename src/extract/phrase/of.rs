@@ -20,6 +20,9 @@ impl Phrase {
         let (noun, head, general) = (self.noun, self.head, self.person);
         self.person = None;
         let taken = self.take_person(scan, person).or_else(|| self.take_modifier(scan, person));
+        // "a member of the Pakistani *Taliban*": the name goes on with a noun of people.
+        let named = taken.filter(|t| scan.actor(*t).is_some_and(|met| met.at == person));
+        let taken = named.and_then(|t| self.take_person(scan, t)).or(taken);
         if matches!(self.person, None | Some(Party::Unknown)) && self.modifier.is_none() {
             self.person = general;
         }

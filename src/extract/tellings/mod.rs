@@ -3,6 +3,7 @@
 
 mod apart;
 mod clauses;
+mod dealt;
 mod past;
 mod placing;
 mod scenes;
@@ -209,10 +210,10 @@ fn placed(
     let range = scan.sentences[telling.sentence].tokens.clone();
     let scenes = scenes(scan, sites, &range);
     let taken_back = past::is_taken_back(scan, &range);
-    mentions(scan, range.clone())
+    let mut found: Vec<Placed> = mentions(scan, range.clone())
         .into_iter()
         .map(|m| if taken_back { Mention { stance: Stance::TakenBack, ..m } } else { m })
-        .flat_map(|m| shares(scan, m, &scenes))
+        .flat_map(|m| shares(scan, m, &range, &scenes))
         .take(room)
         .map(|(m, own)| {
             let placed = place(scan, m, &range, &scenes, &telling.whens);
@@ -225,7 +226,9 @@ fn placed(
             let dealt = own.is_some();
             Placed { dealt, voice, places: own.unwrap_or(placed.places), ..placed }
         })
-        .collect()
+        .collect();
+    dealt::set_totals_aside(&mut found);
+    found
 }
 
 /// "Ten insurgents took part. Seven were shot dead": numbers without a noun are of

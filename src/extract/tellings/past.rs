@@ -126,7 +126,9 @@ pub(super) fn ranks(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool
     let told_then = scan.is_word(end, &["when", "which"])
         || scan.is_word(end, &["in"]) && scan.is_word(end + 1, &["which"]);
     let behind = mention.trigger.start >= when.tokens.end;
-    let ahead = behind && (since || told_then);
+    // "the worst attack *since March,* killed 14": the comma closes the rank.
+    let closed = scan.is_word(when.tokens.end, &[",", "and"]);
+    let ahead = behind && (since && !closed || told_then);
     (since || ordinal) && !ahead
 }
 

@@ -2,7 +2,10 @@
 //! Takhar *respectively*", "four in *each* of them", "ten in Kunduz *and six in
 //! Takhar*". What is not dealt out stays joint.
 
+use std::ops::Range;
+
 use super::codes;
+use super::dealt::by_place;
 use super::placing::lists;
 use crate::extract::frames::Mention;
 use crate::extract::groups::{Group, Noun};
@@ -15,9 +18,15 @@ use crate::lexicon::terms::Class;
 pub(super) type Share = (Mention, Option<Vec<PlaceCode>>);
 
 /// The mention, or its parts where its words deal it out.
-pub(super) fn shares(scan: &Scan<'_, '_>, mention: Mention, scenes: &[&Site]) -> Vec<Share> {
+pub(super) fn shares(
+    scan: &Scan<'_, '_>,
+    mention: Mention,
+    sentence: &Range<usize>,
+    scenes: &[&Site],
+) -> Vec<Share> {
     let lists = lists(scan, scenes);
-    if let Some(dealt) = respectively(scan, &mention, &lists) {
+    let dealt = respectively(scan, &mention, &lists);
+    if let Some(dealt) = dealt.or_else(|| by_place(scan, &mention, sentence, &lists)) {
         return dealt;
     }
     let parts = split(scan, mention, &lists);
@@ -49,18 +58,21 @@ fn own_place(scan: &Scan<'_, '_>, group: &Group, lists: &[Vec<&Site>]) -> Option
     Some(codes(list.iter().copied()))
 }
 
-/// As many groups as places, and the word behind them.
+/// As many groups as places, and the word behind them: "five and seven in Kunduz and
+/// Takhar respectively", "attacks in Kunduz and Takhar killed five and seven respectively".
 fn respectively(
     scan: &Scan<'_, '_>,
     mention: &Mention,
     lists: &[Vec<&Site>],
 ) -> Option<Vec<Share>> {
-    let end = mention.span().end;
+    let span = mention.span();
     let list = lists.iter().find(|list| {
-        list[0].tokens.start >= end && list.len() == mention.groups.len() && list.len() > 1
+        let last = &list[list.len() - 1];
+        let after = if list[0].tokens.start >= span.end { last.tokens.end } else { span.end };
+        list.len() == mention.groups.len()
+            && list.len() > 1
+            && (after..after + 4).any(|i| scan.is(i, Class::Respectively))
     })?;
-    let after = list[list.len() - 1].tokens.end;
-    (after..after + 4).find(|i| scan.is(*i, Class::Respectively))?;
     let part = |(group, site): (&Group, &&Site)| {
         let mut group = group.clone();
         group.party = group.party.or(mention.groups.last().and_then(|g| g.party));
@@ -74,7 +86,7 @@ fn each(scan: &Scan<'_, '_>, (mention, own): Share, lists: &[Vec<&Site>]) -> Vec
     let end = mention.groups.last().map_or(0, |g| g.tokens.end);
     let dealt = lists.iter().find(|list| {
         let start = list[0].tokens.start;
-        let near = start.saturating_sub(4).max(end)..start;
+        let near = start.saturating_sub(5).max(end)..start;
         let whole = scan.is(end, Class::Each) && start <= end + 12;
         list.len() > 1 && start >= end && (whole || scan.has(near, Class::Each))
     });
