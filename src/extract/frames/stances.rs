@@ -43,6 +43,11 @@ impl Reader<'_, '_, '_> {
         let relative = at > from && self.scan.is_word(at - 1, &["that", "which", "who"]);
         let said = at > from + 1 && self.scan.is_any(at - 2, &[Class::Said, Class::Negation]);
         let from = if relative && !said { at } else { from };
+        // "Denied shelling a market, *in which seven* died".
+        let led = |i: &usize| {
+            self.scan.is_word(*i, &["which", "where"]) && i.checked_sub(1).is_some_and(|b| b > from)
+        };
+        let from = (from..at).rev().find(led).unwrap_or(from);
         // "a strike *intended to hit* a hideout killed 30": the purpose is another's.
         let purpose = |i: usize| {
             let to = (i..i + 2).find(|t| self.scan.is_word(*t, &["to", "at"]));
@@ -54,6 +59,7 @@ impl Reader<'_, '_, '_> {
                 && !purpose(i)
                 && !self.scan.tokens.is_hyphen(i + 1)
                 && !is_may(self.scan, i)
+                && !is_held(self.scan, i)
                 && !self.is_of_his_clause(i, from, at)
         };
         if (from..at).any(doubts) || self.scan.has(from..at, Class::ModalHave) {
@@ -91,7 +97,10 @@ impl Reader<'_, '_, '_> {
         };
         let back = self.sentence.start.max(at.saturating_sub(40))..at;
         // What a group claims is a boast, not a rumour: its bound is kept.
-        let boast = |o: usize| self.scan.is_word(o - 1, &["'s", "’s", "'", "’", "their", "its"]);
+        let boast = |o: usize| {
+            self.scan.is_word(o - 1, &["'s", "’s", "'", "’", "their", "its"])
+                || self.scan.actor(o - 1).is_some()
+        };
         back.clone().filter(|i| rejects(*i)).any(|i| {
             let object = (i + 1..at.min(i + 6)).find(|t| {
                 self.scan.is_word(
@@ -104,6 +113,12 @@ impl Reader<'_, '_, '_> {
             })
         })
     }
+}
+
+/// "*Held* the rebels *responsible for* the deaths of four": they are dead.
+fn is_held(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.is_word(i, &["responsible"])
+        && (i.saturating_sub(7)..i).any(|b| scan.is_word(b, &["held", "hold", "holds", "holding"]))
 }
 
 /// The month: "the May bombing", "in May 2016".

@@ -149,8 +149,18 @@ fn struck(
     // "killing a woman *who ran* a shop", "a man *who tried* to help": only where the
     // state's men shot.
     let loose = scan.is_word(verb, LOOSE) && !scan.is_word(verb + 1, &["fire"]);
-    (state && pronoun || who && (state || !loose)) && scan.is_word(verb, STRUCK)
+    // "Police killed 35 people when *they stormed* a camp": police did, unless it was
+    // police who were struck.
+    let own = !passive && pronoun && scan.is_word(verb, EITHERS);
+    let police = |i: usize| {
+        side_at(scan, i) == Some(Party::Security) || scan.is_word(i, &["them", "him", "back"])
+    };
+    let struck = !own || (verb + 1..sentence.end.min(verb + 7)).any(police);
+    (state && pronoun && struck || who && (state || !loose)) && scan.is_word(verb, STRUCK)
 }
+
+/// What police do as well as those whom they shoot.
+const EITHERS: &[&str] = &["opened", "fired", "stormed", "attacked", "charged", "shot"];
 
 const STRIKING: &[&str] = &[
     "attacking",

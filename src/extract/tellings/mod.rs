@@ -217,11 +217,13 @@ fn placed(
         .take(room)
         .map(|(m, own)| {
             let placed = place(scan, m, &range, &scenes, &telling.whens);
-            let witness = matches!(telling.voice, Voice::Group(_))
-                && voices::accuses(scan, &placed.mention, &range);
-            let voice = match witness {
-                true => Some(Voice::Local),
-                false => nearest_voice(scan, &placed.mention, said),
+            let group = matches!(telling.voice, Voice::Group(_));
+            let voice = match () {
+                () if group && voices::accuses(scan, &placed.mention, &range) => Some(Voice::Local),
+                () if group && voices::is_known_deed(scan, &placed.mention, &range) => {
+                    Some(Voice::Article)
+                }
+                () => nearest_voice(scan, &placed.mention, said),
             };
             let dealt = own.is_some();
             Placed { dealt, voice, places: own.unwrap_or(placed.places), ..placed }

@@ -140,6 +140,66 @@ pub(super) fn accuses(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<u
     enemy && alone && !harmed
 }
 
+/// "Said it was behind *a bombing that killed 75*": it owns up to a deed that is known,
+/// and how many died there the article tells. "Said it killed 75" is a boast.
+pub(super) fn is_known_deed(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    sentence: &Range<usize>,
+) -> bool {
+    let start = mention.span().start.min(mention.trigger.start);
+    let owns = |i: &usize| scan.is_word(*i, OWNING) && owns_known(scan, *i, start);
+    let Some(at) = (sentence.start..start).rev().find(owns) else { return false };
+    if scan.is_word(at, ADMITTING) {
+        return !(at + scan.span(at)..start).any(|i| scan.is(i, Class::Said));
+    }
+    let Some(deed) = (at + 1..start).find(|i| scan.is(scan.head(*i), Class::Deed)) else {
+        return scan.is(mention.trigger.start, Class::DeathOf);
+    };
+    let told = |i: usize| scan.is(i, Class::Said) || scan.is_word(i, &["it", "they", ";"]);
+    let relative = (deed + 1..=start).any(|i| scan.is_word(i, &["that", "which", "where"]));
+    relative && !(deed + 1..start).any(told)
+}
+
+/// Whether the words at `at` take a deed upon somebody that all know of: "behind a
+/// bombing", "responsible for an ambush", but "carried out *the* attack".
+fn owns_known(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
+    let known = &["the", "this", "that", "both", "these", "those", "thursday", "monday"];
+    let dated = |i: usize| scan.is_word(i, &["'s", "’s"]);
+    match () {
+        () if scan.is_word(at, &["behind"]) => {
+            scan.is_word(at.saturating_sub(1), &["was", "were", "is", "are", "been", "being"])
+        }
+        () if scan.is_word(at, &["responsible", "blame"]) => true,
+        () if scan.is_word(at, ADMITTING) => true,
+        () => {
+            let object = at + 1..end.min(at + 5);
+            object.clone().any(|i| scan.is_word(i, known)) || object.into_iter().any(dated)
+        }
+    }
+}
+
+const OWNING: &[&str] = &[
+    "behind",
+    "responsible",
+    "blame",
+    "out",
+    "staged",
+    "conducted",
+    "mounted",
+    "launched",
+    "perpetrated",
+    "orchestrated",
+    "planned",
+    "admitted",
+    "admits",
+    "acknowledged",
+    "confessed",
+];
+
+/// "Admitted that it killed nine": what somebody admits is known.
+const ADMITTING: &[&str] = &["admitted", "admits", "acknowledged", "confessed"];
+
 /// "dismissed *the rebels' claim that* 57 were killed": theirs, in whoever's mouth.
 fn boaster(scan: &Scan<'_, '_>, mention: &Mention) -> Option<Voice> {
     let start = mention.span().start;
@@ -148,7 +208,9 @@ fn boaster(scan: &Scan<'_, '_>, mention: &Mention) -> Option<Voice> {
         back.take_while(|i| !scan.is_word(*i, &[".", ";", ",", "saying", "but"])).find(|i| {
             scan.is_word(*i, &["claim", "claims", "assertion", "boast"])
                 && scan.is_word(*i + 1, &["that", "of", "to"])
-                && scan.is_word(i.saturating_sub(1), &["'s", "’s", "'", "’", "their", "its"])
+                && (scan.is_word(i.saturating_sub(1), &["'s", "’s", "'", "’", "their", "its"])
+                    || scan.actor(i.saturating_sub(1)).is_some()
+                    || scan.term(i.saturating_sub(1)).is_some_and(|t| t.is(Class::Person)))
         })?;
     let owner = claim.saturating_sub(5)..claim;
     let named = scan.actors_in(owner.clone());
