@@ -3,9 +3,11 @@
 
 use std::ops::Range;
 
+use crate::extract::agents::Link;
 use crate::extract::character::Setting;
 use crate::extract::dates::{Grain, When};
 use crate::extract::event::Kind;
+use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 
 /// What a word says of how it was done.
@@ -86,9 +88,12 @@ pub fn read(setting: &Setting<'_, '_, '_>, told: usize, victims: bool, signs: &m
         let bomber = victims && scan.term(at).is_some_and(|t| t.deed == Some(Kind::SuicideBombing));
         let shot = scan.is_any(at, &[Class::Storm, Class::Gunfire]) && scan.actor(at).is_none();
         if free || bomber || shot {
-            signs_at(setting, at, signs);
+            signs_at(setting, told, at, signs);
         }
         at += scan.span(at);
+    }
+    if is_driven_bomb(setting, range.clone()) {
+        signs.add(Sign::Suicide);
     }
     let bodies = scan.all(range.clone(), Class::Body).next().is_some()
         && range.clone().any(|i| {
@@ -139,7 +144,7 @@ fn recalled(setting: &Setting<'_, '_, '_>, told: usize, at: usize) -> Option<usi
     setting.told[told].whens.iter().any(old).then_some(end)
 }
 
-fn signs_at(setting: &Setting<'_, '_, '_>, at: usize, signs: &mut Signs) {
+fn signs_at(setting: &Setting<'_, '_, '_>, told: usize, at: usize, signs: &mut Signs) {
     let scan = setting.scan;
     if scan.is(at, Class::Storm) {
         signs.add(Sign::Storm);
@@ -168,11 +173,56 @@ fn signs_at(setting: &Setting<'_, '_, '_>, at: usize, signs: &mut Signs) {
         Some(Kind::Operation) => Sign::Operation,
         Some(Kind::Unrest) => Sign::Unrest,
         Some(Kind::ArmedAssault) => Sign::Attack,
+        None if scan.is_word(at, &["bombed"]) && by_state(setting, told, at) => Sign::Air,
         None if scan.is_word(at, &["bombed"]) => Sign::Bomb,
         _ => return,
     };
     signs.add(sign);
 }
+
+/// "Sudan's army *bombed* a market": states bomb from the air.
+fn by_state(setting: &Setting<'_, '_, '_>, told: usize, at: usize) -> bool {
+    let agents = &setting.agents[setting.told[told].sentence];
+    let before = agents.iter().rfind(|a| a.at < at && at < a.at + 8);
+    let passive = setting.scan.is(setting.scan.head(at.saturating_sub(1)), Class::Be);
+    before.is_some_and(|a| a.side == Side::State && a.link == Link::Acts) && !passive
+}
+
+/// "*Drove* a truck *full of explosives* into a base": a bomber, whatever he is called.
+fn is_driven_bomb(setting: &Setting<'_, '_, '_>, range: Range<usize>) -> bool {
+    let scan = setting.scan;
+    let loaded = |i: usize| {
+        scan.is_word(i, &["explosives", "explosive"])
+            && (i.saturating_sub(3)..i + 3).any(|l| scan.is_word(l, LOADED))
+    };
+    let driven = |i: usize| scan.is_word(i, DRIVEN);
+    range.clone().any(driven)
+        && range.clone().any(loaded)
+        && range.into_iter().any(|i| scan.is_word(i, VEHICLES))
+}
+
+const LOADED: &[&str] = &["packed", "laden", "filled", "loaded", "full", "rigged", "stuffed"];
+
+const DRIVEN: &[&str] = &[
+    "drove", "rammed", "crashed", "ploughed", "plowed", "driven", "ramming", "drives", "rams",
+    "slammed", "driving",
+];
+
+const VEHICLES: &[&str] = &[
+    "car",
+    "truck",
+    "vehicle",
+    "lorry",
+    "van",
+    "motorbike",
+    "motorcycle",
+    "tanker",
+    "pickup",
+    "minibus",
+    "boat",
+    "rickshaw",
+    "jeep",
+];
 
 /// "Would-be suicide bombers".
 fn would_be(setting: &Setting<'_, '_, '_>, at: usize) -> bool {
