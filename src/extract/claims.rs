@@ -172,10 +172,12 @@ fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, group: bool) -> Option<(Link
     // "The Taliban accused the army of killing 12": no deed of theirs.
     let accuses = |i: usize| {
         scan.is_word(i, &["accused", "accuses", "accusing", "blamed", "blames", "blaming"])
+            || scan.is_word(i, &["condemned", "condemns", "condemning", "denounced", "deplored"])
     };
     let group = group && !range.clone().any(accuses);
     let harm = range.clone().any(|i| {
         scan.is_any(i, &[Class::KillEd, Class::KillIng, Class::KillPres, Class::Deed, Class::Act])
+            || scan.is_word(i, &["responsible"])
     });
     (group && harm && first(Class::Negation).is_none()).then_some((Link::Claims, range.start))
 }
@@ -262,7 +264,9 @@ fn admits(setting: &Setting<'_, '_, '_>, cluster: &Cluster, actor: &Agent, harm:
     let itself = |a: &Agent| {
         a.link == Link::Speaks
             && a.side == Side::State
-            && (a.name == actor.name || a.nation.is_some() && a.nation == actor.nation)
+            && (a.plain && actor.name.ends_with(&format!(" {}", a.name))
+                || a.name == actor.name
+                || a.nation.is_some() && a.nation == actor.nation)
     };
     // "Turkey's defence ministry said" of what Turkish jets did.
     let of_nation = |a: &&Attribution| {

@@ -145,7 +145,9 @@ fn of_group(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
 }
 
 fn of_unnamed(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
-    if harm.air || harm.militants_only && !agent.attacks {
+    // "Vigilantes killed eight bandits".
+    let guards = agent.name.starts_with("vigilante") && agent.link == Link::Acts;
+    if harm.air || harm.militants_only && !agent.attacks && !guards {
         return 0;
     }
     // Who turns on his own is known by no force's name.

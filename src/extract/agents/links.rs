@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::blame::{is_blamed, is_claimant};
+use super::doers::by_whom;
 use super::predicate::{ACTIVE, ends_in_ed, predicate};
 use super::{Context, Link, only_speaks, replies};
 use crate::extract::scan::Scan;
@@ -21,20 +23,24 @@ pub fn link(
 ) -> (Link, bool) {
     let sentence = &context.sentence;
     let start = whole_start(scan, sentence, words.start);
-    if is_opposed(scan, sentence, words.start) || is_patron(scan, words.end) {
+    if is_opposed(scan, sentence, words.start) || is_patron(scan, words.clone()) {
         return (Link::Named, false);
     }
     if let Some(link) = by_whom(scan, sentence, start, side) {
         return (link, true);
     }
-    if is_blamed(scan, sentence, start, words.end) {
+    if is_blamed(scan, sentence, start, words.clone()) {
         return (Link::Blamed, false);
+    }
+    if side == Side::Militant && is_claimant(scan, words.end) {
+        return (Link::Claims, false);
     }
     if only_speaks(context.said, words.start) {
         return (if side == Side::State { Link::Speaks } else { Link::Named }, false);
     }
+    let struck_first = || replies::attacked_first(scan, words.end, sentence.end);
     if context.harmed.iter().any(|h| h.contains(&words.start)) {
-        return (Link::Suffers, false);
+        return if struck_first() { (Link::Acts, true) } else { (Link::Suffers, false) };
     }
     // "Treated as a terrorist attack": of what kind it was, and not whose.
     let attack = scan.term(words.end).is_some_and(|t| t.deed.is_some());
@@ -54,6 +60,9 @@ pub fn link(
     if is_object(scan, sentence, start) {
         return (Link::Suffers, false);
     }
+    if side != Side::State && is_one_of_two(scan, sentence, start) {
+        return (Link::Fought, false);
+    }
     let end = whole_end(scan, sentence, words.end);
     // "A Hezbollah office": the office does, or suffers, and not its owners.
     if scan.is(end, Class::Thing) && !scan.is_any(end, &[Class::Deed, Class::Act]) {
@@ -61,6 +70,7 @@ pub fn link(
     }
     let (link, attacks) = predicate(scan, end, sentence.end, opens_clause(scan, sentence, start));
     match link {
+        Link::Suffers if side != Side::State && struck_first() => (Link::Acts, true),
         Link::Named if comes_killing(scan, sentence, start, end) => (Link::Acts, true),
         Link::Named if is_foe(scan, sentence, start, side) => (Link::Fought, false),
         Link::Acts if side == Side::State && replies::kills_attackers(scan, end, sentence.end) => {
@@ -155,7 +165,14 @@ fn is_opposed(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bool {
 }
 
 /// "al-Qaeda-linked gunmen", "Iran-backed": another is meant.
-fn is_patron(scan: &Scan<'_, '_>, end: usize) -> bool {
+fn is_patron(scan: &Scan<'_, '_>, words: Range<usize>) -> bool {
+    let end = words.end;
+    let the = usize::from(scan.is_word(words.start.saturating_sub(1), &["the"]));
+    // "The Falcons, *an offshoot of the PKK*, claimed it".
+    let of = words.start.saturating_sub(1 + the);
+    if scan.is_word(of, &["of"]) && scan.is_word(of.saturating_sub(1), BRANCHES) {
+        return is_apposition(scan, of);
+    }
     let after = end + usize::from(scan.tokens.is_hyphen(end));
     scan.is_word(
         after,
@@ -164,159 +181,15 @@ fn is_patron(scan: &Scan<'_, '_>, end: usize) -> bool {
         && (scan.actor(after + 1).is_some() || is_apposition(scan, end))
 }
 
+const BRANCHES: &[&str] =
+    &["offshoot", "affiliate", "branch", "ally", "splinter", "faction", "wing", "arm", "franchise"];
+
 /// "JNIM, *an al-Qaeda affiliate*,": who is meant stands before.
 fn is_apposition(scan: &Scan<'_, '_>, end: usize) -> bool {
     let from = end.saturating_sub(5);
     let article = (from..end).rev().find(|i| scan.is_word(*i, &["a", "an", "the"]));
     article.is_some_and(|i| i > 0 && scan.is_word(i - 1, &[","]))
 }
-
-/// "killed by X", "attacks by suspected X"; "claimed by X". Who only holds,
-/// backs or condemns is none.
-fn by_whom(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, side: Side) -> Option<Link> {
-    let mut at = start;
-    let skipped = |i: usize| {
-        scan.tokens.get(i).shape == Shape::Number
-            || scan.is_any(scan.head(i), &[Class::Adverb, Class::Modifier, Class::Vague])
-            || scan.is_word(i, &["about", "around", "some", "two", "three", "several", "dozens"])
-    };
-    while at > sentence.start && start - at < 5 && skipped(at - 1) {
-        at -= 1;
-    }
-    let by = at.checked_sub(1).filter(|i| *i >= sentence.start && scan.is_word(*i, &["by"]))?;
-    if scan.is(scan.head(by), Class::ClaimMade) {
-        return Some(Link::Claims);
-    }
-    let verb = by.checked_sub(1).filter(|i| *i >= sentence.start)?;
-    if scan.is_word(verb, NO_DEED) {
-        return Some(Link::Named);
-    }
-    let replies = side == Side::State && replies::was_attacker(scan, sentence, by);
-    Some(if replies { Link::Replies } else { Link::Acts })
-}
-
-const NO_DEED: &Lot = &lot(&[
-    "overpowered",
-    "subdued",
-    "tackled",
-    "disarmed",
-    "arrested",
-    "detained",
-    "captured",
-    "stopped",
-    "surrounded",
-    "questioned",
-    "interrogated",
-    "rescued",
-    "freed",
-    "escorted",
-    "accompanied",
-    "guarded",
-    "patrolled",
-    "chased",
-    "pursued",
-    "repelled",
-    "repulsed",
-    "foiled",
-    "thwarted",
-    "secured",
-    "cordoned",
-    "sealed",
-    "evacuated",
-    "recaptured",
-    "defused",
-    "backed",
-    "led",
-    "trained",
-    "supported",
-    "controlled",
-    "held",
-    "run",
-    "ruled",
-    "dominated",
-    "owned",
-    "condemned",
-    "inspired",
-    "followed",
-    "occupied",
-    "banned",
-    "issued",
-    "released",
-    "published",
-    "confirmed",
-    "denied",
-    "welcomed",
-    "accompanied",
-    "escorted",
-    "guarded",
-    "used",
-    "rescued",
-    "freed",
-    "reported",
-    "said",
-    "announced",
-    "governed",
-    "seen",
-    "wanted",
-    "signed",
-    "demanded",
-    "posted",
-    "circulated",
-    "recruited",
-    "funded",
-    "armed",
-    "cited",
-    "arrested",
-    "detained",
-    "cordoned",
-    "backing",
-    "aided",
-    "joined",
-    "carried",
-    "organised",
-    "organized",
-    "imposed",
-    "manned",
-    "commanded",
-    "protected",
-    "hired",
-    "influenced",
-    "favoured",
-    "favored",
-]);
-
-/// "suspected X", "blamed X", "X are suspected", "the hand of X", "believed to be X".
-fn is_blamed(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, end: usize) -> bool {
-    let from = start.saturating_sub(7).max(sentence.start);
-    let stopped = |i: &usize| {
-        scan.is_any(*i, &[Class::Said, Class::ClaimMade, Class::KillEd]) || scan.is_word(*i, STOPS)
-    };
-    let cue = |i: usize| {
-        scan.is(i, Class::Blame) && !scan.is_word(i, &["suspected", "alleged"])
-            || scan.is_word(i, &["suspect", "suspects", "suspecting"])
-            || scan.is_word(i, &["suspected"]) && i > 0 && scan.is(i - 1, Class::Have)
-    };
-    let before = (from..start).rev().take_while(|i| !stopped(i)).any(cue);
-    let hand = start.checked_sub(2).is_some_and(|i| {
-        i >= sentence.start
-            && (scan.is_word(i, &["work", "hand", "doing", "hands"])
-                && scan.is_word(i + 1, &["of"])
-                || scan.is_word(i, &["attributed", "ascribed"]) && scan.is_word(i + 1, &["to"])
-                || scan.is_word(i + 1, &["on", "upon"])
-                    && scan.is_word(i, &["fell", "falls", "fallen", "centred", "centered"])
-                    && (sentence.start..i).any(|s| scan.is_word(s, &["suspicion", "suspicions"]))
-                || scan.is_word(i.wrapping_sub(1), &["lay", "laid", "pinned"])
-                    && scan.is_word(i + 1, &["to", "on"]))
-    });
-    let answers = |i: usize| scan.is_any(i, &[Class::ClaimMade, Class::ClaimDenied]);
-    let behind = end..sentence.end.min(end + 4);
-    let comma = behind.clone().find(|i| scan.is_word(*i, &[","])).unwrap_or(behind.end);
-    let active =
-        behind.clone().any(answers) || (behind.start..comma).any(|i| scan.is_any(i, ACTIVE));
-    (before || hand) && !active
-}
-
-const STOPS: &[&str] = &[";", ".", "that", "but", "while", "after", "when"];
 
 /// "Taliban *attack*", "al-Qaeda *bomber*", "RSF *drone strike*": the actor names
 /// the deed. `None` where no deed follows; else whether it opens an attack.
@@ -383,6 +256,20 @@ fn comes_killing(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize, end
     led && (sentence.start..start).any(harm)
         && reach.clone().any(|i| scan.is_word(i, &["entered", "arrived", "came", "landed"]))
         && !reach.into_iter().any(|i| scan.is_word(i, &[","]))
+}
+
+/// "*Clashes between A and X* killed 15": of two who fight, neither began.
+fn is_one_of_two(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> bool {
+    let near = start.saturating_sub(10).max(sentence.start)..start;
+    let Some(between) = near.clone().rev().find(|i| scan.is_word(*i, &["between"])) else {
+        return false;
+    };
+    let first = between + 1 == start || scan.is_word(between + 1, &["the"]) && between + 2 == start;
+    let second = scan.is_word(start - 1, &["and"])
+        || scan.is_word(start - 2, &["and"]) && scan.is_word(start - 1, &["the", "rival"]);
+    let fought = |i: usize| scan.term(i).and_then(|t| t.deed) == Some(Kind::Clash);
+    let before = between.saturating_sub(4).max(sentence.start)..between;
+    (first || second) && before.into_iter().any(|i| fought(scan.head(i)))
 }
 
 /// "clashes with X", "fighting between A and X". In what is said to be between two

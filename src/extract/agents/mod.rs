@@ -1,6 +1,8 @@
 //! Who acts: the actors of a sentence with what it says that they have to do with
 //! a deed. Whose deed an event was, all sentences weighed, is `perpetrator`'s.
 
+mod blame;
+mod doers;
 mod links;
 mod predicate;
 mod replies;
@@ -72,11 +74,15 @@ pub struct Context<'a> {
 pub fn agents(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Agent> {
     let listed = scan.actors_in(context.sentence.clone()).iter();
     // "Islamist" of "Islamist rebels" is no actor by itself.
-    let listed = listed.filter(|met| !unnamed::is_creed_of_next(scan, met.at + met.tokens));
+    let aside =
+        |end: usize| unnamed::is_creed_of_next(scan, end) || unnamed::is_body_of_next(scan, end);
+    let listed = listed.filter(|met| !aside(met.at + met.tokens));
     let mut found: Vec<Agent> = listed.map(|met| listed_agent(scan, context, met)).collect();
     for words in states::irregulars(scan, context) {
         let link = links::link(scan, context, words.clone(), Side::Unnamed);
-        found.push(nameless(written(scan, words.clone()).to_lowercase(), words.start, link));
+        let name = written(scan, words.clone()).to_lowercase();
+        let name = if states::is_irregular(&name) { name } else { "armed men".to_owned() };
+        found.push(nameless(name, words.start, link));
     }
     for words in unnamed::lone_soldiers(scan, context.sentence.clone()) {
         let link = match unnamed::killed_others(scan, words.end) {

@@ -26,7 +26,7 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) ->
     let mut at = from;
     let mut aside = false;
     while at < end && at < from + if subject { 20 } else { 14 } {
-        if is_record(scan, at, end) {
+        if is_record(scan, at, end) || scan.is(at, Class::ClaimNone) {
             return (Link::Named, false);
         }
         if scan.is(at, Class::ClaimMade) || claims(scan, at, end) {
@@ -51,6 +51,14 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) ->
         if scan.is_any(at, &[Class::Said, Class::Blame]) {
             return (Link::Speaks, false);
         }
+        // "Mali's army *and its allies* executed 12".
+        if subject
+            && at == from
+            && let Some(verb) = joint_verb(scan, at, end)
+        {
+            at = verb;
+            continue;
+        }
         // "Gunmen came on motorbikes *and opened fire*".
         if subject && scan.is_word(at, &["and"]) && acts_next(scan, at + 1, end) {
             (at, aside) = (at + 1, false);
@@ -74,6 +82,19 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) ->
         at += scan.span(at);
     }
     (Link::Named, false)
+}
+
+/// The verb behind a second subject that "and" joins at `at` to the first.
+fn joint_verb(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<usize> {
+    let other = at + 1;
+    let noun = scan.is_word(at, &["and"]) && !scan.is_any(other, ACTIVE);
+    let breaks = |i: &usize| {
+        scan.is_any(*i, &[Class::Said, Class::Be, Class::Have])
+            || scan.is_word(*i, &[",", ";", "in", "of", "by", "at", "on", "and"])
+    };
+    let near = (other..end.min(other + 6)).take_while(|i| !breaks(i));
+    let kills = &[Class::KillEd, Class::KillPres, Class::AbductEd, Class::Act];
+    near.filter(|_| noun).find(|i| scan.is_any(*i, kills) && !scan.is(*i, Class::Person))
 }
 
 /// Whether a verb of an attack stands at `at`, of the subject before.
@@ -126,6 +147,11 @@ pub fn denies(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
                 "charges",
                 "responsible",
                 "having",
+                "shelling",
+                "bombing",
+                "firing",
+                "shooting",
+                "planting",
                 "carried",
                 "attacked",
                 "complicity",
@@ -144,6 +170,14 @@ pub fn is_record(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
             &["attacks", "bombings", "raids", "ambushes", "killings", "kidnappings", "strikes"],
         ) || scan.is_word(*i, &["assaults", "abductions", "massacres", "beheadings", "similar"])
     };
+    // "Groups such as X have attacked Shias *before*".
+    let done_before = || {
+        let last = (at + 1..end.min(at + 9)).find(|i| scan.is_word(*i, &["before", "previously"]));
+        last.is_some_and(|i| scan.is_word(i + 1, &[".", ",", ";", "in", "there"]) || i + 1 >= end)
+    };
+    if scan.is_word(at, &["has", "have"]) && done_before() {
+        return true;
+    }
     let Some(deeds) = (at + 1..end.min(at + 7)).find(plural) else { return false };
     let mut between = at + 1..deeds;
     let done = |i: usize| {
@@ -186,7 +220,10 @@ fn passive(scan: &Scan<'_, '_>, from: usize, end: usize) -> (Link, bool) {
         (Link::Suffers, false)
     } else if scan.is_any(at, &[Class::KillIng, Class::AbductIng]) {
         (Link::Acts, false)
-    } else if scan.is(at, Class::Blame) || scan.is_word(at, &["behind", "responsible"]) {
+    } else if scan.is(at, Class::Blame)
+        || scan.is_word(at, &["behind", "responsible"])
+        || (at..at + 2).any(|i| scan.is_word(i, &["authors", "author", "perpetrators", "culprits"]))
+    {
         (Link::Blamed, false)
     } else {
         (Link::Named, false)

@@ -47,6 +47,21 @@ pub fn was_attacker(scan: &Scan<'_, '_>, sentence: &Range<usize>, by: usize) -> 
     pronoun || being || lone || acted
 }
 
+/// "Four Taliban were killed *when they attacked* a post", "died *while storming* it":
+/// the harmed began it.
+pub fn attacked_first(scan: &Scan<'_, '_>, from: usize, end: usize) -> bool {
+    let opener = |i: &usize| scan.is_word(*i, &["when", "as", "after", "while", "during"]);
+    let Some(at) = (from..end.min(from + 14)).find(opener) else { return false };
+    let pronoun = scan.is_word(at + 1, &["they", "he"]);
+    let verb = at + 1 + usize::from(pronoun);
+    let tried = scan.is_word(verb, &["tried", "attempted", "trying", "attempting", "had"]);
+    let verb = verb + if tried { 1 + usize::from(scan.is_word(verb + 1, &["to"])) } else { 0 };
+    let ing = scan.is_word(verb, &["attacking", "storming", "raiding", "ambushing", "overrunning"]);
+    let finite = pronoun && scan.is_any(verb, &[Class::Storm, Class::Act]);
+    (ing || finite || tried && scan.is_word(verb, &["storm", "overrun", "attack", "seize"]))
+        && !scan.is_word(verb + scan.span(verb), &["by"])
+}
+
 /// Tokens from a subject to its verb, at most.
 const REACH: usize = 8;
 

@@ -27,7 +27,9 @@ pub fn forces(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Force> {
     let mut found: Vec<Force> = Vec::new();
     let mut at = context.sentence.start;
     while at < context.sentence.end {
-        let force = of_nation(scan, context, at).or_else(|| plain(scan, context, at));
+        let force = of_nation(scan, context, at)
+            .or_else(|| plain(scan, context, at))
+            .or_else(|| rulers(scan, context, at));
         at = force.as_ref().map_or(at + 1, |f| f.words.end.max(at + 1));
         found.extend(force);
     }
@@ -130,18 +132,27 @@ fn whole(scan: &Scan<'_, '_>, first: usize, at: usize) -> usize {
 
 /// Fighters of no army and no named group: "Christian militias", "vigilantes".
 pub fn irregulars(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Range<usize>> {
-    let word = |i: &usize| {
-        scan.actor(*i).is_none()
-            && scan.is_word(
-                *i,
-                &["militia", "militias", "militiamen", "vigilantes", "mercenaries", "clansmen"],
-            )
-    };
+    let word = |i: &usize| scan.actor(*i).is_none() && scan.is_word(*i, IRREGULARS);
     let pro = |i: &usize| {
         (i.saturating_sub(3)..*i)
             .any(|b| scan.is_word(b, &["government", "pro", "allied", "loyal"]))
     };
-    context.sentence.clone().filter(word).filter(|i| !pro(i)).map(|i| i..i + 1).collect()
+    // "Men *armed with* rifles", but "shot two men armed with knives".
+    let armed = |i: &usize| {
+        scan.is_word(*i, &["men", "people", "youths"])
+            && scan.is_word(i + 1, &["armed", "carrying", "wielding"])
+            && scan.actor(*i).is_none()
+    };
+    let found = context.sentence.clone().filter(|i| word(i) && !pro(i) || armed(i));
+    found.map(|i| i..i + 1).collect()
+}
+
+const IRREGULARS: &[&str] =
+    &["militia", "militias", "militiamen", "vigilantes", "mercenaries", "clansmen", "tribesmen"];
+
+/// Whether a name is that of such fighters, and not only "men armed with rifles".
+pub fn is_irregular(name: &str) -> bool {
+    IRREGULARS.contains(&name)
 }
 
 /// Who speaks for a force, and where it is housed: not the force.
@@ -183,6 +194,18 @@ const APART: &Lot = &lot(&[
     "when", "where", "a", "an", "the", "in", "on", "of", "and", "as", "after", "at", "by", "with",
     "said", "who", "that", "for", "from", "to", "near", "killed", "but", "or", "before", "while",
 ]);
+
+/// "*Regime* barrel bombs", "*government* artillery": by the weapon of whoever rules.
+fn rulers(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force> {
+    let rules = scan.is_word(at, &["regime", "government", "junta"]) && scan.actor(at).is_none();
+    let next = scan.head(at + 1);
+    let strike = scan.is_word(at + 1, &["strike", "strikes", "fire"]);
+    let armed = at + 1 < context.sentence.end && is_arm(scan, next) && !strike;
+    let name = format!("{} forces", scan.tokens.lower(at));
+    let nation = context.home.map(|h| h.country());
+    let words = at..at + 1;
+    (rules && armed).then_some(Force { words, name, nation, weapon: true, plain: true })
+}
 
 /// "Troops", "the army", "police": forces of the place, by the plain word.
 fn plain(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force> {

@@ -17,6 +17,10 @@ pub fn name(scan: &Scan<'_, '_>, words: Range<usize>, usual: &str) -> String {
         return scan.tokens.lower(last).to_owned();
     }
     let bodies = scan.is_word(last, &["groups", "organizations", "organisations", "forces"]);
+    // "Drug gang", and "hitmen" rather than gunmen.
+    if scan.is_word(last, &["gang"]) && words.len() > 1 || scan.is_word(last, HIRED) {
+        return scan.tokens.source()[scan.bytes(words)].to_lowercase();
+    }
     if usual == "gunmen" || bodies || !is_plural(scan.tokens.lower(last)) {
         return usual.to_owned();
     }
@@ -29,6 +33,15 @@ pub fn name(scan: &Scan<'_, '_>, words: Range<usize>, usual: &str) -> String {
         false => rest,
     }
 }
+
+/// "A *gang of* bandits", "groups of rebels": who they are stands behind.
+pub fn is_body_of_next(scan: &Scan<'_, '_>, end: usize) -> bool {
+    let body = scan.is_word(end - 1, &["gang", "gangs", "group", "groups", "band", "bands"]);
+    let unnamed = |i: usize| scan.actor(i).is_some_and(|m| scan.side(m.actor) == Side::Unnamed);
+    body && scan.is_word(end, &["of"]) && (end + 1..end + 3).any(unnamed)
+}
+
+const HIRED: &[&str] = &["hitmen", "hitman", "assassins", "sicarios"];
 
 /// Whether the word before `end` only says of what creed the attackers behind it are.
 pub fn is_creed_of_next(scan: &Scan<'_, '_>, end: usize) -> bool {
