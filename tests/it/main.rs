@@ -24,6 +24,7 @@ mod reading;
 mod replay;
 mod rules;
 mod script;
+mod several;
 mod sinks;
 mod site;
 mod status;

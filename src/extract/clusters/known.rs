@@ -25,6 +25,12 @@ impl Sorter<'_> {
         self.found.iter().rposition(|c| possible(c) && same(c))
     }
 
+    /// "Nine *of them* were shot dead on Tuesday": the news told last.
+    pub(super) fn of_them(&self, placed: &Placed) -> Option<usize> {
+        let told = placed.mention.groups.iter().all(|g| g.of_them);
+        self.current.filter(|_| told && placed.places.is_empty())
+    }
+
     /// "Two women were among the dead": the news in whose number they can be. A share
     /// opens no event, whatever day or town its sentence names.
     pub(super) fn whole_of(&self, placed: &Placed) -> Option<usize> {

@@ -103,7 +103,7 @@ impl Sorter<'_> {
             let own = !told.mentions[m].places.is_empty() && !told.governed;
             let again =
                 self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());
-            let again = again.or_else(|| self.whole_of(&placed));
+            let again = again.or_else(|| self.whole_of(&placed)).or_else(|| self.of_them(&placed));
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
             self.place_finer(cluster, &placed);
             self.found[cluster].mentions.push((index, m));
@@ -231,6 +231,7 @@ impl Sorter<'_> {
         });
         match open {
             Some(cluster) if !self.found[cluster].mentions.is_empty() => {
+                self.place_beside(cluster, &told.places);
                 let found = &mut self.found[cluster];
                 found.places.clone_from(&told.places);
                 let day = when.filter(|w| w.grain == Grain::Day).map(|w| w.days);
@@ -240,6 +241,18 @@ impl Sorter<'_> {
             _ => {
                 let (places, paragraph) = (told.places.clone(), told.paragraph);
                 self.scene = Some(Scene { places, when, sentence: index, paragraph });
+            }
+        }
+    }
+
+    /// What the same sentence told of, and had no place for either, was there too.
+    fn place_beside(&mut self, cluster: usize, places: &[PlaceCode]) {
+        let last = |c: &Cluster| c.mentions.last().map(|(t, _)| *t);
+        let told = last(&self.found[cluster]);
+        for i in (0..self.found.len()).filter(|i| *i != cluster) {
+            let beside = last(&self.found[i]) == told && self.is_unplaced(i);
+            if beside && self.found[i].status == Status::Current && self.may_be_in(i, places) {
+                self.found[i].places = places.to_vec();
             }
         }
     }
@@ -265,7 +278,7 @@ impl Sorter<'_> {
     fn cluster_for(&mut self, index: usize, placed: &Placed, met: &[usize]) -> usize {
         let told = &self.told[index];
         if placed.sum {
-            return self.period_cluster(placed, Status::Background);
+            return self.period_cluster(index, placed, Status::Background);
         }
         // "Residents had earlier said that 100 died": of the news told so far.
         let set_aside = told.stale && told.places.is_empty() && !self.is_of_own_day(placed);
@@ -281,10 +294,10 @@ impl Sorter<'_> {
         };
         let vague_period = status == Status::Background && placed.when.is_none() && told.period;
         if self.goes_on_surveying(placed) {
-            return self.period_cluster(placed, Status::Background);
+            return self.period_cluster(index, placed, Status::Background);
         }
         if period || vague_period {
-            return self.period_cluster(placed, status);
+            return self.period_cluster(index, placed, status);
         }
         let days = placed.when.as_ref().map(|w| w.days);
         if let Some(known) = self.other_told(placed, status) {
@@ -310,7 +323,9 @@ impl Sorter<'_> {
                 && (status == Status::Current || told.same_place)
                 && (!fresh || told.places.is_empty())
         });
-        let places = lends.map_or(&placed.places, |c| &self.found[c].places).clone();
+        let there = status == Status::Background && lends.is_some();
+        let news = || lends.map_or(&placed.places, |c| &self.found[c].places).clone();
+        let places = if there { self.places_so_far(index, placed) } else { news() };
         let part = self.is_part_of_known(told, placed, &places);
         self.add(Cluster { apart: fresh, part, ..Cluster::new(places, days, status) })
     }
@@ -351,14 +366,28 @@ impl Sorter<'_> {
         self.found.len() - 1
     }
 
-    fn period_cluster(&mut self, placed: &Placed, status: Status) -> usize {
+    fn period_cluster(&mut self, index: usize, placed: &Placed, status: Status) -> usize {
         let days = placed.when.as_ref().map(|w| w.days);
-        let same =
-            self.found.iter().position(|c| c.period && c.days == days && c.places == placed.places);
+        let places = self.places_so_far(index, placed);
+        let same = self.found.iter().position(|c| c.period && c.days == days && c.places == places);
         same.unwrap_or_else(|| {
-            let cluster = Cluster::new(placed.places.clone(), days, status);
+            let cluster = Cluster::new(places, days, status);
             self.add(Cluster { period: true, apart: true, ..cluster })
         })
+    }
+
+    /// The places of the mention; of one that was "in the province", those told last: in
+    /// its own paragraph, else of the news.
+    fn places_so_far(&self, index: usize, placed: &Placed) -> Vec<PlaceCode> {
+        let told = &self.told[index];
+        if !placed.places.is_empty() || !told.same_place || told.other_place {
+            return placed.places.clone();
+        }
+        let beside = self.told[..index].iter().rev().take_while(|t| t.paragraph == told.paragraph);
+        let divided = |t: &&Told| !t.governed && t.places.iter().any(|p| !p.is_country());
+        let before = beside.into_iter().find(divided).map(|t| &t.places);
+        let news = || self.current.map(|c| &self.found[c].places);
+        before.filter(|p| p.len() == 1).or_else(news).cloned().unwrap_or_default()
     }
 }
 

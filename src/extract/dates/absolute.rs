@@ -61,18 +61,27 @@ impl Reader<'_, '_, '_> {
         if glued && matches!(self.word(i + 1), "st" | "nd" | "rd" | "th") { 2 } else { 1 }
     }
 
-    fn full_date(&self, start: usize, day: i8, month: i8, mut after: usize) -> Option<When> {
-        let mut year = None;
-        let comma = usize::from(self.word(after) == ",");
-        if let Some(told) = self.plain_year(after + comma) {
-            year = Some(told);
-            after += comma + 1;
-        }
-        let found = match year {
-            Some(year) => Date::new(year, month, day).ok()?,
-            None => self.latest(month, day)?,
+    fn full_date(&self, start: usize, day: i8, month: i8, after: usize) -> Option<When> {
+        let (found, after) = match self.year_behind(after) {
+            Some((year, end)) => (Date::new(year, month, day).ok()?, end),
+            None => (self.latest(month, day)?, after),
         };
         Some(When::day(start..after, Days::on(found)))
+    }
+
+    /// "May 2014", "May, 2014", "May last year", "May of this year": the year, and the
+    /// token behind it.
+    fn year_behind(&self, after: usize) -> Option<(i16, usize)> {
+        let comma = after + usize::from(self.word(after) == ",");
+        if let Some(told) = self.plain_year(comma) {
+            return Some((told, comma + 1));
+        }
+        let of = self.past_of(after);
+        match (self.word(of), self.word(of + 1)) {
+            ("last", "year") => Some((self.today.year().saturating_sub(1), of + 2)),
+            ("this", "year") => Some((self.today.year(), of + 2)),
+            _ => None,
+        }
     }
 
     /// "2018-11-23", "23/11/2018", "11/23/2018": day before month where both can be.
@@ -96,21 +105,28 @@ impl Reader<'_, '_, '_> {
 
     fn month_alone(&self, i: usize, month: i8, after: usize) -> Option<When> {
         let capital = self.scan.tokens.get(i).capital;
-        let comma = usize::from(self.word(after) == ",");
-        if let Some(year) = self.plain_year(after + comma) {
-            let days = month_of(date(year, month, 1));
-            return Some(When::of(i..after + comma + 1, days, Grain::Loose));
-        }
         let cued = matches!(
             self.word_before(i),
             "in" | "last" | "since" | "early" | "late" | "mid" | "of" | "this" | "-" | "during"
         );
         let cued = cued || matches!(self.word(after), "'s" | "’s");
+        let dated = self.year_behind(after).is_some();
+        if dated || capital && cued { self.whole_month(i, month, after) } else { None }
+    }
+
+    fn whole_month(&self, i: usize, month: i8, after: usize) -> Option<When> {
+        if let Some((year, end)) = self.year_behind(after) {
+            return Some(When::of(i..end, month_of(date(year, month, 1)), Grain::Loose));
+        }
         let first = self.latest(month, 1)?;
-        (capital && cued).then(|| {
-            let days = Days::between(first, first.last_of_month().min(self.today));
-            When::of(i..after, days, Grain::Loose)
-        })
+        let days = Days::between(first, first.last_of_month().min(self.today));
+        Some(When::of(i..after, days, Grain::Loose))
+    }
+
+    /// A date, or a month that its place in "between March and June" makes one.
+    pub(super) fn date_or_month(&self, i: usize) -> Option<When> {
+        let month = || self.month(i).and_then(|(month, after)| self.whole_month(i, month, after));
+        self.calendar(i).or_else(month)
     }
 
     /// The most recent such day, tomorrow allowed for time zones.

@@ -98,6 +98,8 @@ const OPENING: &Lot = &lot(&[
     "after",
     "before",
     "since",
+    "between",
+    "from",
     "first",
     "second",
     "previous",
@@ -223,10 +225,15 @@ mod tests {
             ("on the 8th of January 2019", "2019-01-08/2019-01-08", Day),
             ("Tuesday, January 8, 2019", "2019-01-08/2019-01-08", Day),
             ("a deadly 2014 bombing", "2014-01-01/2014-12-31", Loose),
+            ("in May last year", "2018-05-01/2018-05-31", Loose),
+            ("on 3 May of last year", "2018-05-03/2018-05-03", Day),
             ("in early May 2014", "2014-05-01/2014-05-31", Loose),
             ("killed, two days after the vote", "2019-01-08/2019-01-08", Day),
             ("between Sunday and Wednesday", "2019-01-06/2019-01-09", Day),
             ("since Monday", "2019-01-07/2019-01-10", Period),
+            ("killed, 48 hours after the vote", "2019-01-08/2019-01-08", Day),
+            ("killed, a week to the day after the vote", "2019-01-03/2019-01-03", Day),
+            ("between March and June 2018", "2018-03-01/2018-06-30", Period),
         ] {
             assert_eq!(read(text), vec![(days.to_owned(), grain)], "{text}");
         }

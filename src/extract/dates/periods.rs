@@ -37,10 +37,11 @@ impl Reader<'_, '_, '_> {
 
     /// "between January 1 and June 30", "from 1 January to 31 March".
     fn span_of_dates(&self, i: usize) -> Option<When> {
-        let first = self.calendar(i + 1)?;
+        let first = self.date_or_month(i + 1)?;
         let to = first.tokens.end;
-        let last =
-            self.calendar(to + 1).filter(|_| matches!(self.word(to), "and" | "to" | "until"))?;
+        let last = self
+            .date_or_month(to + 1)
+            .filter(|_| matches!(self.word(to), "and" | "to" | "until"))?;
         let days = Days::between(first.days.first(), last.days.last());
         let long = (days.last() - days.first()).get_days() > DAYS_OF_ONE_EVENT;
         let grain = if long { Grain::Period } else { Grain::Day };

@@ -74,9 +74,13 @@ impl Reader<'_, '_, '_> {
         Some(When::day(i..named.tokens.end, days))
     }
 
-    /// "two days ago", "a day earlier", "the previous day", "three weeks before";
-    /// ", two days after …" tells of what follows.
+    /// "two days ago", "a day earlier", "the previous day", "three weeks before", "24
+    /// hours earlier"; ", two days after …" tells of what follows, "the next day" of what
+    /// comes after the day told before.
     pub(super) fn ago(&self, i: usize) -> Option<When> {
+        if let Some(next) = self.next_of_told(i) {
+            return Some(next);
+        }
         let (n, at) = match self.word(i) {
             "a" | "one" | "the" => (1, i + 1),
             _ => {
@@ -87,7 +91,15 @@ impl Reader<'_, '_, '_> {
         if self.word(at) == "previous" && matches!(self.word(at + 1), "day" | "night" | "evening") {
             return Some(self.days_back(i..at + 2, 1, 1, true));
         }
-        let (unit, behind) = (unit_days(self.word(at))?, self.word(at + 1));
+        // Not "in the 48 hours before the vote".
+        let span = matches!(self.word_before(i), "the" | "past" | "last" | "first");
+        let hours = self.word(at) == "hours" && n % 24 == 0 && n > 0 && !span;
+        let (n, unit) = if hours { (n / 24, 1) } else { (n, unit_days(self.word(at))?) };
+        // "a week to the day after".
+        let exact = matches!((self.word(at + 1), self.word(at + 3)), ("to", "day"));
+        let at = at + 3 * usize::from(exact);
+        let (n, unit) = if exact { (n * unit, 1) } else { (n, unit) };
+        let behind = self.word(at + 1);
         // "The night before", "the day before yesterday" are `fixed`.
         let fixed = self.word(at) == "night" || self.word(at + 2) == "yesterday";
         let relative = match behind {
@@ -96,10 +108,18 @@ impl Reader<'_, '_, '_> {
             "before" if self.names_what_came(at + 2) => return None,
             "ago" => false,
             "earlier" | "before" | "prior" => true,
-            "after" if (unit > 1 || n <= 3) && self.follows_break(i) => false,
+            "after" if (unit > 1 || n <= 3 || exact) && self.follows_break(i) => true,
             _ => return None,
         };
         Some(self.days_back(i..at + 2, n, unit, relative))
+    }
+
+    /// "the next day", "the following night".
+    fn next_of_told(&self, i: usize) -> Option<When> {
+        let next = matches!(self.word(i + 1), "next" | "following")
+            && self.word(i) == "the"
+            && matches!(self.word(i + 2), "day" | "night" | "morning" | "evening");
+        next.then(|| self.days_back(i..i + 3, -1, 1, true))
     }
 
     /// Whether the words at `at` are what the time is counted to.
@@ -110,7 +130,10 @@ impl Reader<'_, '_, '_> {
     }
 
     fn follows_break(&self, i: usize) -> bool {
-        matches!(self.word_before(i), "," | "comes" | "come" | "came" | "just" | "barely" | "only")
+        matches!(
+            self.word_before(i),
+            "," | "comes" | "come" | "came" | "just" | "barely" | "only" | "exactly"
+        )
     }
 
     fn days_back(&self, tokens: Range<usize>, n: i64, unit: i64, relative: bool) -> When {

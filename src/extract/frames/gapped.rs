@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use super::mention::{Form, Mention, Stance};
 use super::{Reader, VERBS};
+use crate::extract::calendar::weekday_number;
 use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun};
+use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
 
 impl Reader<'_, '_, '_> {
@@ -21,11 +23,12 @@ impl Reader<'_, '_, '_> {
             let gap = told..group.tokens.start;
             let joined = gap.end > gap.start
                 && self.scan.is_word(gap.end - 1, &["and", ",", ";"])
-                && gap.len() <= 9
+                && gap.len() <= 14
                 && !gap.clone().any(|t| self.scan.is_any(t, VERBS));
-            let placed = self.scan.is_word(group.tokens.end, &["in", "at"])
-                && self.scan.tokens.len() > group.tokens.end + 1
-                && self.scan.tokens.get(group.tokens.end + 1).capital;
+            let end = group.tokens.end;
+            let name = place_behind(self.scan, end);
+            let placed = name < self.sentence.end && self.scan.tokens.get(name).capital
+                || is_dated(self.scan, end);
             let bare = (group.noun == Noun::None || group.more) && !group.of_them;
             let later = self.dies_later(trigger, group, &gap);
             let there = placed && !group.single && !self.governed_by_next(i);
@@ -154,6 +157,28 @@ impl Reader<'_, '_, '_> {
             }
         }
     }
+}
+
+/// "six *in* Takhar", "two *in a shooting in* Karachi", "four *on* Wednesday": where the
+/// name of their own place would begin behind a number; the end of the text where nothing
+/// leads to one.
+pub fn place_behind(scan: &Scan<'_, '_>, end: usize) -> usize {
+    let leads = |i: usize| scan.is_word(i, &["in", "at", "near"]);
+    if !leads(end) {
+        return scan.tokens.len();
+    }
+    let article = scan.is_word(end + 1, &["a", "an", "another"]);
+    let deed = (end + 2..end + 5).find(|i| article && scan.is(*i, Class::Deed));
+    match deed.map(|i| i + scan.span(i)) {
+        Some(after) if leads(after) => after + 1,
+        Some(_) => scan.tokens.len(),
+        None => end + 1,
+    }
+}
+
+/// "and four *on Wednesday*": a number with a day of its own.
+pub fn is_dated(scan: &Scan<'_, '_>, end: usize) -> bool {
+    scan.is_word(end, &["on"]) && weekday_number(scan.tokens.lower(end + 1)).is_some()
 }
 
 /// How badly: those so told are some of the wounded.

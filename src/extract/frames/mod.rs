@@ -27,6 +27,7 @@ use super::event::{Outcome, Party};
 use super::groups::{Group, Noun, groups};
 use super::scan::Scan;
 use crate::lexicon::terms::{Class, Term};
+pub use gapped::{is_dated, place_behind};
 use links::{Link, link};
 pub use mention::{Form, Mention, Origin, Stance};
 pub use sides::side_at;

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::Reader;
 use super::mention::{Form, Mention, Origin};
+use super::sides::side_at;
 use crate::extract::event::{Outcome, Party};
 use crate::extract::one;
 use crate::lexicon::terms::Class;
@@ -46,7 +47,10 @@ impl Reader<'_, '_, '_> {
 
     fn weak(&mut self, at: usize, pronoun: usize, outcome: Outcome) {
         let mut group = one::person(self.scan, pronoun..pronoun + 1);
-        group.party = self.antecedent(pronoun);
+        // "before *police* shot him dead": whoever shot is not the one who was shot.
+        let killers = self.scan.head(at.saturating_sub(1));
+        let active = at < pronoun && side_at(self.scan, killers).is_some();
+        group.party = self.antecedent(if active { killers } else { pronoun });
         let trigger = at..at + self.scan.span(at);
         let stance = self.stance(at);
         let mention = Mention::plain(outcome, vec![group], trigger, stance, "pronoun");

@@ -246,10 +246,11 @@ impl Reader<'_, '_, '_> {
         if let Some(mention) = known {
             mention.parts.extend(groups);
         } else if let Some(first) = groups.first().filter(|g| {
-            matches!(rule, "active" | "dying" | "passive" | "nominal" | "toll" | FOUND)
+            matches!(rule, "active" | "dying" | "nominal" | "toll" | "passive" | "dead" | FOUND)
                 || self.scan.is_word(g.tokens.start, &["all"])
         }) {
-            // "fired on farmers, killing five of them": no number stood before.
+            // "fired on farmers, killing five of them", "a bus with 12 passengers. *Nine of
+            // them* were shot dead": no number stood before.
             let trigger = first.tokens.clone();
             self.found.push(Mention::plain(outcome, groups, trigger, Stance::Told, rule));
         }

@@ -22,8 +22,17 @@ pub(super) fn other_attack(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> Opti
     let came = (at.saturating_sub(5)..at).any(|i| scan.is_word(i, COMES));
     let afresh = scan.is_word(at + 1, &["a", "an", "another", "two", "three"])
         || introduces(scan, &(at..sentence.end.min(at + 9)));
+    let afresh = afresh || counts_others(scan, at + 1);
     let told = harm(at..sentence.end) && afresh && (came || harm(sentence.start..at));
     told.then_some(at)
+}
+
+/// "hours after *nine people were killed*": people of whom nothing was told so far.
+fn counts_others(scan: &Scan<'_, '_>, at: usize) -> bool {
+    let Some(number) = scan.numeral(at) else { return false };
+    let noun = at + number.tokens;
+    let told = |i: usize| scan.is_word(i, &["other", "others", "more", "of"]);
+    !told(noun) && (noun..noun + 6).any(|i| scan.is_any(i, HARM))
 }
 
 /// "died *hours after* being shot": no clause with a subject of its own.

@@ -44,6 +44,9 @@ impl Below {
             let noun = opener..opener;
             return Some(Below { tokens, noun, memory: Memory::Past, long_ago: true });
         }
+        if let Some(below) = Below::of_people(scan, mention, sentence) {
+            return Some(below);
+        }
         let opener = pronoun(scan, &span, sentence).or_else(|| object(scan, mention, sentence))?;
         let before = opener - usize::from(scan.is_word(opener - 1, &["in", "during", "of"]));
         let noun = deed(scan, sentence.start.max(before.saturating_sub(NEAR))..before, sentence);
@@ -73,6 +76,25 @@ impl Below {
             Memory::None
         };
         Some(Below { tokens: opener..end, noun, memory, long_ago: false })
+    }
+
+    /// "gathered to remember *the 191 people killed* in 2004", "a memorial for *the 72 who
+    /// died* in Lahore": people of whom the main clause says something else, before them.
+    fn of_people(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> Option<Below> {
+        let [group] = &mention.groups[..] else { return None };
+        let (start, end) = (group.tokens.start, group.tokens.end);
+        let who = scan.is_word(end, &["who", "whom"]);
+        let bare = mention.trigger.start == end
+            && scan.is(end, Class::KillEd)
+            && scan.is_word(mention.trigger.end, &["by", "in", "when", "on", "during", "at"]);
+        let known = start > sentence.start + 2 && (who || bare);
+        let main = sentence.start..start;
+        if !known || !main.clone().any(|i| remembers(scan, i)) {
+            return None;
+        }
+        let close = (end..sentence.end).find(|i| scan.is_word(*i, &[",", ";"]));
+        let tokens = end..close.unwrap_or(sentence.end);
+        Some(Below { tokens, noun: end..end, memory: Memory::Past, long_ago: false })
     }
 
     /// Keeps the times that can be the clause's: those in it, else those in the noun

@@ -4,6 +4,7 @@
 mod apart;
 mod clauses;
 mod dealt;
+mod heirs;
 mod past;
 mod placing;
 mod scenes;
@@ -62,7 +63,7 @@ pub struct Told {
     pub period: bool,
     /// "In a different province": not where the story was so far.
     pub other_place: bool,
-    /// "In the same city", "there": where the story was so far.
+    /// "In the same city", "in the province", "there": where the story was so far.
     pub same_place: bool,
     /// "Elsewhere", "in a separate attack".
     pub elsewhere: bool,
@@ -134,7 +135,7 @@ pub fn told(
         let quoting = quoting[index].as_ref();
         let voice = voices.of(scan, &attributions[index], &range, quoting);
         let mut telling = Told::of(scan, sites, index, voice);
-        telling.whens = times::whens(scan, sites, &range, today, found.last());
+        telling.whens = times::whens(scan, sites, &range, today, &found);
         telling.mentions = placed(scan, sites, &attributions[index], &telling, room);
         let counts =
             |w: &When| telling.mentions.iter().any(|p| times::is_of_the_count(scan, &p.mention, w));
@@ -143,6 +144,8 @@ pub fn told(
             when.speech |= counted;
         }
         inherit(scan, found.last(), &mut telling);
+        heirs::parts_of_a_total(&found, &mut telling);
+        heirs::captives_found_dead(scan, found.last(), &mut telling);
         sum_on(scan, &found, &mut telling);
         share_of_told(found.last(), &mut telling);
         telling.war = scan.has(range, Class::War) && telling.mentions.iter().any(is_many);
@@ -181,6 +184,7 @@ impl Told {
                 || has(Class::Elsewhere) && is_in_a_quarter(scan, &range)
                 || points_at_unit(scan, &range, OTHER),
             same_place: points_at_unit(scan, &range, &["same", "this"])
+                || spot::points_at_known(scan, &range)
                 || range.clone().any(|i| scan.is_word(i, &["there", "here"])),
             elsewhere: has(Class::Elsewhere),
             introduces: introduces(scan, &range),

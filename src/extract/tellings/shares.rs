@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::codes;
 use super::dealt::by_place;
 use super::placing::lists;
-use crate::extract::frames::Mention;
+use crate::extract::frames::{Mention, is_dated, place_behind};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::scan::Scan;
 use crate::extract::sites::Site;
@@ -39,9 +39,11 @@ fn split(scan: &Scan<'_, '_>, mention: Mention, lists: &[Vec<&Site>]) -> Vec<Sha
         mention.groups.iter().map(|g| own_place(scan, g, lists)).collect();
     // "ten died in Kunduz, nine in Takhar": the second has no verb of its own.
     let behind = |g: &Group| g.tokens.start >= mention.trigger.end && g.noun == Noun::None;
+    let apart = |g: &Group, place: &Option<_>| place.is_some() || is_dated(scan, g.tokens.end);
     let gapped = mention.groups.first().is_some_and(|g| g.tokens.end <= mention.trigger.start)
-        && mention.groups.iter().zip(&own).any(|(g, place)| behind(g) && place.is_some());
-    if mention.groups.len() < 2 || own.iter().flatten().count() < if gapped { 1 } else { 2 } {
+        && mention.groups.iter().zip(&own).any(|(g, place)| behind(g) && apart(g, place));
+    let parts = mention.groups.iter().zip(&own).filter(|(g, place)| apart(g, place)).count();
+    if mention.groups.len() < 2 || parts < if gapped { 1 } else { 2 } {
         return vec![(mention, None)];
     }
     let part = |(group, place): (&Group, Option<Vec<PlaceCode>>)| {
@@ -52,10 +54,9 @@ fn split(scan: &Scan<'_, '_>, mention: Mention, lists: &[Vec<&Site>]) -> Vec<Sha
 
 /// "six *in Takhar*": the list of places right behind the group.
 fn own_place(scan: &Scan<'_, '_>, group: &Group, lists: &[Vec<&Site>]) -> Option<Vec<PlaceCode>> {
-    let end = group.tokens.end;
-    let near = |list: &&Vec<&Site>| list[0].tokens.start > end && list[0].tokens.start <= end + 3;
-    let list = lists.iter().find(near).filter(|_| scan.is_word(end, &["in", "at"]))?;
-    Some(codes(list.iter().copied()))
+    let at = place_behind(scan, group.tokens.end);
+    let near = |list: &&Vec<&Site>| list[0].tokens.start >= at && list[0].tokens.start <= at + 2;
+    lists.iter().find(near).map(|list| codes(list.iter().copied()))
 }
 
 /// As many groups as places, and the word behind them: "five and seven in Kunduz and

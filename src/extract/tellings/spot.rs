@@ -120,6 +120,51 @@ const UNITS: &Lot = &lot(&[
     "market",
 ]);
 
+/// "in the province", "*The city* was hit before": a place that the story has named.
+pub(super) fn points_at_known(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    let known = |i: usize| scan.is_word(i, KNOWN) && scan.is_word(i - 1, &["the"]);
+    let opens = |i: usize| i == sentence.start + 1 || scan.is_word(i - 2, LEADS);
+    (sentence.start + 1..sentence.end).any(|i| known(i) && opens(i))
+}
+
+/// Places that an article is about as long as it calls them so.
+const KNOWN: &Lot = &lot(&[
+    "province",
+    "district",
+    "city",
+    "town",
+    "village",
+    "area",
+    "state",
+    "region",
+    "governorate",
+    "county",
+    "camp",
+    "park",
+    "island",
+    "neighbourhood",
+    "neighborhood",
+]);
+
+const LEADS: &Lot = &lot(&[
+    "in",
+    "across",
+    "throughout",
+    "outside",
+    "around",
+    "from",
+    "near",
+    "inside",
+    "at",
+    "within",
+    "to",
+    "on",
+    "hit",
+    "struck",
+    "shook",
+    "rocked",
+]);
+
 /// "in the north": another part of the country, no province told.
 pub(super) fn is_in_a_quarter(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
     let quarter = |i: usize| {

@@ -22,28 +22,44 @@ pub(super) fn whens(
     sites: &Sites,
     range: &Range<usize>,
     today: Date,
-    before: Option<&Told>,
+    found: &[Told],
 ) -> Vec<When> {
     let mut whens = without_dateline(scan, sites, range, times(scan, range.clone(), today));
     if whens.is_empty() && points_back(scan, range) {
-        whens.extend(before.and_then(|t| t.whens.last().cloned()));
+        whens.extend(found.last().and_then(|t| t.whens.last().cloned()));
     }
-    from_speech(&mut whens, today);
+    from_told(scan, &mut whens, today, found);
     whens
 }
 
-/// "Police said on Wednesday that 14 were killed *a day earlier*": than they spoke.
-fn from_speech(whens: &mut [When], today: Date) {
-    for i in 1..whens.len() {
-        let spoke = whens[..i].iter().rfind(|w| w.speech && w.grain == Grain::Day).cloned();
-        let when = &mut whens[i];
-        if let Some(spoke) = spoke.filter(|_| when.relative && when.grain == Grain::Day) {
-            let back = i64::from((today - when.days.last()).get_days());
-            when.days = Days::on(shifted(spoke.days.first(), -back));
-            when.relative = false;
+/// Counts days such as "a day earlier" from the day that they lean on: that on which
+/// somebody spoke ("Police said on Wednesday that 14 were killed *a day earlier*"), the one
+/// told beside them ("on Tuesday, *a day after* …"), or that of a sentence before.
+fn from_told(scan: &Scan<'_, '_>, whens: &mut [When], today: Date, found: &[Told]) {
+    let recent = |w: &&When| w.grain == Grain::Day && (today - w.days.last()).get_days() <= 7;
+    for i in 0..whens.len() {
+        if !whens[i].relative || whens[i].grain != Grain::Day {
+            continue;
+        }
+        let after = scan.is_word(whens[i].tokens.end - 1, &["after"]);
+        let spoke = whens[..i].iter().rfind(|w| !after && w.speech && w.grain == Grain::Day);
+        let beside = whens[..i].iter().rfind(|w| recent(w) && !w.relative && !w.speech);
+        let behind = whens[i + 1..].iter().find(|w| after && !w.speech && recent(w));
+        let before = || found.iter().rev().take(REACH).flat_map(|t| t.whens.iter().rev());
+        let told = || before().find(|w| recent(w) && !w.speech && !w.relative);
+        let base = spoke.or(beside).or(behind).or_else(told).map(|w| w.days.first());
+        let back = i64::from((today - whens[i].days.last()).get_days());
+        if let Some(base) = base {
+            whens[i].days = Days::on(shifted(base, -back).min(today));
+            whens[i].relative = false;
+        } else if after {
+            whens[i].relative = false;
         }
     }
 }
+
+/// Sentences back to which a day is looked for, at most.
+const REACH: usize = 4;
 
 /// "In that same year", "later the same day": the time of the sentence before.
 fn points_back(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
