@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::camps::side_behind;
 use super::mention::{Form, Mention, Stance};
 use super::{Reader, VERBS};
 use crate::extract::calendar::weekday_number;
@@ -31,6 +32,7 @@ impl Reader<'_, '_, '_> {
                 || is_dated(self.scan, end);
             let bare = (group.noun == Noun::None || group.more) && !group.of_them;
             let later = self.dies_later(trigger, group, &gap);
+            let placed = placed || side_behind(self.scan, group.tokens.end).is_some();
             let there = placed && !group.single && !self.governed_by_next(i);
             if self.used[i] || !joined || !bare || !(there || later) {
                 break;

@@ -2,6 +2,7 @@
 //! abducted. One rule a construction; each names itself in the evidence.
 
 mod among;
+mod camps;
 mod composition;
 mod former;
 mod gapped;
@@ -30,7 +31,7 @@ use crate::lexicon::terms::{Class, Term};
 pub use gapped::{is_dated, place_behind};
 use links::{Link, link};
 pub use mention::{Form, Mention, Origin, Stance};
-pub use sides::side_at;
+pub use sides::{side_at, strikes_on};
 
 /// All casualty mentions of a sentence, in order of their triggers.
 pub fn mentions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Mention> {
@@ -181,8 +182,10 @@ impl Reader<'_, '_, '_> {
         let pronoun =
             at > self.sentence.start && self.scan.is_word(at - 1, &["him", "her", "them"]);
         if pronoun {
-            if !self.same_people(at, outcome) {
-                self.subject(at, outcome, "dead");
+            // "We had them dead to rights" tells of nobody.
+            let one = self.scan.is_word(at - 1, &["him", "her"]);
+            if !self.same_people(at, outcome) && !self.subject(at, outcome, "dead") && one {
+                self.pronoun_object(at, at - 1, outcome);
             }
         } else if self.scan.is_word(at + 1, &[":"]) {
             self.object(at, outcome, "dead");

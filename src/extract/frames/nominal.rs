@@ -4,7 +4,7 @@ use super::links::Link;
 use super::mention::{Form, Mention, Stance};
 use super::sides::side_at;
 use super::{FOUND, Reader, VERBS, outcome_of};
-use crate::extract::event::{Count, Outcome};
+use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::one;
 use crate::lexicon::terms::Class;
@@ -171,14 +171,15 @@ impl Reader<'_, '_, '_> {
         let we = (self.sentence.start..at).rev().take(3).any(|i| self.scan.is_word(i, &["we"]));
         let after = self.groups[group].tokens.end;
         let bare = self.groups[group].noun == Noun::None
-            && we
+            && (we || self.is_side_before(at))
             && self.scan.is_word(after, &[",", ".", "and", "in", "while", "on", ";"]);
-        let people =
-            (bare || self.groups[group].noun == Noun::People) && !self.groups[group].single;
+        // "the troops killed 13 rebels *and lost* two men": the subject's.
+        let joined = at > self.sentence.start && self.scan.is_word(at - 1, &["and", "but", ","]);
+        let armed = matches!(self.groups[group].party, Some(Party::Security | Party::Foreign));
+        let one = self.groups[group].single && !(joined && armed);
+        let people = (bare || self.groups[group].noun == Noun::People) && !one;
         if people && !self.used[group] {
             let stance = self.stance(at);
-            // "the troops killed 13 rebels *and lost* two men": the subject's.
-            let joined = at > self.sentence.start && self.scan.is_word(at - 1, &["and", "but"]);
             let first = (self.sentence.start..at).find_map(|i| side_at(self.scan, i));
             if let Some(side) = first.filter(|_| joined) {
                 self.groups[group].party = Some(side);
@@ -186,6 +187,23 @@ impl Reader<'_, '_, '_> {
             self.groups[group].own = true;
             self.take(group, at, Outcome::Killed, "lost", stance);
         }
+    }
+
+    /// "*the enemy* lost three": an armed side right before the verb.
+    fn is_side_before(&self, at: usize) -> bool {
+        let side = |i: usize| side_at(self.scan, i).is_some() || self.scan.is_word(i, &["enemy"]);
+        (self.sentence.start.max(at.saturating_sub(2))..at).any(side)
+    }
+
+    /// "the attackers *left* three dead *on the field*": their own.
+    pub(super) fn leaves_own(&self, group: usize) -> bool {
+        let tokens = &self.groups[group].tokens;
+        let left = tokens.start > self.sentence.start
+            && self.scan.is_word(tokens.start - 1, &["left", "abandoned"]);
+        let end = tokens.end + usize::from(self.scan.is_word(tokens.end, &["dead"]));
+        let field = self.scan.is_word(end, &["on"])
+            && self.scan.is_word(end + 2, &["field", "ground", "battlefield"]);
+        left && (field || self.scan.is_word(end, &["behind"]))
     }
 
     /// "the army and the rebels lost four and nine men *respectively*".

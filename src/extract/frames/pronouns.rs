@@ -7,9 +7,11 @@ use std::ops::Range;
 use super::Reader;
 use super::mention::{Form, Mention, Origin};
 use super::sides::side_at;
-use crate::extract::event::{Outcome, Party};
+use crate::extract::event::{Count, Outcome, Party};
+use crate::extract::groups::{Group, Noun};
+use crate::extract::nouns::is_plural;
 use crate::extract::one;
-use crate::lexicon::terms::Class;
+use crate::lexicon::terms::{Class, Term};
 
 /// How far back, in tokens, a pronoun looks for the person that it stands for.
 const REACH: usize = 60;
@@ -27,10 +29,61 @@ impl Reader<'_, '_, '_> {
                 || self.scan.is_word(i, &["pronounced", "declared", "found", "shot"])
         };
         let before = (self.sentence.start..at).rev().take(5).find(|i| !helper(*i));
+        if let Some(they) = before.filter(|i| self.scan.is_word(*i, &["they"])) {
+            return self.they(at, they, outcome);
+        }
         let pronoun = before.filter(|i| self.scan.is_word(*i, &["he", "she"]));
         if let Some(pronoun) = pronoun.filter(|_| !self.dies_of_it(outcome)) {
             self.weak(at, pronoun, outcome);
         }
+    }
+
+    /// "Four militants stormed a base, killing two *before they* were shot dead": those who
+    /// opened the sentence, as nobody else can be meant.
+    fn they(&mut self, at: usize, they: usize, outcome: Outcome) {
+        let until = they > self.sentence.start
+            && self.scan.is_word(they - 1, &["before", "until", "but", "and"]);
+        let attackers = |g: &Group| {
+            g.party == Some(Party::Militant)
+                && !g.single
+                && g.tokens.end < they
+                && g.noun == Noun::People
+        };
+        let first = self.groups.iter().position(attackers);
+        if let Some(first) = first.filter(|f| until && !self.used[*f]) {
+            let stance = self.stance(at);
+            return self.take(first, at, outcome, "they", stance);
+        }
+        self.they_all(at, they, outcome);
+    }
+
+    /// "The bombers hit none of their targets and *they were all killed*": attackers,
+    /// however many, where nothing counts them.
+    fn they_all(&mut self, at: usize, they: usize, outcome: Outcome) {
+        let scan = self.scan;
+        let people = |i: usize| scan.term(i).filter(|t| t.is(Class::Person) && is_plural(scan, i));
+        let opens = they == self.sentence.start;
+        let told = match opens {
+            true => self.sentence_before().find_map(people),
+            false => (they.saturating_sub(REACH / 2)..they).rev().find_map(people),
+        };
+        let attackers = told.is_some_and(|t| t.party == Some(Party::Militant));
+        if attackers && (they..at).any(|i| scan.is_word(i, &["all"])) {
+            let count = self.strength_before(they).unwrap_or(Count::at_least(1));
+            let party = Some(Party::Militant);
+            let group = Group { party, vague: true, ..Group::of(they..at, they..at, count) };
+            let trigger = at..at + scan.span(at);
+            let stance = self.stance(at);
+            let mention = Mention::plain(outcome, vec![group], trigger, stance, "they");
+            self.found.push(Mention { form: Form::Weak, ..mention });
+        }
+    }
+
+    /// The tokens of the sentence before this one.
+    fn sentence_before(&self) -> Range<usize> {
+        let sentences = &self.scan.sentences;
+        let this = sentences.partition_point(|s| s.tokens.start < self.sentence.start);
+        this.checked_sub(1).map_or(0..0, |before| sentences[before].tokens.clone())
     }
 
     /// "A sergeant was wounded and taken to hospital, where *he died*": the one wounded of
@@ -63,10 +116,8 @@ impl Reader<'_, '_, '_> {
     fn antecedent(&self, pronoun: usize) -> Option<Party> {
         let back: Range<usize> = pronoun.saturating_sub(REACH)..pronoun;
         let person = |i: usize| {
-            let last = i + self.scan.span(i) - 1;
-            let word = self.scan.tokens.lower(last);
-            let plural = word.ends_with('s') || word.ends_with("men") || word == "people";
-            self.scan.term(i).filter(|t| t.is(Class::Person) && !plural).map(|t| t.party)
+            let one = |t: &&Term| t.is(Class::Person) && !is_plural(self.scan, i);
+            self.scan.term(i).filter(one).map(|t| t.party)
         };
         if self.attacks(back.clone()) {
             return Some(Party::Militant);

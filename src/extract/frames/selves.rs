@@ -114,7 +114,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// The number nearest before `start` that is said of armed men: "*three* gunmen".
-    fn strength_before(&self, start: usize) -> Option<Count> {
+    pub(super) fn strength_before(&self, start: usize) -> Option<Count> {
         let scan = self.scan;
         let armed = |i: &usize| {
             let term = scan.term(*i).filter(|t| t.is(Class::Person));

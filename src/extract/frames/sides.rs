@@ -4,12 +4,14 @@
 use std::ops::Range;
 
 use super::Reader;
+use super::camps::of_their_camp;
 use crate::extract::event::{Outcome, Party};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::nouns::is_plural;
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
-use crate::lexicon::terms::Class;
+use crate::lexicon::terms::{Class, Term};
+use crate::text::words::{Lot, lot};
 
 impl Reader<'_, '_, '_> {
     /// "11 others wounded" are of the people told of before in the sentence.
@@ -20,7 +22,9 @@ impl Reader<'_, '_, '_> {
             civilians_by_kin(scan, &mut mention.groups);
             of_the_next(&mut mention.groups);
             for group in &mut mention.groups {
-                if group.own && matches!(group.party, None | Some(Party::Unknown)) {
+                let seized =
+                    scan.is_word(group.tokens.end - 1, &["captives", "hostages", "victims"]);
+                if group.own && !seized && matches!(group.party, None | Some(Party::Unknown)) {
                     let before = (sentence.start..group.tokens.start).rev().take(60);
                     group.party = before.filter_map(|i| side_at(scan, i)).next().or(group.party);
                 }
@@ -33,6 +37,9 @@ impl Reader<'_, '_, '_> {
                     && is_stopped(scan, group, &mention.trigger, &sentence)
                 {
                     group.party = Some(Party::Militant);
+                }
+                if matches!(group.party, None | Some(Party::Unknown)) {
+                    group.party = of_their_camp(scan, group, &mention.trigger).or(group.party);
                 }
                 let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
                 let general = group.party == Some(Party::Unknown);
@@ -105,8 +112,23 @@ pub(super) fn spoken_of(
 ) -> Option<Party> {
     let start = group.tokens.start;
     let bare = group.noun == Noun::None && !group.single && !passive;
+    if let Some(party) = bare.then(|| killed_by_state(scan, start)).flatten() {
+        return Some(party);
+    }
     if (group.of_them || bare && fires_back(scan, start)) && is_pursued(scan, start) {
         return Some(Party::Militant);
+    }
+    if !passive && group.party.is_none() && (group.of_them || group.noun == Noun::None) {
+        let struck = strikes_on(scan, &(start.saturating_sub(24)..start));
+        if struck.is_some() {
+            return struck;
+        }
+    }
+    // "Two of the attackers blew themselves up and *the third* was shot dead".
+    if group.ordinal.is_some() {
+        let of_the = |i: usize| scan.is_word(i, &["of"]) && scan.is_word(i + 1, &["the"]);
+        let militant = |i: usize| of_the(i) && side_at(scan, i + 2) == Some(Party::Militant);
+        return (start.saturating_sub(14)..start).any(militant).then_some(Party::Militant);
     }
     // "drove a car at soldiers on patrol, killing 12 of them".
     if group.of_them && !passive && scan.is_word(group.tokens.end - 1, &["them"]) {
@@ -116,7 +138,8 @@ pub(super) fn spoken_of(
         let person = |i: usize| {
             scan.term(i).filter(|t| t.is(Class::Person) && is_plural(scan, i) && object(i))
         };
-        return (start.saturating_sub(20)..start).rev().find_map(person).and_then(|t| t.party);
+        let object = (start.saturating_sub(20)..start).rev().find_map(person);
+        return object.and_then(|t| t.party).or_else(|| killed_by_state(scan, start));
     }
     if group.noun != Noun::None || group.single || group.of_them {
         return None;
@@ -136,6 +159,57 @@ pub(super) fn spoken_of(
     let near = start < before.tokens.end + 16 && passive;
     before.party.filter(|_| !before.single && !group.vague && near)
 }
+
+/// "A group of militants raided a base. *Security forces killed* four of them": of the
+/// people told of last who are not the killers themselves.
+fn killed_by_state(scan: &Scan<'_, '_>, start: usize) -> Option<Party> {
+    let verb = start.checked_sub(1).map(|i| scan.head(i))?;
+    let helper =
+        |i: &usize| scan.is_any(*i, &[Class::Have, Class::Adverb]) || scan.is_word(*i, &["shot"]);
+    let subject = (verb.saturating_sub(4)..verb).rev().find(|i| !helper(i))?;
+    let state = scan.head(subject);
+    if !scan.is_any(verb, &[Class::KillEd, Class::KillPres])
+        || side_at(scan, state) != Some(Party::Security)
+    {
+        return None;
+    }
+    let people = |i: usize| scan.term(i).filter(|t| t.is(Class::Person) && is_plural(scan, i));
+    let others = |t: &Term| t.party.filter(|p| *p != Party::Security);
+    (state.saturating_sub(STORY)..state).rev().find_map(|i| people(i).and_then(others))
+}
+
+/// "Warplanes *struck PKK targets*, killing 12", "commandos *raided a Taliban hideout*":
+/// the state's own, against those whose places they are.
+pub fn strikes_on(scan: &Scan<'_, '_>, words: &Range<usize>) -> Option<Party> {
+    let at = words.clone().find(|i| scan.is_word(*i, STRIKES))?;
+    let foe = |i: usize| scan.is_word(i, HIDEOUTS) || side_at(scan, i) == Some(Party::Militant);
+    let object = (at + 1..words.end.min(at + 7)).take_while(|i| !scan.is_word(*i, &[",", "in"]));
+    let object: Vec<usize> = object.collect();
+    // "a *suspected* hideout": whose it was is not known.
+    let known = !object.iter().any(|i| scan.is_word(*i, &["suspected", "alleged"]));
+    let struck = known && object.iter().any(|i| foe(*i));
+    let state = |i: usize| scan.is_word(i, CRAFT) || side_at(scan, i) == Some(Party::Security);
+    let mut subject = at.saturating_sub(8)..at;
+    (struck && subject.any(state)).then_some(Party::Militant)
+}
+
+const STRIKES: &Lot = &lot(&[
+    "struck",
+    "hit",
+    "raided",
+    "bombed",
+    "attacked",
+    "stormed",
+    "targeted",
+    "pounded",
+    "shelled",
+    "destroyed",
+    "bombarded",
+    "assaulted",
+    "ambushed",
+]);
+
+const HIDEOUTS: &Lot = &lot(&["hideout", "hideouts", "den", "dens", "lair", "lairs"]);
 
 /// "Police *returned fire, killing* three": what the answer did.
 fn fires_back(scan: &Scan<'_, '_>, start: usize) -> bool {
@@ -162,8 +236,19 @@ fn is_pursued(scan: &Scan<'_, '_>, start: usize) -> bool {
 /// How far back, in tokens, the attackers were told of.
 const STORY: usize = 60;
 
-const CRAFT: &[&str] =
-    &["warplane", "warplanes", "helicopter", "helicopters", "drone", "drones", "jets", "aircraft"];
+const CRAFT: &Lot = &lot(&[
+    "warplane",
+    "warplanes",
+    "helicopter",
+    "helicopters",
+    "drone",
+    "drones",
+    "jets",
+    "aircraft",
+    "airstrike",
+    "airstrikes",
+    "planes",
+]);
 
 const PURSUING: &[&str] = &[
     "chased",

@@ -73,6 +73,8 @@ impl Reader<'_, '_, '_> {
                 self.scan.is_word(t, &["named", "identified", "authorised", "authorized", "quoted"])
             })
         };
+        // "All were killed, but *not before* they had shot two soldiers".
+        let unnamed = |i: usize| unnamed(i) || self.scan.is_word(i + 1, &["before", "until"]);
         let denied = self.scan.all(from..at, Class::Negation).any(|i| !name(i) && !unnamed(i))
             || self.is_rejected(at);
         if denied { Stance::Denied } else { Stance::Told }

@@ -77,7 +77,10 @@ fn is_suspect(scan: &Scan<'_, '_>, sentence: &Range<usize>, mention: &Mention) -
     }
     let state = killers.into_iter().any(|i| side(i) == Some(Party::Security));
     let after = mention.span().end;
-    armed(scan, end) || linked(scan, sentence, end) || struck(scan, sentence, after, passive, state)
+    makes_bombs(scan, after..sentence.end.min(after + 10))
+        || armed(scan, end)
+        || linked(scan, sentence, end)
+        || struck(scan, sentence, after, passive, state)
 }
 
 /// "a man *with a knife*", "*armed with* guns", "*wielding* an axe".
@@ -111,6 +114,17 @@ const WEAPONS: &[&str] = &[
     "handgun",
     "screwdriver",
 ];
+
+/// "died when *the bomb he was planting* went off".
+fn makes_bombs(scan: &Scan<'_, '_>, words: Range<usize>) -> bool {
+    words.into_iter().any(|i| {
+        let bomb =
+            scan.is_word(i, &["bomb", "device", "explosives", "explosive", "mine", "grenade"]);
+        let that = usize::from(scan.is_word(i + 1, &["that", "which"]));
+        bomb && scan.is_word(i + 1 + that, &["he", "she", "they"])
+            && scan.is_word(i + 2 + that, &["was", "were"])
+    })
+}
 
 /// "a man *linked to* the Islamic State", "*suspected of* planning attacks".
 fn linked(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bool {

@@ -34,6 +34,7 @@ impl Reader<'_, '_, '_> {
         if start > self.sentence.start && self.scan.is_word(start - 1, &["makes"]) {
             return;
         }
+        let whose = groups.first().and_then(|g| self.of_whom(g));
         self.weigh(&mut groups, &mut parts, &trigger);
         let stance = self.bounded_stance(&groups, at, stance);
         self.look_behind(&mut groups, &mut parts, &trigger, rule);
@@ -46,6 +47,10 @@ impl Reader<'_, '_, '_> {
         let form = if further && !beside { Form::Increment } else { Form::Plain };
         let origin = self.origin(&groups, &trigger, outcome);
         let form = if origin == Origin::Missing { Form::Increment } else { form };
+        if let ([group], Some(party)) = (&mut groups[..], whose) {
+            group.party = Some(party);
+            group.of_them = false;
+        }
         let subset = groups.iter().all(|g| g.of_them) && origin == Origin::Untold;
         if subset && !groups.is_empty() {
             self.attach_parts(groups, outcome, rule);
@@ -308,14 +313,21 @@ impl Reader<'_, '_, '_> {
         let mut words = (trigger.end..limit).take_while(|i| !stops(i));
         let Some(at) = words.find(|i| {
             self.scan.is_word(*i, &["along", "together", "alongside", "plus"])
-                || self.scan.is(*i, Class::Excluding) && self.scan.is_word(*i, &["not", "other"])
+                || self.scan.is(*i, Class::Excluding)
+                    && (self.scan.is_word(*i, &["not", "other"]) || self.excludes_attackers(*i))
+                || self.scan.is_word(*i, &["with"])
+                    && *i == trigger.end
+                    && self.group_from(*i + 1).is_some_and(|g| self.groups[g].own)
                 || (self.scan.is_word(*i, &["as"]) && self.scan.is_word(*i + 1, &["well"]))
         }) else {
             return vec![];
         };
         let start = at + self.scan.span(at);
         let found = self.group_from(start).filter(|g| {
-            self.scan.is(at, Class::Excluding) && !self.used[*g] && !self.governed_by_next(*g)
+            let with = self.scan.is_word(at, &["with"]);
+            (with || self.scan.is(at, Class::Excluding))
+                && !self.used[*g]
+                && !self.governed_by_next(*g)
         });
         let Some(first) = found else { return self.named_companion(at) };
         let last = (first + 1..self.groups.len())
@@ -324,6 +336,12 @@ impl Reader<'_, '_, '_> {
             .unwrap_or(first);
         self.used[first..=last].fill(true);
         self.groups[first..=last].to_vec()
+    }
+
+    /// "eleven people, *apart from the five attackers*": who died beside them.
+    fn excludes_attackers(&self, at: usize) -> bool {
+        let group = self.group_from(at + self.scan.span(at)).map(|g| &self.groups[g]);
+        group.is_some_and(|g| g.party == Some(Party::Militant))
     }
 
     /// "was killed *along with Karim Wali*, the head of the village": one more, by name.

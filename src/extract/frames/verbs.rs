@@ -246,6 +246,7 @@ impl Reader<'_, '_, '_> {
         let undivided = joined.is_some_and(|(o, _)| are_harms(o, outcome));
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
         let first = self.chain_start(group);
+        self.groups[first].own |= self.leaves_own(first);
         self.groups[first].of_them |= self.is_of_whom(first);
         let companion = self.companion(first, at).or_else(|| self.rank_before(first));
         self.take(first, at, outcome, rule, stance);

@@ -171,6 +171,15 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
         return Some(kills);
     }
     // "dozens of the rebels", "a number of his men".
+    // "\"scores\" of insurgents".
+    let quoted = q.vague
+        && scan.is_word(q.tokens.end, &["\"", "”", "'", "’"])
+        && scan.is_word(q.tokens.end + 1, &["of"]);
+    let q = if quoted {
+        quantity::Quantity { tokens: q.tokens.start..q.tokens.end + 2, ..q }
+    } else {
+        q
+    };
     let article = scan.is_word(q.tokens.end - 1, &["of"])
         && scan.is_word(q.tokens.end, &["the", "these", "those", "its", "their", "his", "our"]);
     let noun = q.tokens.end + usize::from(article);

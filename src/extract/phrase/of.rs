@@ -80,7 +80,7 @@ impl Phrase {
         }
         if scan.is_word(at + 1, &["them", "whom", "which", "those"]) {
             // "one of them *a* teacher".
-            let next = at + 2 + usize::from(scan.is_word(at + 2, &["a", "an"]));
+            let next = at + 2 + usize::from(scan.is_word(at + 2, &["a", "an", "the"]));
             self.of_them = true;
             self.end = at + 2;
             return Some(Some(next));

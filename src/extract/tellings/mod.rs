@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use super::attribution::Attribution;
 use super::dates::{Grain, When};
 use super::event::{Outcome, Voice};
-use super::frames::{Form, Mention, Stance, mentions};
+use super::frames::{Form, Mention, Stance, mentions, strikes_on};
 use super::groups::{Group, Noun, groups};
 use super::scan::Scan;
 use super::sites::{Role, Site, Sites};
@@ -247,6 +247,11 @@ fn inherit(scan: &Scan<'_, '_>, before: Option<&Told>, telling: &mut Told) {
     let bare = |g: &Group| g.party.is_none() && g.noun == Noun::None && !g.single;
     let all = |p: &Placed| p.mention.groups.iter().all(bare);
     let Some(first) = telling.mentions.iter_mut().find(|p| all(p)) else { return };
+    let words = &scan.sentences[before.sentence].tokens;
+    if let Some(party) = strikes_on(scan, words) {
+        first.mention.groups.iter_mut().for_each(|g| g.party = Some(party));
+        return;
+    }
     let counted = groups(scan, scan.sentences[before.sentence].tokens.clone());
     let least = total(first);
     let whole = counted.iter().find(|g| {
