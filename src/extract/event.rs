@@ -279,7 +279,7 @@ pub enum Reason {
     Denied,
     /// Replaced by a later number.
     Superseded,
-    /// Accident, disaster, disease, sport, drill, film.
+    /// Accident, disaster, disease, sport, drill, film, a sentence of death.
     NotAnAttack,
     /// Killed and wounded undivided.
     Undivided,

@@ -2,6 +2,7 @@
 //! sport, films, drills and verdicts have dead too.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::bare_report;
 use super::character::Setting;
@@ -13,6 +14,7 @@ use super::tellings::Told;
 use crate::article::zones::Zone;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
+use crate::text::words::{Lot, lot};
 
 /// Weighs the words around an event's numbers: deeds and armed actors for an
 /// attack, accidents, beasts and games against one.
@@ -35,7 +37,9 @@ pub fn is_attack(scan: &Scan<'_, '_>, told: &[Told], genre: &Genre, cluster: &Cl
         let all: Vec<usize> = (0..told.len()).collect();
         weigh(scan, told, &all).deeds() == 0
     };
-    let attack = weight.hostile > weight.mishaps || weight.mishaps == 0;
+    let attack = weight.hostile > weight.mishaps
+        || weight.mishaps == 0
+        || is_told_as_attack(scan, told, &own);
     let dated = cluster.mentions.iter().any(|(t, m)| is_dated(scan, &told[*t], *m));
     attack && !untold && !genre.is_drill(dated) && (dated || !genre.is_game(weight.deeds()))
 }
@@ -80,13 +84,14 @@ fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> Weight {
     // Each sentence is looked at once, however many numbers it holds.
     for same in indices.chunk_by(|a, b| a == b) {
         let range = scan.sentences[told[same[0]].sentence].tokens.clone();
-        let armed = scan.actors_in(range.clone()).iter();
-        let armed = armed.filter(|m| scan.side(m.actor) != Side::State).count();
+        let armed = armed(scan, &range);
         let count = |class: Class| scan.all(range.clone(), class).count();
         let either = scan.all(range.clone(), Class::Deed).filter(|i| scan.is(*i, Class::Either));
         let either = either.count();
         let hostile = count(Class::Deed) - either + armed;
-        let mishaps = count(Class::Accident) + 2 * count(Class::Beast);
+        let accidents = scan.all(range.clone(), Class::Accident);
+        let accidents = accidents.filter(|i| !is_of_relief(scan, *i)).count();
+        let mishaps = accidents + 2 * count(Class::Beast);
         weight.hostile += hostile * same.len();
         weight.either += either * same.len();
         // A roof that collapsed under a bomb is the bomb's doing.
@@ -95,6 +100,87 @@ fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> Weight {
         }
     }
     weight
+}
+
+/// Armed people and groups of a sentence, but for those of a state.
+fn armed(scan: &Scan<'_, '_>, range: &Range<usize>) -> usize {
+    let groups = scan.actors_in(range.clone()).iter();
+    let groups = groups.filter(|m| scan.side(m.actor) != Side::State).count();
+    let people = scan.all(range.clone(), Class::Person);
+    // "No insurgent activity" tells of nobody.
+    let many = |i: usize| {
+        let word = scan.tokens.lower(i + scan.span(i) - 1);
+        word.ends_with('s') || word.ends_with("men")
+    };
+    let militant = |i: &usize| {
+        let militant = scan.term(*i).is_some_and(|t| t.party == Some(Party::Militant));
+        militant && many(*i) && scan.actor(*i).is_none()
+    };
+    let killers = scan.all(range.clone(), Class::KillEd).filter(|i| has_killer(scan, *i));
+    groups + people.filter(militant).count() + killers.count()
+}
+
+/// "*Militiamen* killed six rangers", "a *man* shot dead": somebody does it.
+fn has_killer(scan: &Scan<'_, '_>, verb: usize) -> bool {
+    let before = scan.head(verb.saturating_sub(1));
+    let driver = scan.is_word(verb.saturating_sub(1), &["driver", "drivers", "motorist"]);
+    let militant = scan.term(before).is_some_and(|t| t.party == Some(Party::Militant));
+    verb > 0 && scan.is(before, Class::Person) && !driver && !militant && is_active(scan, verb)
+}
+
+/// "Soldiers killed *six*": somebody is killed by the verb, which is no participle.
+fn is_active(scan: &Scan<'_, '_>, verb: usize) -> bool {
+    let object = verb + scan.span(verb);
+    scan.numeral(object).is_some()
+        || scan.is_any(object, &[Class::AtLeast, Class::Vague, Class::MoreThan])
+        || scan.is_word(object, &["a", "an", "him", "her", "them"])
+}
+
+/// "*Ebola* workers", "the *flood* relief": what helps against a mishap is none.
+fn is_of_relief(scan: &Scan<'_, '_>, at: usize) -> bool {
+    scan.is_word(at + scan.span(at), RELIEF)
+}
+
+const RELIEF: &Lot = &lot(&[
+    "worker",
+    "workers",
+    "doctor",
+    "doctors",
+    "nurse",
+    "nurses",
+    "clinic",
+    "clinics",
+    "centre",
+    "centres",
+    "center",
+    "centers",
+    "treatment",
+    "response",
+    "responders",
+    "relief",
+    "team",
+    "teams",
+    "survivors",
+    "vaccination",
+    "vaccinators",
+    "patients",
+    "ward",
+    "hospital",
+    "aid",
+    "warning",
+    "workers'",
+    "miners",
+    "victims",
+]);
+
+/// Whether a sentence of the story that counts the event's people tells more of a deed
+/// than of a mishap: no words beside it make it one.
+fn is_told_as_attack(scan: &Scan<'_, '_>, told: &[Told], own: &[usize]) -> bool {
+    let body = own.iter().filter(|t| told[**t].zone == Zone::Body);
+    body.into_iter().any(|t| {
+        let weight = weigh(scan, told, &[*t]);
+        weight.hostile > 0 && weight.mishaps == 0
+    })
 }
 
 /// Whether a clause that counts people names its day beside a deed that somebody
@@ -134,7 +220,7 @@ impl Genre {
             scan.actors_in(words(t)).iter().any(|m| scan.side(m.actor) == Side::Militant)
         };
         Genre {
-            games: count(Class::NotNews),
+            games: count(Class::NotNews) + scores(scan, told),
             shared: count(Class::Stage),
             feigned_title: titles.map(|t| scan.all(words(t), Class::Feigned).count()).sum(),
             feigned: count(Class::Feigned),
@@ -159,6 +245,37 @@ impl Genre {
     }
 }
 
+/// "beat Barcelona 4-0", "a 2-1 win": results of games.
+fn scores(scan: &Scan<'_, '_>, told: &[Told]) -> usize {
+    let tokens = told.iter().flat_map(|t| scan.sentences[t.sentence].tokens.clone());
+    tokens.filter(|i| is_score(scan, *i)).count()
+}
+
+fn is_score(scan: &Scan<'_, '_>, i: usize) -> bool {
+    let few = |i: usize| {
+        let text = if i < scan.tokens.len() { scan.tokens.text(i) } else { "" };
+        (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let pair = i > 0 && scan.tokens.is_hyphen(i) && few(i - 1) && few(i + 1);
+    let named = i > 1 && scan.tokens.get(i - 2).capital;
+    let behind = |words: &[&str]| scan.is_word(i + 2, words);
+    pair && (named && behind(&["in", "on", "at", "to", "after", "with", "by", ",", "."])
+        || behind(RESULTS))
+}
+
+const RESULTS: &[&str] = &[
+    "win",
+    "victory",
+    "defeat",
+    "loss",
+    "draw",
+    "lead",
+    "triumph",
+    "rout",
+    "drubbing",
+    "aggregate",
+];
+
 /// Sentences of a report that has room for its one event only.
 const BRIEF: usize = 5;
 
@@ -175,6 +292,15 @@ fn seizes(scan: &Scan<'_, '_>, told: &Told) -> bool {
     range.clone().any(takes) && range.into_iter().any(armed)
 }
 
+/// "Engineers defused 40 mines", "a bomb hoax": nothing came of it.
+fn is_averted(scan: &Scan<'_, '_>, told: &Told) -> bool {
+    let mut range = scan.sentences[told.sentence].tokens.clone();
+    range.any(|i| scan.is_word(i, AVERTED))
+}
+
+const AVERTED: &[&str] =
+    &["defused", "defuses", "defuse", "hoax", "hoaxes", "foiled", "foils", "thwarted", "thwarts"];
+
 /// News of an attack that counts nobody: a place and a deed in the opening.
 pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> {
     let scan = setting.scan;
@@ -187,6 +313,7 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
         || weight.mishaps > 0
         || genre.is_game(weight.deeds())
         || genre.is_drill(false)
+        || opening.iter().any(|t| is_averted(scan, &told[*t]))
     {
         return None;
     }

@@ -170,7 +170,10 @@ impl Sorter<'_> {
         if placed.places.is_empty() && !met && (same || !period) && !told.other_place {
             placed.places.clone_from(&scene.places);
         }
-        if placed.when.is_none() && same {
+        // The day of a verdict is no day of what it is about.
+        let set = &self.told[scene.sentence];
+        let judged = self.court && set.court && !set.deed;
+        if placed.when.is_none() && same && !judged && !placed.past {
             placed.when.clone_from(&scene.when);
         }
         placed

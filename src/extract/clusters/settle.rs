@@ -10,6 +10,12 @@ use crate::extract::event::{Party, Status};
 use crate::extract::tellings::{Placed, Told, total};
 use crate::lexicon::PlaceCode;
 
+/// Whether a place is one of some, or in one, or holds one; nowhere told is anywhere.
+fn there_is(places: &[PlaceCode], place: &PlaceCode) -> bool {
+    let same = |p: &PlaceCode| p == place || p.country() == *place || *p == place.country();
+    places.is_empty() || places.iter().any(same)
+}
+
 /// Sentences of the body that may sum up what follows.
 const OPENING: usize = 6;
 
@@ -45,7 +51,11 @@ impl Sorter<'_> {
                 let age = (self.today - w.days.last()).get_days();
                 w.grain == Grain::Day && !w.speech && !w.relative && age <= 2
             };
-            let tells = |t: &&Told| t.deed && t.zone == Zone::Body && t.mentions.is_empty();
+            let places = &self.found[past].places;
+            let there =
+                |t: &Told| t.places.is_empty() || t.places.iter().any(|p| there_is(places, p));
+            let tells =
+                |t: &&Told| t.deed && t.zone == Zone::Body && t.mentions.is_empty() && there(t);
             let mut days = self.told.iter().filter(tells).flat_map(|t| &t.whens).filter(fresh);
             if let Some(days) = days.next().map(|w| w.days) {
                 self.found[past].days = Some(days);

@@ -16,6 +16,8 @@ impl Reader<'_, '_, '_> {
     pub(super) fn fixed(&self, i: usize) -> Option<When> {
         let (tokens, first, last) = match (self.word(i), self.word(i + 1), self.word(i + 2)) {
             ("today" | "tonight", ..) => (1, 0, 0),
+            // "It feels like yesterday" dates nothing.
+            ("yesterday", ..) if self.word_before(i) == "like" => return None,
             ("yesterday", ..) => (1, 1, 1),
             ("last", "night", _) => (2, 1, 0),
             ("night", "before", "last") => (3, 2, 1),

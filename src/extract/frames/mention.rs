@@ -18,6 +18,8 @@ pub enum Stance {
     TakenBack,
     /// It only adds up numbers that its sentence tells place by place.
     Total,
+    /// Done by the law, by nature or by a disease.
+    NoAttack,
 }
 
 impl Stance {
@@ -30,6 +32,7 @@ impl Stance {
             Stance::Undivided => Some(Reason::Undivided),
             Stance::TakenBack => Some(Reason::Superseded),
             Stance::Total => Some(Reason::Total),
+            Stance::NoAttack => Some(Reason::NotAnAttack),
         }
     }
 }

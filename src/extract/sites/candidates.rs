@@ -78,7 +78,8 @@ fn longest<'g>(
             let cued = is_cued(scan, &tokens);
             let in_name = is_in_name(scan, &tokens);
             let borne = is_borne(scan, &tokens);
-            let edge = is_edge(scan, &tokens) || is_border(scan, &tokens);
+            let land = meanings.iter().any(|m| m.level == Level::Country);
+            let edge = land && is_edge(scan, &tokens) || is_border(scan, &tokens);
             without_regions(scan, last, &mut meanings);
             return Some(Candidate { tokens, meanings, cued, in_name, borne, edge });
         }

@@ -193,7 +193,11 @@ fn is_example(
         scan.is_word(i, &["including"])
             || scan.is_word(i, &["among"]) && scan.is_word(i + 1, &["them"])
     });
-    those || among && !noun.is_empty()
+    // "It has carried out many attacks in Turkey, including a shooting in Adana that killed".
+    let perfect = |i: usize| scan.is_word(i, &["has", "have"]);
+    let of_many = noun.clone().find(|i| scan.is_word(*i, &["including"]));
+    let of_many = of_many.is_some_and(|i| (sentence.start..i).any(perfect));
+    those || (among || of_many) && !noun.is_empty()
 }
 
 /// Tokens from a noun or a pronoun to the number, at most.

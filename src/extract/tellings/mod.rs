@@ -4,6 +4,7 @@
 mod apart;
 mod clauses;
 mod dealt;
+mod harmless;
 mod heirs;
 mod past;
 mod placing;
@@ -216,7 +217,13 @@ fn placed(
     let taken_back = past::is_taken_back(scan, &range);
     let mut found: Vec<Placed> = mentions(scan, range.clone())
         .into_iter()
-        .map(|m| if taken_back { Mention { stance: Stance::TakenBack, ..m } } else { m })
+        .map(|m| match m {
+            m if taken_back => Mention { stance: Stance::TakenBack, ..m },
+            m if harmless::is_execution(scan, &m, &range) || harmless::is_of_nature(scan, &m) => {
+                Mention { stance: Stance::NoAttack, ..m }
+            }
+            m => m,
+        })
         .flat_map(|m| shares(scan, m, &range, &scenes))
         .take(room)
         .map(|(m, own)| {

@@ -31,13 +31,18 @@ fn in_a_week(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) ->
     deeds < across && week.is_some()
 }
 
-/// Whether as many are only counted over a war: no attack of these times killed so
-/// many. Asked of numbers without a day.
-pub(super) fn is_whole_war(mention: &Mention) -> bool {
-    mention.groups.iter().any(|g| g.count.best() >= WHOLE_WAR)
+/// Whether as many are only counted over a war ("thousands", "30,000"): no attack of
+/// these times killed so many.
+/// A number with a day of its own may be a wild one of a single attack.
+pub(super) fn is_whole_war(scan: &Scan<'_, '_>, mention: &Mention, dated: bool) -> bool {
+    let least = |vague: bool| if vague { THOUSANDS } else { WHOLE_WAR };
+    let many = mention.groups.iter().any(|g| g.count.best() >= least(g.vague));
+    many && (!dated || is_perfect(scan, mention) || mention.groups.iter().all(|g| g.vague))
 }
 
 const WHOLE_WAR: u32 = 5000;
+
+const THOUSANDS: u32 = 2000;
 
 /// "the latest in a string of *raids that have killed* 70", "amid *fighting that has
 /// killed* 300": what a run of attacks has done up to now.

@@ -43,8 +43,8 @@ pub(super) fn place(
         || past::looks_back_behind(scan, &mention, sentence);
     let spot = spot(scan, sentence, scenes, &anchor);
     let sum = past::sums_up(scan, &mention, sentence)
-        || when.is_none()
-            && (past::is_whole_war(&mention) || past::in_a_tally(scan, &mention, sentence));
+        || past::is_whole_war(scan, &mention, when.is_some())
+        || when.is_none() && past::in_a_tally(scan, &mention, sentence);
     let several = apart::is_over_several(scan, &mention, sentence);
     let parted = apart::is_parted(scan, &mention, sentence);
     Placed {

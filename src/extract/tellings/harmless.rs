@@ -1,0 +1,84 @@
+//! Harm that nobody means as an attack: sentences of death carried out, and what nature
+//! and disease do, told beside attacks.
+
+use std::ops::Range;
+
+use crate::extract::event::Party;
+use crate::extract::frames::Mention;
+use crate::extract::scan::Scan;
+use crate::lexicon::actors::Side;
+use crate::lexicon::terms::Class;
+use crate::text::words::{Lot, lot};
+
+/// "Iraq *hanged* 21 men *convicted* of terrorism", "*executed* three citizens *for
+/// murder*", where nobody but a state acts.
+pub(super) fn is_execution(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    sentence: &Range<usize>,
+) -> bool {
+    let at = mention.trigger.start;
+    if !scan.is_word(at, EXECUTES) {
+        return false;
+    }
+    let crime = |i: usize| scan.is_word(i, &["for"]) && scan.is_word(i + 1, CRIMES);
+    let law = |i: usize| {
+        scan.is(i, Class::Verdict) || scan.is_word(i, &["convicted", "condemned"]) || crime(i)
+    };
+    let span = mention.span();
+    let acts = |i: usize| i < at || (i - 2..i).any(|b| scan.is_word(b, &["by"]));
+    let armed = |i: usize| {
+        scan.term(i).is_some_and(|t| t.party == Some(Party::Militant))
+            || scan.actor(i).is_some_and(|m| scan.side(m.actor) != Side::State)
+    };
+    let mut others = sentence.clone().filter(|i| !span.contains(i) && acts(*i));
+    sentence.clone().any(law) && !others.any(armed)
+}
+
+const EXECUTES: &[&str] = &["executed", "executes", "executing", "hanged", "hangs", "hanging"];
+
+const CRIMES: &[&str] = &["murder", "treason", "terrorism", "rape", "drug", "trafficking"];
+
+/// "*The outbreak has* killed 1,400", "60 were killed *in floods*": the clause itself says
+/// what did it.
+pub(super) fn is_of_nature(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
+    let helper = |i: &usize| scan.is_any(scan.head(*i), &[Class::Have, Class::Adverb]);
+    let before = (0..mention.trigger.start).rev().take(4).find(|i| !helper(i));
+    let behind = mention.span().end;
+    let article = usize::from(scan.is_word(behind + 1, &["the", "a", "an"]));
+    let led = scan.is_word(behind, &["by", "in"]) && scan.is_word(behind + 1 + article, NATURE);
+    before.is_some_and(|i| scan.is_word(i, NATURE)) || led
+}
+
+const NATURE: &Lot = &lot(&[
+    "outbreak",
+    "epidemic",
+    "pandemic",
+    "virus",
+    "disease",
+    "cholera",
+    "ebola",
+    "covid",
+    "coronavirus",
+    "measles",
+    "malaria",
+    "flood",
+    "floods",
+    "flooding",
+    "earthquake",
+    "earthquakes",
+    "quake",
+    "cyclone",
+    "hurricane",
+    "typhoon",
+    "landslide",
+    "landslides",
+    "mudslide",
+    "mudslides",
+    "avalanche",
+    "tsunami",
+    "drought",
+    "famine",
+    "heatwave",
+    "lightning",
+]);
