@@ -21,64 +21,103 @@ pub fn link(
     words: Range<usize>,
     side: Side,
 ) -> (Link, bool) {
-    let sentence = &context.sentence;
-    let start = whole_start(scan, sentence, words.start);
-    if is_opposed(scan, sentence, words.start) || is_patron(scan, words.clone()) {
-        return (Link::Named, false);
-    }
-    if let Some(link) = by_whom(scan, sentence, start, side) {
-        return (link, true);
-    }
-    if is_blamed(scan, sentence, start, words.clone()) {
-        return (Link::Blamed, false);
-    }
-    if side == Side::Militant && is_claimant(scan, words.end) {
-        return (Link::Claims, false);
-    }
-    if only_speaks(context.said, words.start) {
-        return (if side == Side::State { Link::Speaks } else { Link::Named }, false);
-    }
-    let struck_first = || replies::attacked_first(scan, words.end, sentence.end);
-    if context.harmed.iter().any(|h| h.contains(&words.start)) {
-        return if struck_first() { (Link::Acts, true) } else { (Link::Suffers, false) };
-    }
-    // "Treated as a terrorist attack": of what kind it was, and not whose.
-    let attack = scan.term(words.end).is_some_and(|t| t.deed.is_some());
-    if attack && words.len() == 1 && scan.is_word(words.start, &["terrorist"]) {
-        return (Link::Named, false);
-    }
-    if let Some(attacks) = names_deed(scan, sentence, words.clone()) {
-        return (Link::Acts, attacks);
-    }
-    // "A bomb in Turkey killed four": a place.
-    let before = start.checked_sub(1).filter(|i| *i >= sentence.start);
-    let inside = &["in", "near", "across", "inside", "into", "throughout", "outside"];
-    let deed = scan.term(words.end).is_some_and(|t| t.deed.is_some());
-    if !deed && before.is_some_and(|i| scan.is_word(i, inside)) {
-        return (Link::Named, false);
-    }
-    if is_object(scan, sentence, start) {
-        return (Link::Suffers, false);
-    }
-    if side != Side::State && is_one_of_two(scan, sentence, start) {
-        return (Link::Fought, false);
-    }
-    let end = whole_end(scan, sentence, words.end);
-    // "A Hezbollah office": the office does, or suffers, and not its owners.
-    if scan.is(end, Class::Thing) && !scan.is_any(end, &[Class::Deed, Class::Act]) {
-        return (Link::Named, false);
-    }
-    let (link, attacks) = predicate(scan, end, sentence.end, opens_clause(scan, sentence, start));
-    match link {
-        Link::Suffers if side != Side::State && struck_first() => (Link::Acts, true),
-        Link::Named if comes_killing(scan, sentence, start, end) => (Link::Acts, true),
-        Link::Named if is_foe(scan, sentence, start, side) => (Link::Fought, false),
-        Link::Acts if side == Side::State && replies::kills_attackers(scan, end, sentence.end) => {
-            (Link::Replies, false)
+    let start = whole_start(scan, &context.sentence, words.start);
+    let phrase = Phrase { scan, context, words, start, side };
+    let told = phrase.by_preposition().or_else(|| phrase.by_role()).or_else(|| phrase.by_noun());
+    told.unwrap_or_else(|| phrase.by_verb())
+}
+
+/// An actor in the noun phrase of its sentence.
+struct Phrase<'s, 'l, 't> {
+    scan: &'s Scan<'l, 't>,
+    context: &'s Context<'s>,
+    /// The words that name it.
+    words: Range<usize>,
+    /// Where the phrase around them begins.
+    start: usize,
+    side: Side,
+}
+
+impl Phrase<'_, '_, '_> {
+    /// "Anti-X", "X-linked", "killed by X", "blamed X", "a claim by X".
+    fn by_preposition(&self) -> Option<(Link, bool)> {
+        let (scan, sentence, words) = (self.scan, &self.context.sentence, &self.words);
+        if is_opposed(scan, sentence, words.start) || is_patron(scan, words.clone()) {
+            return Some((Link::Named, false));
         }
-        _ => (link, attacks),
+        if let Some(link) = by_whom(scan, sentence, self.start, self.side) {
+            return Some((link, true));
+        }
+        if is_blamed(scan, sentence, self.start, words.clone()) {
+            return Some((Link::Blamed, false));
+        }
+        let claims = self.side == Side::Militant && is_claimant(scan, words.end);
+        claims.then_some((Link::Claims, false))
+    }
+
+    /// Who only speaks, and who is counted among the harmed.
+    fn by_role(&self) -> Option<(Link, bool)> {
+        if only_speaks(self.context.said, self.words.start) {
+            let state = self.side == Side::State;
+            return Some((if state { Link::Speaks } else { Link::Named }, false));
+        }
+        let harmed = self.context.harmed.iter().any(|h| h.contains(&self.words.start));
+        harmed
+            .then(|| if self.struck_first() { (Link::Acts, true) } else { (Link::Suffers, false) })
+    }
+
+    /// "X attack", "in X", "clashes between X and Y", "killed X".
+    fn by_noun(&self) -> Option<(Link, bool)> {
+        let (scan, sentence, words) = (self.scan, &self.context.sentence, &self.words);
+        let deed = scan.term(words.end).is_some_and(|t| t.deed.is_some());
+        // "Treated as a terrorist attack": of what kind it was, and not whose.
+        if deed && words.len() == 1 && scan.is_word(words.start, &["terrorist"]) {
+            return Some((Link::Named, false));
+        }
+        if let Some(attacks) = names_deed(scan, sentence, words.clone()) {
+            return Some((Link::Acts, attacks));
+        }
+        // "A bomb in Turkey killed four": a place.
+        let before = self.start.checked_sub(1).filter(|i| *i >= sentence.start);
+        if !deed && before.is_some_and(|i| scan.is_word(i, INSIDE)) {
+            return Some((Link::Named, false));
+        }
+        if is_object(scan, sentence, self.start) {
+            return Some((Link::Suffers, false));
+        }
+        let fights = self.side != Side::State && is_one_of_two(scan, sentence, self.start);
+        fights.then_some((Link::Fought, false))
+    }
+
+    /// What the verb behind the phrase says.
+    fn by_verb(&self) -> (Link, bool) {
+        let (scan, sentence, start) = (self.scan, &self.context.sentence, self.start);
+        let end = whole_end(scan, sentence, self.words.end);
+        // "A Hezbollah office": the office does, or suffers, and not its owners.
+        if scan.is(end, Class::Thing) && !scan.is_any(end, &[Class::Deed, Class::Act]) {
+            return (Link::Named, false);
+        }
+        let state = self.side == Side::State;
+        let opens = opens_clause(scan, sentence, start);
+        let (link, attacks) = predicate(scan, end, sentence.end, opens);
+        match link {
+            Link::Suffers if !state && self.struck_first() => (Link::Acts, true),
+            Link::Named if comes_killing(scan, sentence, start, end) => (Link::Acts, true),
+            Link::Named if is_foe(scan, sentence, start, self.side) => (Link::Fought, false),
+            Link::Acts if state && replies::kills_attackers(scan, end, sentence.end) => {
+                (Link::Replies, false)
+            }
+            _ => (link, attacks),
+        }
+    }
+
+    /// Whether the harmed are told to have attacked before.
+    fn struck_first(&self) -> bool {
+        replies::attacked_first(self.scan, self.words.end, self.context.sentence.end)
     }
 }
+
+const INSIDE: &[&str] = &["in", "near", "across", "inside", "into", "throughout", "outside"];
 
 /// The first word of the noun phrase around an actor: "gunmen believed to belong
 /// to *al-Qaeda*" begins with the gunmen, and does what they do.

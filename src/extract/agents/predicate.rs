@@ -26,42 +26,16 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) ->
     let mut at = from;
     let mut aside = false;
     while at < end && at < from + if subject { 20 } else { 14 } {
-        if is_record(scan, at, end) || scan.is(at, Class::ClaimNone) {
-            return (Link::Named, false);
-        }
-        if scan.is(at, Class::ClaimMade) || claims(scan, at, end) {
-            return (Link::Claims, false);
-        }
-        if scan.is(at, Class::ClaimDenied) || denies(scan, at, end) {
-            return (Link::Denies, false);
-        }
-        if scan.is(at, Class::Die) {
-            return (Link::Suffers, false);
-        }
-        if scan.is(at, Class::Be) {
-            return passive(scan, at + scan.span(at), end);
-        }
+        let ending = scan.is_word(at, ANSWERS) && at < from + 3;
         // "Forces *ended* a siege that killed 21": who answers an attack did not make it.
-        if scan.is_word(at, ANSWERS) && at < from + 3 {
-            return (Link::Named, false);
+        if let Some(told) = verb(scan, at, end, aside || at > from && !is_verb(scan, at), ending) {
+            return told;
         }
-        if let Some(acts) = active(scan, at, end, aside || at > from && !is_verb(scan, at)) {
-            return acts;
-        }
-        if scan.is_any(at, &[Class::Said, Class::Blame]) {
-            return (Link::Speaks, false);
-        }
-        // "Mali's army *and its allies* executed 12".
-        if subject
-            && at == from
-            && let Some(verb) = joint_verb(scan, at, end)
-        {
-            at = verb;
-            continue;
-        }
-        // "Gunmen came on motorbikes *and opened fire*".
-        if subject && scan.is_word(at, &["and"]) && acts_next(scan, at + 1, end) {
-            (at, aside) = (at + 1, false);
+        // "Mali's army *and its allies* executed 12", "came on motorbikes *and opened fire*".
+        let joint = joint_verb(scan, at, end).filter(|_| subject && at == from);
+        let more = subject && scan.is_word(at, &["and"]) && acts_next(scan, at + 1, end);
+        if let Some(next) = joint.or(more.then_some(at + 1)) {
+            (at, aside) = (next, false);
             continue;
         }
         if scan.is_word(at, &[";", ":", ".", "?", "!", "and", "but", "as"]) {
@@ -69,11 +43,10 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) ->
         }
         if scan.is_word(at, &[","]) {
             let relative = scan.is_word(at + 1, &["who", "which", "that"]);
-            match after_apposition(scan, at, end) {
-                Some(next) => at = next,
-                None if relative => at += 1,
-                None => break,
-            }
+            let Some(next) = after_apposition(scan, at, end).or(relative.then_some(at + 1)) else {
+                break;
+            };
+            at = next;
             continue;
         }
         aside = scan.is_word(at, &["in", "during", "after", "of", "from", "with", "against", "by"])
@@ -82,6 +55,37 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) ->
         at += scan.span(at);
     }
     (Link::Named, false)
+}
+
+/// What the word at `at` says of the subject, where it says something; `ending` where it
+/// ends what others began.
+fn verb(
+    scan: &Scan<'_, '_>,
+    at: usize,
+    end: usize,
+    aside: bool,
+    ending: bool,
+) -> Option<(Link, bool)> {
+    if is_record(scan, at, end) || scan.is(at, Class::ClaimNone) {
+        return Some((Link::Named, false));
+    }
+    if scan.is(at, Class::ClaimMade) || claims(scan, at, end) {
+        return Some((Link::Claims, false));
+    }
+    if scan.is(at, Class::ClaimDenied) || denies(scan, at, end) {
+        return Some((Link::Denies, false));
+    }
+    if scan.is(at, Class::Die) {
+        return Some((Link::Suffers, false));
+    }
+    if scan.is(at, Class::Be) {
+        return Some(passive(scan, at + scan.span(at), end));
+    }
+    if ending {
+        return Some((Link::Named, false));
+    }
+    let speaks = scan.is_any(at, &[Class::Said, Class::Blame]);
+    active(scan, at, end, aside).or(speaks.then_some((Link::Speaks, false)))
 }
 
 /// The verb behind a second subject that "and" joins at `at` to the first.

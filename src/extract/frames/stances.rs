@@ -32,8 +32,8 @@ impl Reader<'_, '_, '_> {
         (self.sentence.start..at).rev().take(3).any(|i| self.scan.is_word(i, &["feared"]))
     }
 
-    /// What the words before the trigger in its clause make of it.
-    pub(super) fn stance(&self, at: usize) -> Stance {
+    /// Where the clause of a trigger begins.
+    fn clause_start(&self, at: usize) -> usize {
         let from = (self.sentence.start..at)
             .rev()
             .take(12)
@@ -47,7 +47,12 @@ impl Reader<'_, '_, '_> {
         let led = |i: &usize| {
             self.scan.is_word(*i, &["which", "where"]) && i.checked_sub(1).is_some_and(|b| b > from)
         };
-        let from = (from..at).rev().find(led).unwrap_or(from);
+        (from..at).rev().find(led).unwrap_or(from)
+    }
+
+    /// What the words before the trigger in its clause make of it.
+    pub(super) fn stance(&self, at: usize) -> Stance {
+        let from = self.clause_start(at);
         // "a strike *intended to hit* a hideout killed 30": the purpose is another's.
         let purpose = |i: usize| {
             let to = (i..i + 2).find(|t| self.scan.is_word(*t, &["to", "at"]));

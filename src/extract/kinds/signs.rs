@@ -92,6 +92,13 @@ pub fn read(setting: &Setting<'_, '_, '_>, told: usize, victims: bool, signs: &m
         }
         at += scan.span(at);
     }
+    of_whole(setting, range, signs);
+}
+
+/// What no single word says: bombs that are driven, bodies that turned up, "it began
+/// with".
+fn of_whole(setting: &Setting<'_, '_, '_>, range: Range<usize>, signs: &mut Signs) {
+    let scan = setting.scan;
     if is_driven_bomb(setting, range.clone()) {
         signs.add(Sign::Suicide);
     }
