@@ -20,7 +20,10 @@ pub struct Attribution {
 /// All attributions of a sentence, in order.
 pub fn attributions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Attribution> {
     let mut found: Vec<Attribution> = Vec::new();
-    for at in sentence.clone().filter(|i| scan.is(*i, Class::Said) && !owns_up(scan, *i)) {
+    let says = |i: &usize| {
+        scan.is(*i, Class::Said) && !owns_up(scan, *i) && !is_rejected_claim(scan, &sentence, *i)
+    };
+    for at in sentence.clone().filter(says) {
         let ranges = [before(scan, &sentence, at), behind(scan, &sentence, at)];
         let read = ranges.into_iter().flatten().find_map(|range| {
             let voice = voice_of(scan, range.clone())?;
@@ -41,6 +44,31 @@ pub(super) fn owns_up(scan: &Scan<'_, '_>, at: usize) -> bool {
         .find(|i| scan.is(*i, Class::Deed));
     claims && deed.is_some_and(|i| !scan.is_word(i + 1, &["killed", "had", "was", "were"]))
 }
+
+/// "Officials rejected *a Taliban claim* of 40 dead": a noun, and who speaks is another.
+pub(super) fn is_rejected_claim(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bool {
+    let before = at.saturating_sub(7).max(sentence.start)..at;
+    scan.is_word(at, &["claim", "claims"])
+        && scan.is_word(at + 1, &["of", "that", "to"])
+        && before.into_iter().any(|i| scan.is_word(i, REJECTING))
+}
+
+const REJECTING: &[&str] = &[
+    "rejected",
+    "rejects",
+    "rejecting",
+    "denied",
+    "denies",
+    "denying",
+    "dismissed",
+    "dismissing",
+    "refuted",
+    "refuting",
+    "disputed",
+    "disputing",
+    "contradicted",
+    "questioned",
+];
 
 /// What opens the content of a claim that is a saying.
 const CONTENT: &[&str] = &["that", "to", "it", "its", "they", "their", "he", "had", ",", ".", "in"];

@@ -38,7 +38,10 @@ pub fn resolve(
                     agents[index].extend(unlisted(scan, &range, at));
                 }
                 None => {
-                    let group = last.clone().filter(|_| has_pronoun(scan, range));
+                    // "Residents blamed X; its spokesman said it had no part in it".
+                    let here = agents[index].iter().find(|a| a.side == Side::Militant && a.at < at);
+                    let here = here.filter(|_| link == Link::Denies).cloned();
+                    let group = here.or(last.clone()).filter(|_| has_pronoun(scan, range));
                     let group = group.map(|agent| Agent { link, attacks: false, at, ..agent });
                     agents[index].extend(group);
                 }
@@ -97,8 +100,11 @@ fn unlisted(scan: &Scan<'_, '_>, range: &Range<usize>, claim: usize) -> Option<A
     while start < end && !scan.tokens.get(start).capital {
         start += 1;
     }
-    let group = (start..end).any(|i| scan.is_word(i, GROUP_WORDS));
-    (group && end - start > 1).then(|| Agent {
+    // "A group called the Sons of the South": named so, whatever the name.
+    let the = usize::from(scan.is_word(start.saturating_sub(1), &["the"]));
+    let called = scan.is_word(start.saturating_sub(1 + the), &["called", "named", "itself"]);
+    let group = called || (start..end).any(|i| scan.is_word(i, GROUP_WORDS));
+    (group && (called || end - start > 1) && start < end).then(|| Agent {
         name: scan.tokens.source()[scan.bytes(start..end)].to_owned(),
         side: Side::Militant,
         link: Link::Claims,

@@ -120,7 +120,11 @@ fn weight(candidate: &Candidate<'_>, harm: Harm) -> i32 {
 
 fn of_group(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
     if harm.air && agent.link != Link::Claims {
-        return if near == Nearness::Counts && agent.link == Link::Acts { 85 } else { 0 };
+        return match agent.link {
+            Link::Acts if near == Nearness::Counts => 85,
+            Link::Blamed if near != Nearness::Elsewhere => 70,
+            _ => 0,
+        };
     }
     // Its own dead: only who opened the attack.
     if harm.militants_only && !harm.bomb && !(agent.attacks && agent.link == Link::Acts) {
@@ -183,6 +187,7 @@ fn of_state(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
         Link::Acts => 90,
         Link::Replies if wanted => 90,
         Link::Claims | Link::Blamed => 75,
+        Link::Denies if !harm.forces => 60,
         Link::Fought if wanted => 55,
         Link::Speaks if wanted => 50,
         Link::Named if wanted => 30,

@@ -64,7 +64,7 @@ fn placed(event: Report, expected: &str) -> String {
 fn a_text_may_end_anywhere() {
     let lexicon = Lexicon::embedded();
     let mut read = 0;
-    for table in ["circumstances", "splits"] {
+    for table in ["circumstances", "splits", "deeds"] {
         let text = fs::read_to_string(format!("tests/phrases/{table}.tsv")).unwrap();
         for row in text.lines().filter(|l| !l.starts_with('#')) {
             let sentence = row.split('\t').next().unwrap();

@@ -25,17 +25,9 @@ pub fn is_blamed(
             || scan.is_word(i, &["suspected"]) && i > 0 && scan.is(i - 1, Class::Have)
     };
     let before = (from..start).rev().take_while(|i| !stopped(i)).any(cue);
-    let hand = start.checked_sub(2).is_some_and(|i| {
-        i >= sentence.start
-            && (scan.is_word(i, &["work", "hand", "doing", "hands"])
-                && scan.is_word(i + 1, &["of"])
-                || scan.is_word(i, &["attributed", "ascribed"]) && scan.is_word(i + 1, &["to"])
-                || scan.is_word(i + 1, &["on", "upon"])
-                    && scan.is_word(i, &["fell", "falls", "fallen", "centred", "centered"])
-                    && (sentence.start..i).any(|s| scan.is_word(s, &["suspicion", "suspicions"]))
-                || scan.is_word(i.wrapping_sub(1), &["lay", "laid", "pinned"])
-                    && scan.is_word(i + 1, &["to", "on"]))
-    });
+    // "The work of *the* X".
+    let article = usize::from(scan.is_word(words.start.saturating_sub(1), &["the"]));
+    let hand = is_handed(scan, sentence, start) || is_handed(scan, sentence, words.start - article);
     let answers = |i: usize| scan.is_any(i, &[Class::ClaimMade, Class::ClaimDenied]);
     let behind = end..sentence.end.min(end + 4);
     let stop = |i: &usize| scan.is_word(*i, &[",", "behind"]);
@@ -45,6 +37,26 @@ pub fn is_blamed(
     (before || hand || is_laid_on(scan, sentence, start)) && !active
         || is_culprit(scan, sentence, end)
         || is_membership(scan, sentence, words.start)
+}
+
+/// "the hand of X", "at the hands of X", "attributed to X", "suspicion fell on X": the
+/// words right before `at` hand the deed to it.
+fn is_handed(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bool {
+    let Some(i) = at.checked_sub(2).filter(|i| *i >= sentence.start) else { return false };
+    let leads = |words: &[&str]| scan.is_word(i + 1, words);
+    let suspicion = || {
+        (sentence.start..i).any(|s| scan.is_word(s, &["suspicion", "suspicions"]))
+            && scan.is_word(i, &["fell", "falls", "fallen", "centred", "centered"])
+    };
+    match () {
+        () if leads(&["of"]) => {
+            let hands = scan.is_word(i, &["hands"]) && scan.is_word(i.saturating_sub(2), &["at"]);
+            hands || scan.is_word(i, &["work", "hand", "doing"])
+        }
+        () if scan.is_word(i.saturating_sub(1), &["lay", "laid", "pinned"]) => leads(&["to", "on"]),
+        () if leads(&["to"]) => scan.is_word(i, &["attributed", "ascribed"]),
+        () => leads(&["on", "upon"]) && suspicion(),
+    }
 }
 
 /// "laid the blame for the blast, which killed six, *on X*".

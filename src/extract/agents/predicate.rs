@@ -84,8 +84,13 @@ fn verb(
     if ending {
         return Some((Link::Named, false));
     }
-    let speaks = scan.is_any(at, &[Class::Said, Class::Blame]);
-    active(scan, at, end, aside).or(speaks.then_some((Link::Speaks, false)))
+    // Who blames others tells of no deed of his own.
+    let told = match () {
+        () if scan.is(at, Class::Blame) => Some((Link::Named, false)),
+        () if scan.is(at, Class::Said) => Some((Link::Speaks, false)),
+        () => None,
+    };
+    active(scan, at, end, aside).or(told)
 }
 
 /// The verb behind a second subject that "and" joins at `at` to the first.

@@ -47,7 +47,12 @@ fn of_nation(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Fo
     let foreign = context.home.is_some_and(|home| home.country() != nation.country());
     let behind = behind(scan, at, end);
     let named = Nation { scan, code: nation, words: start..at + 1, behind, end };
-    named.led().or_else(|| named.force()).or_else(|| named.people()).or_else(|| named.arms(foreign))
+    named
+        .led()
+        .or_else(|| named.doer(foreign))
+        .or_else(|| named.force())
+        .or_else(|| named.people())
+        .or_else(|| named.arms(foreign))
 }
 
 /// A nation in the text and the words right behind it that can belong to it.
@@ -72,6 +77,22 @@ impl Nation<'_, '_, '_> {
         let name = format!("{}-led coalition", american(&written(scan, self.words.clone())));
         let words = self.words.start..at + 2;
         (led && armed).then_some(Force { words, name, nation: None, weapon: true, plain: false })
+    }
+
+    /// "A strike carried out *by Israel*", "missiles fired *by Russia*".
+    fn doer(&self, foreign: bool) -> Option<Force> {
+        let scan = self.scan;
+        let the = usize::from(scan.is_word(self.words.start.saturating_sub(1), &["the"]));
+        let by = self.words.start.checked_sub(2 + the)?;
+        let done = scan.is_word(by + 1, &["by"])
+            && (scan.is(scan.head(by), Class::Act) || scan.is_word(by, &["out", "conducted"]));
+        let next = self.words.end;
+        let bare = next >= self.end
+            || scan.tokens.get(next).shape != Shape::Word
+            || scan.is_word(next, APART)
+            || scan.is_any(next, &[Class::Said, Class::Be, Class::Have]);
+        let name = written(scan, self.words.clone());
+        (foreign && done && bare).then(|| self.with(self.words.clone(), name, false))?
     }
 
     /// "Turkish special forces", "Pakistan's army".

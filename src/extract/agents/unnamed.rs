@@ -87,8 +87,19 @@ fn is_plural(word: &str) -> bool {
 /// What is said of people whom nobody knows.
 const UNKNOWN: &[&str] = &["suspected", "unidentified", "unknown", "alleged", "the"];
 
-const CREEDS: &[&str] =
-    &["islamist", "jihadist", "islamic", "fulani", "communist", "leftist", "marxist", "tuareg"];
+const CREEDS: &[&str] = &[
+    "islamist",
+    "jihadist",
+    "islamic",
+    "fulani",
+    "communist",
+    "leftist",
+    "marxist",
+    "tuareg",
+    "kurdish",
+    "baloch",
+];
 
 /// Words that keep their capital.
-const PROPER: &[&str] = &["islamist", "islamic", "fulani", "marxist", "tuareg"];
+const PROPER: &[&str] =
+    &["islamist", "islamic", "fulani", "marxist", "tuareg", "kurdish", "baloch"];

@@ -80,8 +80,10 @@ impl Reader<'_, '_, '_> {
         };
         // "All were killed, but *not before* they had shot two soldiers".
         let unnamed = |i: usize| unnamed(i) || self.scan.is_word(i + 1, &["before", "until"]);
-        let denied = self.scan.all(from..at, Class::Negation).any(|i| !name(i) && !unnamed(i))
-            || self.is_rejected(at);
+        let boast = |i: usize| self.rejected(i, at).is_some_and(|o| self.is_boast(o));
+        let mut negations = self.scan.all(from..at, Class::Negation);
+        let denied =
+            negations.any(|i| !name(i) && !unnamed(i) && !boast(i)) || self.is_rejected(at);
         if denied { Stance::Denied } else { Stance::Told }
     }
 
@@ -103,22 +105,24 @@ impl Reader<'_, '_, '_> {
                 .is_word(i, &["rejected", "dismissed", "denied", "refuted", "rejects", "denies"])
         };
         let back = self.sentence.start.max(at.saturating_sub(40))..at;
-        // What a group claims is a boast, not a rumour: its bound is kept.
-        let boast = |o: usize| {
-            self.scan.is_word(o - 1, &["'s", "’s", "'", "’", "their", "its"])
-                || self.scan.actor(o - 1).is_some()
-        };
-        back.clone().filter(|i| rejects(*i)).any(|i| {
-            let object = (i + 1..at.min(i + 6)).find(|t| {
-                self.scan.is_word(
-                    *t,
-                    &["report", "reports", "claim", "claims", "rumours", "rumors", "allegations"],
-                )
-            });
-            object.is_some_and(|o| {
-                !boast(o) && !(o..at).any(|t| self.scan.is_word(t, &[";", "but", "saying"]))
+        back.filter(|i| rejects(*i)).any(|i| {
+            self.rejected(i, at).is_some_and(|o| {
+                let ends = |t: usize| self.scan.is_word(t, &[";", "but", "saying"]);
+                !self.is_boast(o) && !(o..at).any(ends)
             })
         })
+    }
+
+    /// The report or the claim that the verb at `i` rejects.
+    fn rejected(&self, i: usize, at: usize) -> Option<usize> {
+        let objects = &["report", "reports", "claim", "claims", "rumours", "rumors", "allegations"];
+        (i + 1..at.min(i + 6)).find(|t| self.scan.is_word(*t, objects))
+    }
+
+    /// What a group claims is a boast, not a rumour: its bound is kept.
+    fn is_boast(&self, claim: usize) -> bool {
+        let whose = &["'s", "’s", "'", "’", "their", "its"];
+        self.scan.is_word(claim - 1, whose) || self.scan.actor(claim - 1).is_some()
     }
 }
 

@@ -22,12 +22,13 @@ impl Reader<'_, '_, '_> {
             let suspects = is_suspect(scan, &sentence, mention);
             let defended = defends(scan, &sentence, mention);
             let mobbed = is_mobbed(scan, &sentence, mention);
+            let hunted = is_of_state(scan, &sentence, mention);
             for group in &mut mention.groups {
                 // Whom a mob kills on suspicion is a victim.
                 if mobbed && group.party == Some(Party::Militant) && !is_named(scan, group) {
                     group.party = Some(Party::Unknown);
                 }
-                if suspects && is_plain(scan, group) {
+                if suspects && is_plain(scan, group) || hunted && is_militia(scan, group) {
                     group.party = Some(Party::Militant);
                 } else if defended && is_fighter(scan, group) {
                     group.party = Some(Party::Security);
@@ -235,6 +236,28 @@ fn is_mobbed(scan: &Scan<'_, '_>, sentence: &Range<usize>, mention: &Mention) ->
     scan.is_word(at, &["lynched", "lynching"])
         || by.clone().any(|i| scan.is_word(i, &["by"]))
             && by.into_iter().any(|i| scan.is_word(i, &["mob", "mobs", "crowd"]))
+}
+
+/// "The army killed six militiamen": no militia of the state's own.
+fn is_militia(scan: &Scan<'_, '_>, group: &Group) -> bool {
+    scan.is_word(group.tokens.end - 1, &["militiamen", "militiaman", "militias", "militia"])
+}
+
+/// Killed by a force of the state: "the army killed", "killed by troops".
+fn is_of_state(scan: &Scan<'_, '_>, sentence: &Range<usize>, mention: &Mention) -> bool {
+    let at = mention.trigger.start;
+    let state = |i: usize| side_at(scan, i) == Some(Party::Security);
+    if mention.groups.last().is_some_and(|g| at >= g.tokens.end) {
+        let by = at + 1..sentence.end.min(at + 6);
+        let near = by.clone().any(|i| scan.is_word(i, &["by"]));
+        return near && by.into_iter().find_map(|i| side_at(scan, i)) == Some(Party::Security);
+    }
+    let before = at.saturating_sub(5).max(sentence.start)..at;
+    let breaks = |i: usize| {
+        scan.is_any(i, &[Class::Said, Class::Deed]) || scan.is_word(i, &[",", "on", "of", "at"])
+    };
+    let subject = before.rev().take_while(|i| !breaks(*i)).find(|i| side_at(scan, *i).is_some());
+    subject.is_some_and(state)
 }
 
 /// Told by the name of a group.

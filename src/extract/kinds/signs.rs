@@ -137,6 +137,8 @@ const CROWD: &[&str] = &[
     "demonstrator",
     "demonstrators",
     "marchers",
+    "crowd",
+    "crowds",
     "strikers",
 ];
 

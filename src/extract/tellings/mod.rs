@@ -147,6 +147,9 @@ pub fn told(
         inherit(scan, found.last(), &mut telling);
         heirs::parts_of_a_total(&found, &mut telling);
         heirs::captives_found_dead(scan, found.last(), &mut telling);
+        if voices::confirms(scan, &range) {
+            believe(found.last_mut(), &telling.voice);
+        }
         sum_on(scan, &found, &mut telling);
         share_of_told(found.last(), &mut telling);
         telling.war = scan.has(range, Class::War) && telling.mentions.iter().any(is_many);
@@ -242,6 +245,16 @@ fn placed(
         .collect();
     dealt::set_totals_aside(&mut found);
     found
+}
+
+/// What a group told is heard from whoever confirms it as well.
+fn believe(before: Option<&mut Told>, voice: &Voice) {
+    let Some(before) = before.filter(|b| matches!(b.voice, Voice::Group(_))) else { return };
+    if matches!(voice, Voice::Official | Voice::Medical | Voice::Local) {
+        for placed in &mut before.mentions {
+            placed.voice = Some(voice.clone());
+        }
+    }
 }
 
 /// "Ten insurgents took part. Seven were shot dead": numbers without a noun are of

@@ -161,6 +161,15 @@ pub(super) fn is_known_deed(
     relative && !(deed + 1..start).any(told)
 }
 
+/// "The governor *confirmed the deaths*": what a group told before is more than a boast.
+pub(super) fn confirms(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    let what = &["deaths", "toll", "killings", "figure", "casualties", "number", "losses", "dead"];
+    range.clone().filter(|i| scan.is_word(*i, &["confirmed", "confirms"])).any(|i| {
+        let negated = (i.saturating_sub(4)..i).any(|n| scan.is(n, Class::Negation));
+        !negated && (i + 1..range.end.min(i + 5)).any(|o| scan.is_word(o, what))
+    })
+}
+
 /// Whether the words at `at` take a deed upon somebody that all know of: "behind a
 /// bombing", "responsible for an ambush", but "carried out *the* attack".
 fn owns_known(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
