@@ -2,7 +2,7 @@
 //! deed in the same province.
 
 use super::Cluster;
-use super::{Sorter, is_later_toll, same_kind, tells_same};
+use super::{Sorter, is_later_toll, is_victims, same_kind, tells_same};
 use crate::article::zones::Zone;
 use crate::extract::event::{Days, Status};
 use crate::extract::frames::{FOUND, Form};
@@ -25,10 +25,12 @@ impl Sorter<'_> {
         self.found.iter().rposition(|c| possible(c) && same(c))
     }
 
-    /// "Nine *of them* were shot dead on Tuesday": the news told last.
+    /// "Nine *of them* were shot dead on Tuesday": the event told last.
     pub(super) fn of_them(&self, placed: &Placed) -> Option<usize> {
         let told = placed.mention.groups.iter().all(|g| g.of_them);
-        self.current.filter(|_| told && placed.places.is_empty())
+        let here = |c: &usize| placed.places.is_empty() || self.found[*c].places == placed.places;
+        let last = self.last.filter(|l| !self.found[*l].period).or(self.current);
+        last.filter(|c| told && here(c))
     }
 
     /// "Two women were among the dead": the news in whose number they can be. A share
@@ -59,7 +61,9 @@ impl Sorter<'_> {
         status: Status,
         met: &[usize],
     ) -> Option<usize> {
-        let goes_on = is_later_toll(told, placed) || self.is_finding(told, placed);
+        let goes_on = is_later_toll(told, placed)
+            || self.is_finding(told, placed)
+            || told.siege && !is_victims(placed);
         let fits = |i: &usize| {
             let c = &self.found[*i];
             let own = c.days.or(self.main.filter(|_| {

@@ -5,6 +5,7 @@
 mod counts;
 mod known;
 mod parts;
+mod past;
 mod settle;
 mod status;
 
@@ -333,29 +334,6 @@ impl Sorter<'_> {
         self.add(Cluster { apart: fresh, part, ..Cluster::new(places, days, status) })
     }
 
-    /// "1,366 civilians were killed in six months. Children were hit hard, with 327
-    /// deaths": a survey's further numbers, while it told of no attack yet.
-    fn goes_on_surveying(&self, placed: &Placed) -> bool {
-        let surveys = self.found.first().is_some_and(|c| c.period);
-        let news = self.found.iter().any(|c| c.status == Status::Current);
-        surveys && !news && placed.when.is_none() && placed.spot.is_none()
-    }
-
-    /// The background event of the sentence before, where this one only goes on
-    /// about it: same paragraph, no time and no place of its own.
-    fn goes_on(&self, index: usize, placed: &Placed) -> Option<usize> {
-        let told = &self.told[index];
-        let last = self.last.filter(|l| self.found[*l].status == Status::Background)?;
-        let (before, _) = self.found[last].mentions.last()?;
-        let near = self.current.is_none() || self.told[*before].paragraph == told.paragraph;
-        let follows = *before < index
-            && near
-            && told.whens.is_empty()
-            && placed.places.is_empty()
-            && !told.elsewhere;
-        follows.then_some(last)
-    }
-
     /// Whether the story so far has told where it is.
     fn has_scene(&self) -> bool {
         let placed =
@@ -367,30 +345,6 @@ impl Sorter<'_> {
     fn add(&mut self, cluster: Cluster) -> usize {
         self.found.push(cluster);
         self.found.len() - 1
-    }
-
-    fn period_cluster(&mut self, index: usize, placed: &Placed, status: Status) -> usize {
-        let days = placed.when.as_ref().map(|w| w.days);
-        let places = self.places_so_far(index, placed);
-        let same = self.found.iter().position(|c| c.period && c.days == days && c.places == places);
-        same.unwrap_or_else(|| {
-            let cluster = Cluster::new(places, days, status);
-            self.add(Cluster { period: true, apart: true, ..cluster })
-        })
-    }
-
-    /// The places of the mention; of one that was "in the province", those told last: in
-    /// its own paragraph, else of the news.
-    fn places_so_far(&self, index: usize, placed: &Placed) -> Vec<PlaceCode> {
-        let told = &self.told[index];
-        if !placed.places.is_empty() || !told.same_place || told.other_place {
-            return placed.places.clone();
-        }
-        let beside = self.told[..index].iter().rev().take_while(|t| t.paragraph == told.paragraph);
-        let divided = |t: &&Told| !t.governed && t.places.iter().any(|p| !p.is_country());
-        let before = beside.into_iter().find(divided).map(|t| &t.places);
-        let news = || self.current.map(|c| &self.found[c].places);
-        before.filter(|p| p.len() == 1).or_else(news).cloned().unwrap_or_default()
     }
 }
 

@@ -15,11 +15,11 @@ use crate::lexicon::terms::Class;
 
 impl Reader<'_, '_, '_> {
     /// "ten died in Kunduz*, nine in Takhar and eight in Helmand*": groups behind the
-    /// verb that have a place and no verb of their own.
-    pub(super) fn gapped_behind(&mut self, trigger: &Range<usize>) -> Vec<Group> {
+    /// verb and all that it counts, up to `end`, that have a place and no verb of their own.
+    pub(super) fn gapped_behind(&mut self, trigger: &Range<usize>, end: usize) -> Vec<Group> {
         let mut found = Vec::new();
-        let mut told = trigger.end;
-        for i in self.groups_before(trigger.end)..self.groups.len() {
+        let mut told = end;
+        for i in self.groups_before(end)..self.groups.len() {
             let group = &self.groups[i];
             let gap = told..group.tokens.start;
             let joined = gap.end > gap.start

@@ -23,6 +23,11 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     if groups[i].of_them && is_parenthesis(scan, &gap) {
         return Link::Including;
     }
+    // "one of them*, a boy,* died".
+    let who = before.of_them && before.count == Count::exactly(1) && groups[i].single;
+    if who && gap.len() == 1 && scan.is_word(gap.start, &[","]) {
+        return Link::Including;
+    }
     let speaks = scan.is(groups[i].tokens.end, Class::Said);
     let of_whole = is_of(scan, before) && gap.clone().any(|t| scan.is_word(t, &[","]));
     if gap.is_empty() || speaks || of_whole || are_speakers(scan, groups, i, &gap) {

@@ -246,7 +246,8 @@ impl Reader<'_, '_, '_> {
     fn takes_away(&self, start: usize) -> bool {
         let Some(group) = self.group_from(start).map(|g| &self.groups[g]) else { return false };
         let end = group.tokens.end;
-        let words = &[".", ",", ";", "and", "with", "away", "from", "before", "during", "on"];
+        let words =
+            &[".", ",", ";", "and", "with", "away", "off", "from", "before", "during", "on"];
         group.noun == Noun::People && (end >= self.sentence.end || self.scan.is_word(end, words))
     }
 

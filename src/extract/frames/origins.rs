@@ -51,7 +51,7 @@ impl Reader<'_, '_, '_> {
         let dies = self.scan.is(trigger.start, Class::Die);
         let wounds = behind
             .into_iter()
-            .any(|i| self.scan.is_word(i, &["wounds", "injuries", "hospital", "surgery"]));
+            .any(|i| self.scan.is_word(i, &["wounds", "injuries", "hospital", "surgery", "burns"]));
         dies && (self.succumbs(trigger) || wounds)
     }
 

@@ -17,9 +17,14 @@ use crate::lexicon::terms::{Class, Term};
 const REACH: usize = 60;
 
 impl Reader<'_, '_, '_> {
-    /// "killed *him*": the pronoun right behind the verb.
+    /// "killed *him*": the pronoun right behind the verb. Whoever shot is not the one who
+    /// was shot ("before *police* shot him dead").
     pub(super) fn pronoun_object(&mut self, at: usize, pronoun: usize, outcome: Outcome) {
-        self.weak(at, pronoun, outcome);
+        let verb = if at < pronoun { at } else { pronoun - 1 };
+        let killers = self.scan.head(verb.saturating_sub(1));
+        let told = side_at(self.scan, killers).is_some();
+        let before = if told { killers } else { pronoun };
+        self.weak(at, pronoun, outcome, before);
     }
 
     /// "*he* was shot dead", "*she* died": the pronoun right before the verb's helpers.
@@ -34,7 +39,7 @@ impl Reader<'_, '_, '_> {
         }
         let pronoun = before.filter(|i| self.scan.is_word(*i, &["he", "she"]));
         if let Some(pronoun) = pronoun.filter(|_| !self.dies_of_it(outcome)) {
-            self.weak(at, pronoun, outcome);
+            self.weak(at, pronoun, outcome, pronoun);
         }
     }
 
@@ -98,12 +103,10 @@ impl Reader<'_, '_, '_> {
         dies
     }
 
-    fn weak(&mut self, at: usize, pronoun: usize, outcome: Outcome) {
+    /// `before`: where the person that the pronoun stands for is looked for, backwards.
+    fn weak(&mut self, at: usize, pronoun: usize, outcome: Outcome, before: usize) {
         let mut group = one::person(self.scan, pronoun..pronoun + 1);
-        // "before *police* shot him dead": whoever shot is not the one who was shot.
-        let killers = self.scan.head(at.saturating_sub(1));
-        let active = at < pronoun && side_at(self.scan, killers).is_some();
-        group.party = self.antecedent(if active { killers } else { pronoun });
+        group.party = self.antecedent(before);
         let trigger = at..at + self.scan.span(at);
         let stance = self.stance(at);
         let mention = Mention::plain(outcome, vec![group], trigger, stance, "pronoun");

@@ -130,6 +130,10 @@ pub(super) fn spoken_of(
         let militant = |i: usize| of_the(i) && side_at(scan, i + 2) == Some(Party::Militant);
         return (start.saturating_sub(14)..start).any(militant).then_some(Party::Militant);
     }
+    // "helicopters chased *the fighters* and killed 12 more".
+    if group.more && group.noun == Noun::None && !passive && is_hunted(scan, start) {
+        return Some(Party::Militant);
+    }
     // "drove a car at soldiers on patrol, killing 12 of them".
     if group.of_them && !passive && scan.is_word(group.tokens.end - 1, &["them"]) {
         let object = |i: usize| {
@@ -231,6 +235,15 @@ fn is_pursued(scan: &Scan<'_, '_>, start: usize) -> bool {
     let hunted = hunters.map_or_else(|| subject.clone().any(craft), |p| p == Party::Security);
     let mut before = chase.saturating_sub(STORY)..subject.start;
     hunted && before.any(|i| side_at(scan, i) == Some(Party::Militant))
+}
+
+/// "chased *the fighters*": the object of a chase right before the verb.
+fn is_hunted(scan: &Scan<'_, '_>, start: usize) -> bool {
+    let chase = (start.saturating_sub(10)..start).find(|i| scan.is_word(*i, PURSUING));
+    chase.is_some_and(|at| {
+        scan.is_word(at + 1, &["the"])
+            && (at + 2..at + 4).any(|i| side_at(scan, i) == Some(Party::Militant))
+    })
 }
 
 /// How far back, in tokens, the attackers were told of.

@@ -138,8 +138,8 @@ impl Reader<'_, '_, '_> {
         }
         groups.extend(companions);
         groups.extend(self.own_deaths_behind(told, trigger.start));
-        if matches!(rule, "passive" | "dying" | "dead") {
-            groups.extend(self.gapped_behind(trigger));
+        if matches!(rule, "passive" | "dying" | "dead" | "active") {
+            groups.extend(self.gapped_behind(trigger, told));
         }
     }
 

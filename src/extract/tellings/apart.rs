@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::spot::introduces;
+use super::spot::{introduces, points_at_unit};
 use crate::extract::frames::Mention;
 use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
@@ -26,6 +26,21 @@ pub(super) fn other_attack(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> Opti
     let told = harm(at..sentence.end) && afresh && (came || harm(sentence.start..at));
     told.then_some(at)
 }
+
+/// "Elsewhere", "in a separate attack"; not of the attack that the sentence looks back at
+/// ("hours after nine people were killed *in another village*").
+pub(super) fn turns_elsewhere(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    let Some(first) = scan.all(sentence.clone(), Class::Elsewhere).next() else { return false };
+    other_attack(scan, sentence).is_none_or(|opener| first < opener)
+}
+
+/// Whether "in another village" is said of what the sentence tells first.
+pub(super) fn points_elsewhere(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    let Some(opener) = other_attack(scan, sentence) else { return true };
+    points_at_unit(scan, &(sentence.start..opener), OTHER)
+}
+
+pub(super) const OTHER: &[&str] = &["different", "another", "neighbouring", "neighboring", "other"];
 
 /// "hours after *nine people were killed*": people of whom nothing was told so far.
 fn counts_others(scan: &Scan<'_, '_>, at: usize) -> bool {

@@ -111,6 +111,11 @@ impl Below {
         }
     }
 
+    /// Whether a place is of the clause: named in it.
+    pub(super) fn holds(&self, place: &Range<usize>) -> bool {
+        self.tokens.contains(&place.start)
+    }
+
     pub(super) fn memory(&self) -> Memory {
         self.memory
     }

@@ -80,6 +80,8 @@ pub struct Told {
     pub deed: bool,
     /// "In the deadliest of the attacks": a part of a total told before.
     pub one_of: bool,
+    /// "The siege ended": of an attack that lasted.
+    pub siege: bool,
     /// "A hospital in Kabul": what it tells of for the first time, and where.
     pub things: Vec<(String, Vec<PlaceCode>)>,
     /// "The hospital": what it takes as known.
@@ -186,17 +188,19 @@ impl Told {
             period: has(Class::Period),
             other_place: is_nationwide(scan, &range)
                 || has(Class::Elsewhere) && is_in_a_quarter(scan, &range)
-                || points_at_unit(scan, &range, OTHER),
+                || points_at_unit(scan, &range, apart::OTHER)
+                    && apart::points_elsewhere(scan, &range),
             same_place: points_at_unit(scan, &range, &["same", "this"])
                 || spot::points_at_known(scan, &range)
                 || range.clone().any(|i| scan.is_word(i, &["there", "here"])),
-            elsewhere: has(Class::Elsewhere),
+            elsewhere: apart::turns_elsewhere(scan, &range),
             introduces: introduces(scan, &range),
             fronted: scenes.iter().any(fronts) && scan.is_word(range.start, &["in", "at", "near"]),
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: past::looks_back(scan, &range) || has(Class::Verdict),
             deed: has(Class::Deed),
             one_of: apart::is_one_of(scan, &range),
+            siege: range.clone().any(|i| scan.is_word(i, &["siege", "standoff"])),
             things: things::introduced(scan, &range, &scenes),
             points: things::known(scan, &range),
         }
@@ -397,8 +401,6 @@ const LABELS: &[&str] = &[
 /// No single attack of these decades killed as many but a handful: so many dead of a
 /// war, without a day, are its total.
 const MANY: u32 = 300;
-
-const OTHER: &[&str] = &["different", "another", "neighbouring", "neighboring", "other"];
 
 const RIVAL: &Lot =
     &lot(&["however", "other", "but", "different", "disputed", "while", "whereas", "another"]);

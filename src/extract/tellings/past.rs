@@ -11,6 +11,7 @@ use crate::lexicon::terms::Class;
 /// Whether the clause of a mention sums up more than one attack.
 pub(super) fn sums_up(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
     in_a_run(scan, mention, sentence)
+        || in_a_campaign(scan, mention)
         || in_a_war(scan, mention, sentence)
         || in_a_week(scan, mention, sentence)
         || is_rate(scan, mention)
@@ -96,6 +97,15 @@ const ATTACKS: &[&str] = &[
     "operations",
     "assaults",
 ];
+
+/// "112 politicians *have been murdered in the campaign*".
+fn in_a_campaign(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
+    let at = mention.trigger.end;
+    scan.is_word(at, &["in", "during"])
+        && scan.is_word(at + 1, &["the"])
+        && scan.is_word(at + 2, &["campaign", "war", "conflict", "insurgency", "feud", "rebellion"])
+        && is_perfect(scan, mention)
+}
 
 /// "3,500 have died *in the 17-year war*".
 fn in_a_war(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
@@ -194,7 +204,10 @@ pub(super) fn looks_back(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
         let at = end - usize::from(scan.is_word(end - 1, &["the"]));
         let known = scan.is_word(at, &["the", "those", "these"])
             && (at + 1..at + 4).any(|w| scan.is(w, Class::Deed));
-        !(cause && known)
+        // "helicopters followed *them*", "a blast followed *by gunfire*".
+        let chased =
+            scan.is_word(end - 1, &["followed"]) && scan.is_word(end, &["them", "him", "by"]);
+        !(cause && known || chased)
     })
 }
 

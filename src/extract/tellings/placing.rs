@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::clauses::Below;
 use super::scenes::codes;
 use super::spot::spot;
 use super::{Placed, apart, past, times};
@@ -29,15 +30,19 @@ pub(super) fn place(
     let other = opener.is_some_and(|at| mention.trigger.start > at);
     // A place behind "hours after" is the other attack's.
     let is_others = |place: &Range<usize>| !other && opener.is_some_and(|at| place.start > at);
+    let below = Below::of(scan, &mention, sentence);
     let places = lists
         .iter()
         .filter(|list| !is_of_a_part(scan, &anchor, &whole(list)) && !is_others(&whole(list)))
         .min_by_key(|list| {
-            (is_beyond(scan, &anchor, &whole(list)), distance(scan, &anchor, &whole(list)))
+            let place = whole(list);
+            let outside = below.as_ref().is_some_and(|b| !b.holds(&place));
+            let far = distance(scan, &anchor, &place) + of_clause_before(scan, &anchor, &place);
+            (is_beyond(scan, &anchor, &place), outside, far)
         })
         .map(|list| codes(list.iter().copied()))
         .unwrap_or_default();
-    let (when, past) = times::of(scan, &mention, &anchor, sentence, whens);
+    let (when, past) = times::of(scan, &mention, &anchor, sentence, (whens, below.as_ref()));
     let ahead = whens.iter().any(|w| past::is_behind(scan, &mention, w))
         || past::leads_back(scan, &mention, sentence)
         || past::looks_back_behind(scan, &mention, sentence);
@@ -79,6 +84,21 @@ fn is_of_a_part(scan: &Scan<'_, '_>, anchor: &Range<usize>, place: &Range<usize>
 fn is_beyond(scan: &Scan<'_, '_>, anchor: &Range<usize>, place: &Range<usize>) -> bool {
     (anchor.end..place.start).any(|i| scan.is_word(i, &["while", ";", "whereas"]))
 }
+
+/// "killed seven in Maiduguri*, and four more died* when another bomber struck in Potiskum": how
+/// much farther the place of the clause before is.
+fn of_clause_before(scan: &Scan<'_, '_>, anchor: &Range<usize>, place: &Range<usize>) -> usize {
+    let anew = |i: usize| scan.is_word(i, &["another", "second", "separate", "third"]);
+    let afresh = (anchor.end..anchor.end + 8).any(anew);
+    let opens = afresh
+        && anchor.start >= 2
+        && scan.is_word(anchor.start - 1, &["and"])
+        && scan.is_word(anchor.start - 2, &[",", ";"]);
+    if opens && place.end < anchor.start { CLAUSE } else { 0 }
+}
+
+/// How many tokens a clause's border counts for a place told before it.
+const CLAUSE: usize = 12;
 
 /// Scenes grouped into lists: those that only commas, "and" and words such as
 /// "province" part belong together and share what is said of them.

@@ -118,6 +118,16 @@ const UNITS: &Lot = &lot(&[
     "shrine",
     "mosque",
     "market",
+    "waters",
+    "forest",
+    "valley",
+    "road",
+    "street",
+    "camp",
+    "base",
+    "church",
+    "school",
+    "hotel",
 ]);
 
 /// "in the province", "*The city* was hit before": a place that the story has named.

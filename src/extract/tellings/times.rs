@@ -93,7 +93,7 @@ pub(super) fn of(
     mention: &Mention,
     anchor: &Range<usize>,
     sentence: &Range<usize>,
-    whens: &[When],
+    (whens, below): (&[When], Option<&Below>),
 ) -> (Option<When>, bool) {
     let told_later = |w: &When| is_of_the_count(scan, mention, w);
     let far = |w: &When| distance(scan, anchor, &w.tokens);
@@ -111,8 +111,7 @@ pub(super) fn of(
                 && !belongs_inside(scan, mention, w, sentence.start)
     };
     let mut found: Vec<&When> = possible.filter(fits).collect();
-    let below = Below::of(scan, mention, sentence);
-    if let Some(below) = &below {
+    if let Some(below) = below {
         below.keep_own(&mut found);
     }
     let near_period = found.iter().find(|w| w.grain == Grain::Period && far(w) <= 16);
