@@ -21,7 +21,10 @@ pub(super) fn is_execution(
     if !scan.is_word(at, EXECUTES) {
         return false;
     }
-    let crime = |i: usize| scan.is_word(i, &["for"]) && scan.is_word(i + 1, CRIMES);
+    let crime = |i: usize| {
+        let article = usize::from(scan.is_word(i + 1, &["the", "a"]));
+        scan.is_word(i, &["for"]) && scan.is_word(i + 1 + article, CRIMES)
+    };
     let law = |i: usize| {
         scan.is(i, Class::Verdict) || scan.is_word(i, &["convicted", "condemned"]) || crime(i)
     };
@@ -35,9 +38,29 @@ pub(super) fn is_execution(
     sentence.clone().any(law) && !others.any(armed)
 }
 
-const EXECUTES: &[&str] = &["executed", "executes", "executing", "hanged", "hangs", "hanging"];
+const EXECUTES: &[&str] = &[
+    "executed",
+    "executes",
+    "executing",
+    "hanged",
+    "hangs",
+    "hanging",
+    "beheaded",
+    "beheads",
+    "beheading",
+];
 
-const CRIMES: &[&str] = &["murder", "treason", "terrorism", "rape", "drug", "trafficking"];
+const CRIMES: &[&str] = &[
+    "murder",
+    "treason",
+    "terrorism",
+    "rape",
+    "drug",
+    "trafficking",
+    "assassination",
+    "killing",
+    "bombing",
+];
 
 /// "*The outbreak has* killed 1,400", "60 were killed *in floods*": the clause itself says
 /// what did it.
