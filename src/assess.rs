@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::alert::rule::{Alert, Outcome, Quiet};
 use crate::alert::{self, Rules, hold, silence, window};
 use crate::article::Article;
+use crate::article::print::Print;
 use crate::correlate::event::{ArticleId, Change, Event, EventId};
 use crate::correlate::overrides::{self, Override};
 use crate::correlate::{self, Told};
@@ -173,7 +174,8 @@ pub struct Assessment {
 /// What an article turned out to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Not met before; `copy_of` is the article whose words it mostly has.
+    /// Not met before; `copy_of` is the article whose words it mostly has, where it tells
+    /// of an attack.
     New { article: ArticleId, copy_of: Option<ArticleId>, reading: Reading },
     /// A later version of an article of the same source.
     Updated {
@@ -208,7 +210,7 @@ impl Known {
     pub fn record(&mut self, incoming: &[Incoming], assessment: &Assessment) {
         for (item, verdict) in incoming.iter().zip(&assessment.verdicts) {
             let Some(met) = verdict.article() else { continue };
-            if let Some(print) = item.print.as_ref().filter(|_| verdict.is_original()) {
+            if let Some(print) = verdict.print(item) {
                 self.copies.insert(met.clone(), print.clone(), item.out());
             }
             if let Some(story) = verdict.story() {
@@ -268,9 +270,11 @@ impl Verdict {
         }
     }
 
-    /// Whether its words are its own.
-    pub fn is_original(&self) -> bool {
-        self.story().is_some() && self.copy_of().is_none()
+    /// By what copies of the item are to be known: of one that tells of an attack in
+    /// words of its own. What tells of none, whoever prints it, makes no report.
+    pub fn print<'i>(&self, item: &'i Incoming) -> Option<&'i Print> {
+        let tells = self.reading().is_some_and(|reading| !reading.events.is_empty());
+        if tells && self.copy_of().is_none() { item.print() } else { None }
     }
 
     /// What was read out of it; `None` where nothing was.
@@ -321,7 +325,7 @@ fn verdict<'a>(
         return Verdict::Duplicate { of: item.id.clone() };
     }
     let reading = read(&item.article);
-    let copy_of = met.original(item);
+    let copy_of = if reading.events.is_empty() { None } else { met.original(item) };
     let article = item.id.clone();
     let verdict = match older.cloned() {
         None => Verdict::New { article, copy_of, reading },
@@ -331,7 +335,7 @@ fn verdict<'a>(
             Verdict::Updated { article, of, story, copy_of, reading }
         }
     };
-    if let Some(print) = item.print.as_ref().filter(|_| verdict.is_original()) {
+    if let Some(print) = verdict.print(item) {
         met.copies.insert(item.id.clone(), print.clone(), item.out());
     }
     met.stories.extend(verdict.story().map(|story| (&item.id, story.clone())));
@@ -347,7 +351,7 @@ impl<'a> Met<'a> {
 
     /// The article that the item is a copy of; it came out before, or arrived before.
     fn original(&self, item: &Incoming) -> Option<ArticleId> {
-        let print = item.print.as_ref()?;
+        let print = item.print()?;
         let found = [&self.copies, &self.known.copies];
         let found = found.iter().filter_map(|copies| copies.original(print, item.out())).max();
         found.map(|(_, id)| id.clone())

@@ -1,5 +1,7 @@
 //! An article on its way in: who it is, before anybody asks whether it is new.
 
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -36,8 +38,8 @@ pub struct Incoming {
     pub fetched: Timestamp,
     /// The agency that it credits ("AFP", "Reuters"), if any.
     pub agency: Option<String>,
-    /// What its copies share; `None` where it is too short to have any.
-    pub print: Option<Print>,
+    /// What `print` tells, once it was asked for.
+    pub print: OnceLock<Option<Print>>,
     /// How much of the article its text is.
     pub extent: Extent,
     /// Where more of it is to be read.
@@ -58,9 +60,16 @@ impl Incoming {
         // A date in the future is a publisher's wrong clock: nothing is told before
         // it is out, and "today" is read against it.
         article.published = article.published.map(|at| at.min(fetched));
-        let (id, print) = (id_of(&article), Print::of(&article));
+        let id = id_of(&article);
         let agency = credit::agency(&article).map(str::to_owned);
-        Incoming { id, article, keys, fetched, agency, print, extent: Extent::Whole, page: None }
+        let (print, extent) = (OnceLock::new(), Extent::Whole);
+        Incoming { id, article, keys, fetched, agency, print, extent, page: None }
+    }
+
+    /// What its copies share; `None` where it is too short to have any. Few articles are
+    /// asked for it, and it takes a while to work out.
+    pub fn print(&self) -> Option<&Print> {
+        self.print.get_or_init(|| Print::of(&self.article)).as_ref()
     }
 
     /// Its keys, each as its source means it.

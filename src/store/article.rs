@@ -121,7 +121,7 @@ pub(super) fn record(
         verdict.copy_of().map(|original| &original.0),
         name(&incoming.extent),
     ])?;
-    if let Some(print) = incoming.print.as_ref().filter(|_| verdict.is_original()) {
+    if let Some(print) = verdict.print(incoming) {
         copies::record(conn, id, print, incoming.fetched)?;
     }
     record_reports(conn, id, reading)

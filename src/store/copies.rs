@@ -14,17 +14,17 @@ const MOST: i64 = 32;
 /// Fingerprints that are forgotten in one go; an hour brings fewer.
 const FORGOTTEN: i64 = 2_000;
 
-/// What the articles of the batch that are not met yet may be copies of.
+/// What the articles may be copies of.
 pub(super) fn of<'a>(
     conn: &Connection,
-    batch: impl Iterator<Item = &'a Incoming>,
+    articles: impl Iterator<Item = &'a Incoming>,
 ) -> rusqlite::Result<Copies> {
     let mut copies = Copies::default();
     let mut sharing = conn.prepare_cached(
         "SELECT p.article FROM article_marks m JOIN article_prints p ON p.print = m.print
           WHERE m.mark = ?1 LIMIT ?2",
     )?;
-    for print in batch.filter_map(|incoming| incoming.print.as_ref()) {
+    for print in articles.filter_map(Incoming::print) {
         for mark in print.marks() {
             let ids = sharing.query_map(params![mark.cast_signed(), MOST], |row| row.get(0))?;
             for id in ids {

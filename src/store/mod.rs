@@ -37,7 +37,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::alert::FLOOD;
 use crate::alert::rule::Alert;
-use crate::assess::{Assessment, Incoming, Known, Reach};
+use crate::assess::{Assessment, Copies, Incoming, Known, Reach};
 use crate::correlate::event::{Event, EventId};
 use crate::lexicon::PlaceCode;
 use crate::source::blind::Blind;
@@ -143,21 +143,26 @@ impl Store {
         })
     }
 
-    /// What assessing the batch needs to know: its articles as far as they were met,
-    /// and, if one of them is new, what they may be copies of, the events within
-    /// `reach` and those that rest on these articles, with the alerts of all these
+    /// The texts that the articles may be copies of.
+    pub fn copies<'a>(
+        &self,
+        articles: impl Iterator<Item = &'a Incoming>,
+    ) -> Result<Copies, Error> {
+        self.read(|conn| copies::of(conn, articles))
+    }
+
+    /// What assessing the batch needs to know besides what its articles may be copies
+    /// of: its articles as far as they were met, and, if one of them is new, the events
+    /// within `reach` and those that rest on these articles, with the alerts of all these
     /// events.
     pub fn known(&self, batch: &[Incoming], reach: &[Reach]) -> Result<Known, Error> {
         self.look()?;
         self.read(|conn| {
             let article::Met { articles, aliases } = article::met(conn, batch)?;
             let mut known = Known { articles, aliases, ..Known::default() };
-            let unmet = batch.iter().filter(|item| !known.articles.contains_key(&item.id));
-            let unmet: Vec<&Incoming> = unmet.collect();
-            if unmet.is_empty() {
+            if batch.iter().all(|item| known.articles.contains_key(&item.id)) {
                 return Ok(known);
             }
-            known.copies = copies::of(conn, unmet.into_iter())?;
             known.events = event::touched(conn, reach, &known.ids())?;
             let ids: Vec<_> = known.events.iter().map(|event| event.id.clone()).collect();
             known.alerts = alert::of(conn, &ids)?;

@@ -1,15 +1,16 @@
 //! Copies and rewrites against texts that only tell of the same or the like.
 
+use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use watchfire::alert::{LATE_AFTER, Rules};
 use watchfire::article::Article;
 use watchfire::article::print::Print;
-use watchfire::assess::{COPY, Incoming, Known, assess};
+use watchfire::assess::{COPY, Incoming, Known, Reach, assess};
 use watchfire::extract::event::Reading;
 use watchfire::store::{Poll, Recipient, Store};
 
-use crate::store::given::{poll, state};
+use crate::store::given::{poll, reading, state};
 
 /// A text about a story: the agency's own, or another's with its relation to it.
 #[derive(Deserialize)]
@@ -90,11 +91,13 @@ fn a_copy_is_known_in_the_next_poll_and_after_a_restart() {
         vec![item("copy", "Fourth", 2)],
     ] {
         let mut store = Store::open(&path, at).unwrap();
-        let known = store.known(&batch, &[]).unwrap();
-        let read = |_: &Article| Reading::default();
+        let mut known = store.known(&batch, &[Reach::since(date(2018, 1, 1))]).unwrap();
+        known.copies = store.copies(batch.iter()).unwrap();
+        let read = |_: &Article| reading(10);
         let assessment = assess(read, &rules, &batch, &known, batch[0].fetched);
         assert_eq!(assessment, assess(read, &rules, &batch, &memory, batch[0].fetched));
         memory.record(&batch, &assessment);
+        memory.events.sort_by(|a, b| a.id.cmp(&b.id));
         copies.extend(assessment.verdicts.iter().map(|v| v.copy_of().is_some()));
         let state = state();
         let source = batch[0].article.source.as_str();
@@ -102,4 +105,23 @@ fn a_copy_is_known_in_the_next_poll_and_after_a_restart() {
         store.record(&poll, &batch, &assessment, &[Recipient::of_all("log")], at).unwrap();
     }
     assert_eq!(copies, [false, true, false, true]);
+}
+
+#[test]
+fn what_tells_of_no_attack_is_nobodys_copy_and_has_none() {
+    let at: Timestamp = "2019-01-10T10:00:00Z".parse().unwrap();
+    let item = |text: Text| {
+        let article = Article { title: text.title, text: text.text, ..Article::default() };
+        Incoming::new(article, vec![text.kind], at)
+    };
+    let alike = |text: &Text| text.story == 5 && text.kind != "independent";
+    let batch: Vec<Incoming> =
+        texts().into_iter().map(|(text, _)| text).filter(alike).map(item).collect();
+    let rules = Rules { watches: &[], late_after: LATE_AFTER, names: &|code| code.to_string() };
+    for (told, wanted) in [(Reading::default(), false), (reading(10), true)] {
+        let assessment = assess(|_| told.clone(), &rules, &batch, &Known::default(), at);
+        let read = || batch.iter().zip(&assessment.verdicts);
+        assert_eq!(read().any(|(_, verdict)| verdict.copy_of().is_some()), wanted);
+        assert_eq!(read().any(|(item, verdict)| verdict.print(item).is_some()), wanted);
+    }
 }

@@ -9,6 +9,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
+use std::sync::OnceLock;
 
 use jiff::civil::date;
 use jiff::tz::TimeZone;
@@ -159,7 +160,7 @@ pub fn article(line: &str) -> Incoming {
         keys: option("key=").map(str::to_owned).into_iter().collect(),
         fetched: option("met=").map_or(published + 5.minutes(), moment),
         agency: option("wire=").map(str::to_owned),
-        print: None,
+        print: OnceLock::from(None),
         extent: Extent::Whole,
         page: None,
     }

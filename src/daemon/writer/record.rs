@@ -82,11 +82,10 @@ impl Desk {
         if batch.is_empty() {
             return Ok(Assessment::default());
         }
-        let reach = reach(batch.iter().filter_map(|item| {
-            let reading = readings.get(&item.id)?;
-            Some((item, reading))
-        }));
-        let mut known = self.store.known(batch, &reach)?;
+        let read = || batch.iter().filter_map(|item| Some((item, readings.get(&item.id)?)));
+        let mut known = self.store.known(batch, &reach(read()))?;
+        let telling = read().filter(|(_, reading)| !reading.events.is_empty());
+        known.copies = self.store.copies(telling.map(|(item, _)| item))?;
         if !readings.is_empty() {
             let countries = self.watches.iter().flat_map(|watch| &watch.places);
             let countries = countries.map(PlaceCode::country).collect();

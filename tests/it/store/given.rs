@@ -1,6 +1,7 @@
 //! What the tests of the store record, and how they look at it.
 
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -141,7 +142,7 @@ pub fn incoming(id: &str, source: &str, keys: &[&str]) -> Incoming {
         keys: keys.iter().map(|key| (*key).to_owned()).collect(),
         fetched: now(),
         agency: Some("AFP".into()),
-        print: None,
+        print: OnceLock::from(None),
         extent: Extent::Whole,
         page: None,
     }

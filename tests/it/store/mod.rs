@@ -9,6 +9,7 @@ mod schema;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -457,7 +458,7 @@ fn fingerprints_are_forgotten_with_their_marks_once_they_are_old() {
     let words = |first: &str| format!("{first} ").repeat(40);
     let printed = |name: &str, fetched: Timestamp| {
         let text = Article { text: words(name), ..incoming(name, "Example", &[]).article };
-        let print = Print::of(&text);
+        let print = OnceLock::from(Print::of(&text));
         Incoming { fetched, print, ..incoming(name, "Example", &[name]) }
     };
     let batch = [
