@@ -20,7 +20,7 @@ use crate::correlate::{self, Told};
 use crate::extract::event::Reading;
 
 pub use copies::{COPY, Copies};
-pub use incoming::{Extent, Incoming, Wanted};
+pub use incoming::{Extent, Incoming, Wanted, as_they_came_out};
 pub use reach::{Reach, reach};
 
 /// Sorts the articles into new, changed and known, reads those that need it with
@@ -301,10 +301,8 @@ fn verdicts(
 ) -> Vec<Verdict> {
     let mut met =
         Met { known, stories: HashMap::new(), aliases: HashMap::new(), copies: Copies::default() };
-    let mut order: Vec<usize> = (0..incoming.len()).collect();
-    order.sort_by_key(|i| incoming[*i].order());
     let mut verdicts: Vec<Option<Verdict>> = vec![None; incoming.len()];
-    for index in order {
+    for index in as_they_came_out(incoming) {
         verdicts[index] = Some(verdict(&read, &incoming[index], &mut met));
     }
     verdicts.into_iter().map(|v| v.expect("every index was visited")).collect()

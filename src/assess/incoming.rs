@@ -83,9 +83,17 @@ impl Incoming {
     }
 
     /// The order in which articles came out, whichever order they arrive in.
-    pub(super) fn order(&self) -> (Timestamp, Timestamp, &str, &ArticleId) {
+    fn order(&self) -> (Timestamp, Timestamp, &str, &ArticleId) {
         (self.out(), self.fetched, &self.article.source, &self.id)
     }
+}
+
+/// The places of a batch in the order in which its articles came out: what one of them
+/// repeats, or takes the place of, stands before it.
+pub fn as_they_came_out(batch: &[Incoming]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..batch.len()).collect();
+    order.sort_by_key(|place| batch[*place].order());
+    order
 }
 
 /// Half of the content hash: 128 bits, which no two articles will ever share.

@@ -198,38 +198,25 @@ impl Desk {
         left.unwrap_or(Beat::EVERY).clamp(Duration::from_millis(10), Beat::EVERY)
     }
 
-    /// Answers a request, and with a poll that brought nothing all others of its kind
-    /// that wait behind it: they share one wait for the disk. How long to
-    /// wait for the sinks, where a stop was among them.
+    /// Answers a request, and with a poll those that wait behind it. How long to wait for
+    /// the sinks, where a stop was among them.
     fn answer_all(
         &mut self,
         request: Request,
         requests: &Receiver<Request>,
     ) -> Result<Option<Duration>, Error> {
-        let mut quiet = Vec::new();
-        let mut next = Some(request);
-        while let Some(request) = next {
-            if matches!(request, Request::Record(..)) {
-                self.vigil.saw_a_poll();
+        let others = match request {
+            Request::Record(finished, reply) => self.record_waiting((finished, reply), requests)?,
+            other => vec![other],
+        };
+        let mut patience = None;
+        for request in others {
+            if let Request::Stop(given) = request {
+                patience = Some(given);
             }
-            match request {
-                Request::Record(finished, reply) if finished.batch.is_empty() => {
-                    quiet.push((finished, reply));
-                }
-                other => {
-                    self.record_quiet(quiet)?;
-                    let patience = match other {
-                        Request::Stop(patience) => Some(patience),
-                        _ => None,
-                    };
-                    self.answer(other)?;
-                    return Ok(patience);
-                }
-            }
-            next = requests.try_recv().ok();
+            self.answer(request)?;
         }
-        self.record_quiet(quiet)?;
-        Ok(None)
+        Ok(patience)
     }
 
     fn answer(&mut self, request: Request) -> Result<(), Error> {
@@ -243,13 +230,7 @@ impl Desk {
             Request::Unmet(batch, reply) => {
                 let _ = reply.send(self.unmet(batch)?);
             }
-            Request::Record(finished, reply) => match self.record(&finished) {
-                Ok(assessment) => drop(reply.send(Ok((finished, assessment)))),
-                Err(error) if error.is_passing() => {
-                    drop(reply.send(Err(journal::chain(&error))));
-                }
-                Err(error) => return Err(error.into()),
-            },
+            Request::Record(finished, reply) => self.record_alone(finished, reply)?,
             Request::Excuse(sources) => self.excuse(&sources)?,
             Request::Blind(standing) => self.blind(standing)?,
             Request::Page(request) => self.answer_page(request)?,

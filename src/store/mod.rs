@@ -25,6 +25,7 @@ mod poll;
 mod schema;
 mod source;
 mod told;
+mod turn;
 
 use std::cell::Cell;
 use std::collections::{BTreeSet, HashMap};
@@ -33,11 +34,11 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use crate::alert::FLOOD;
 use crate::alert::rule::Alert;
-use crate::assess::{Assessment, Copies, Incoming, Known, Reach};
+use crate::assess::{Assessment, Copies, Incoming, Known, Reach, as_they_came_out};
 use crate::correlate::event::{Event, EventId};
 use crate::lexicon::PlaceCode;
 use crate::source::blind::Blind;
@@ -83,8 +84,7 @@ impl Store {
     /// an older one up to date. Alerts still waiting become due at once.
     pub fn open(path: &Path, now: Timestamp) -> Result<Store, Error> {
         let (conn, lock) = open::writer(path)?;
-        let mut store =
-            Store { conn, path: path.to_owned(), _lock: Some(lock), seen: Cell::default() };
+        let mut store = Store { _lock: Some(lock), ..Store::over(conn, path) };
         store.write(|turn| outbox::make_due(turn, now))?;
         Ok(store)
     }
@@ -92,29 +92,27 @@ impl Store {
     /// Opens the store at `path` to look into it while a daemon may be writing;
     /// what would write fails with `Error::ReadOnly`.
     pub fn read_only(path: &Path) -> Result<Store, Error> {
-        Ok(Store {
-            conn: open::reader(path)?,
-            path: path.to_owned(),
-            _lock: None,
-            seen: Cell::default(),
-        })
+        Ok(Store::over(open::reader(path)?, path))
     }
 
     /// Opens the store at `path` to write a person's word into it beside a daemon that
     /// may be writing; neither creates it nor brings it up to date.
     pub fn beside(path: &Path) -> Result<Store, Error> {
-        let conn = open::beside_a_daemon(path)?;
-        Ok(Store { conn, path: path.to_owned(), _lock: None, seen: Cell::default() })
+        Ok(Store::over(open::beside_a_daemon(path)?, path))
     }
 
     /// A store that nobody else sees and that ends with the value.
     pub fn in_memory() -> Result<Store, Error> {
-        Ok(Store {
-            conn: open::in_memory()?,
-            path: ":memory:".into(),
+        Ok(Store::over(open::in_memory()?, Path::new(":memory:")))
+    }
+
+    fn over(conn: Connection, path: &Path) -> Store {
+        Store {
+            conn,
+            path: path.to_owned(),
             _lock: None,
             seen: Cell::default(),
-        })
+        }
     }
 
     /// Where the store lies.
@@ -239,19 +237,15 @@ impl Store {
         debug_assert_eq!(batch.len(), assessment.verdicts.len(), "one verdict an article");
         self.write_as_known(|turn| {
             poll::record(turn, poll, &assessment.verdicts)?;
-            for (incoming, verdict) in batch.iter().zip(&assessment.verdicts) {
+            // A feed shows its newest first; a row names rows of what came out before.
+            for place in as_they_came_out(batch) {
+                let (incoming, verdict) = (&batch[place], &assessment.verdicts[place]);
                 article::record(turn, incoming, verdict, EXTRACTOR)?;
                 item::record(turn, poll.source, incoming, verdict, now)?;
                 page::queue(turn, incoming, verdict, now)?;
             }
             record_events(turn, assessment, sinks, now)
         })
-    }
-
-    /// Writes polls that brought no article, all of them or none: one wait for the
-    /// disk instead of many.
-    pub fn record_quiet(&mut self, polls: &[Poll<'_>]) -> Result<(), Error> {
-        self.write(|turn| polls.iter().try_for_each(|poll| poll::record(turn, poll, &[])))
     }
 
     /// Writes the states of sources whose last polls failed for no fault of theirs.
@@ -313,53 +307,6 @@ impl Store {
             )
         })
     }
-
-    /// Notes how often others have written.
-    fn look(&self) -> Result<(), Error> {
-        self.read(|conn| others_wrote(conn).map(|n| self.seen.set(Some(n))))
-    }
-
-    /// As `write`, unless somebody else wrote since what is known was asked for: what
-    /// was decided from that may be wrong by now.
-    fn write_as_known<T>(
-        &mut self,
-        act: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, Error> {
-        let seen = self.seen.take();
-        let done = self.write(|turn| match seen {
-            Some(seen) if seen != others_wrote(turn)? => Ok(None),
-            _ => act(turn).map(Some),
-        })?;
-        done.ok_or_else(|| Error::Overtaken(self.path.clone()))
-    }
-
-    /// One look at the store, however many questions it takes: they see the same, and
-    /// its locks are taken once.
-    fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
-        let look = self.conn.unchecked_transaction();
-        look.and_then(|look| {
-            let told = ask(&look)?;
-            look.commit()?;
-            Ok(told)
-        })
-        .map_err(|error| Error::of(&self.path, error))
-    }
-
-    fn write<T>(
-        &mut self,
-        act: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, Error> {
-        let turn = self.conn.transaction_with_behavior(TransactionBehavior::Immediate);
-        turn.and_then(|turn| {
-            // A feed shows its newest first: a copy may stand before its original, and a
-            // version before the one that it replaces. They are all there at the end.
-            turn.execute_batch("PRAGMA defer_foreign_keys = ON")?;
-            let told = act(&turn)?;
-            turn.commit()?;
-            Ok(told)
-        })
-        .map_err(|error| Error::of(&self.path, error))
-    }
 }
 
 /// Writes the events and what is to be told of them.
@@ -372,11 +319,6 @@ fn record_events(
     event::record(turn, &assessment.events)?;
     alert::record_quiet(turn, &assessment.quiet, now)?;
     alert::record(turn, assessment, sinks, now)
-}
-
-/// Changes whenever another connection has committed.
-fn others_wrote(conn: &Connection) -> rusqlite::Result<i64> {
-    conn.query_row("PRAGMA data_version", [], |row| row.get(0))
 }
 
 /// How much a store holds.

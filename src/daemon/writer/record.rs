@@ -1,11 +1,13 @@
-//! Judges and records polls: what of a batch is new, what follows from it, all of it in
-//! one transaction.
+//! Judges and records polls: what of a batch is new, what follows from it, all of a poll
+//! in one transaction, and those that wait together in the same.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::{Desk, Finished, Recorded};
+use super::{Desk, Finished, Recorded, Request};
 use crate::alert::{Rules, window};
 use crate::assess::{Assessment, Incoming, assess, reach};
 use crate::correlate::event::ArticleId;
@@ -14,27 +16,75 @@ use crate::extract::event::Reading;
 use crate::lexicon::PlaceCode;
 use crate::store::{self, Poll};
 
+/// A poll to be recorded, and where it is told what came of it.
+type Filed = (Box<Finished>, Recorded);
+
+/// How long a poll that was judged waits at most for others, to share a wait for the disk.
+const TOGETHER: Duration = Duration::from_millis(50);
+
 impl Desk {
-    pub(super) fn record_quiet(
+    /// Judges and records a poll and those that wait behind it, with one wait for the
+    /// disk. Gives back what else was found among them: it is to be answered now.
+    pub(super) fn record_waiting(
         &mut self,
-        quiet: Vec<(Box<Finished>, Recorded)>,
-    ) -> Result<(), Error> {
-        if quiet.is_empty() {
-            return Ok(());
+        first: Filed,
+        requests: &Receiver<Request>,
+    ) -> Result<Vec<Request>, Error> {
+        let (mut polls, mut others) = (vec![first], Vec::new());
+        match self.record_together(&mut polls, &mut others, requests) {
+            Ok(assessments) => {
+                for ((finished, reply), assessment) in polls.into_iter().zip(assessments) {
+                    // Whoever asked and went on does not need the answer.
+                    let _ = reply.send(Ok((finished, assessment)));
+                }
+            }
+            // One of them may be the cause: the others are not to go with it.
+            Err(error) if error.is_passing() || matches!(error, store::Error::Statement { .. }) => {
+                for (finished, reply) in polls {
+                    self.record_alone(finished, reply)?;
+                }
+            }
+            Err(error) => return Err(error.into()),
         }
-        let polls: Vec<Poll<'_>> = quiet.iter().map(|(finished, _)| poll_of(finished)).collect();
-        match self.store.record_quiet(&polls) {
-            Ok(()) => {
-                for (finished, reply) in quiet {
-                    drop(reply.send(Ok((finished, Assessment::default()))));
-                }
+        Ok(others)
+    }
+
+    /// The first poll is there, the others are added to it. An alert waits for none.
+    fn record_together(
+        &mut self,
+        polls: &mut Vec<Filed>,
+        others: &mut Vec<Request>,
+        requests: &Receiver<Request>,
+    ) -> Result<Vec<Assessment>, store::Error> {
+        let begun = Instant::now();
+        let mut assessments: Vec<Assessment> = Vec::new();
+        self.store.begin()?;
+        let outcome = loop {
+            self.vigil.saw_a_poll();
+            match self.record_once(&polls[assessments.len()].0) {
+                Ok(assessment) => assessments.push(assessment),
+                Err(error) => break Err(error),
             }
-            Err(error) if error.is_passing() => {
-                let told = journal::chain(&error);
-                for (_, reply) in quiet {
-                    drop(reply.send(Err(told.clone())));
-                }
+            let has_alerts = assessments.last().is_some_and(|last| !last.alerts.is_empty());
+            if has_alerts || begun.elapsed() >= TOGETHER {
+                break Ok(assessments);
             }
+            match next_poll(requests, others) {
+                Some(poll) => polls.push(poll),
+                None => break Ok(assessments),
+            }
+        };
+        self.store.end(outcome)
+    }
+
+    pub(super) fn record_alone(
+        &mut self,
+        finished: Box<Finished>,
+        reply: Recorded,
+    ) -> Result<(), Error> {
+        match self.record(&finished) {
+            Ok(assessment) => drop(reply.send(Ok((finished, assessment)))),
+            Err(error) if error.is_passing() => drop(reply.send(Err(journal::chain(&error)))),
             Err(error) => return Err(error.into()),
         }
         Ok(())
@@ -55,7 +105,7 @@ impl Desk {
         Ok((batch, unmet))
     }
 
-    pub(super) fn record(&mut self, finished: &Finished) -> Result<Assessment, store::Error> {
+    fn record(&mut self, finished: &Finished) -> Result<Assessment, store::Error> {
         loop {
             match self.record_once(finished) {
                 // A person's word came in between, by a command: it is to count.
@@ -104,6 +154,21 @@ impl Desk {
             id.and_then(|id| readings.get(*id)).cloned().unwrap_or_default()
         };
         Ok(assess(read, &rules, batch, &known, now))
+    }
+}
+
+/// The next poll that waits. Who asks what is new hears it once all that was recorded is
+/// on disk; anything else has waited long enough.
+fn next_poll(requests: &Receiver<Request>, others: &mut Vec<Request>) -> Option<Filed> {
+    loop {
+        match requests.try_recv().ok()? {
+            Request::Record(finished, reply) => return Some((finished, reply)),
+            question @ Request::Unmet(..) => others.push(question),
+            other => {
+                others.push(other);
+                return None;
+            }
+        }
     }
 }
 

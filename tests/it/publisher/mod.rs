@@ -237,7 +237,7 @@ fn record(store: &mut Store, source: &Source, polled: &Polled, at: Timestamp) {
         feed: None,
         state: &polled.state,
     };
-    store.record_quiet(&[poll]).unwrap();
+    store.record(&poll, &[], &Default::default(), &[], at).unwrap();
 }
 
 /// Whether each recorded poll went well, or its class; each with words for a person.

@@ -12,8 +12,8 @@ use std::fs;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use watchfire::alert::rule::{Alert, Quiet, Silence, Window};
 use watchfire::article::Article;
@@ -26,8 +26,8 @@ use watchfire::source::state::{Cause, Health};
 use watchfire::store::{self, Error, Poll, Refusal, Store};
 
 use given::{
-    FEED, LOG, alert, changed, due, event, id, incoming, new, now, poll, reading, record_one,
-    shown, state,
+    FEED, LOG, alert, changed, due, event, id, incoming, new, now, poll, reading, record_numbered,
+    record_one, shown, state,
 };
 
 #[test]
@@ -214,14 +214,50 @@ fn a_poll_that_cannot_be_recorded_leaves_no_trace() {
 }
 
 #[test]
+fn polls_recorded_together_are_on_disk_together_or_not_at_all() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut store = Store::open(&path, now()).unwrap();
+    let on_disk = || Store::read_only(&path).unwrap().counts().unwrap().alerts;
+    store.begin().unwrap();
+    for n in [1, 2] {
+        record_numbered(&mut store, n).unwrap();
+        assert_eq!((store.counts().unwrap().alerts, on_disk()), (n, 0), "seen by the owner alone");
+    }
+    store.end(Ok(())).unwrap();
+    assert_eq!(on_disk(), 2);
+
+    let events = |store: &Store| store.events_since(date(2026, 11, 1)).unwrap().len();
+    store.begin().unwrap();
+    record_numbered(&mut store, 3).unwrap();
+    assert_eq!(events(&store), 3);
+    let broken = Assessment {
+        verdicts: vec![new("a4", 10)],
+        events: vec![changed(event("e4", 1, &["never stored"], 10), What::New)],
+        ..Assessment::default()
+    };
+    let batch = [incoming("a4", "Example", &["guid-4"])];
+    let outcome = store.record(&poll(&state()), &batch, &broken, &[LOG], now());
+    assert!(matches!(store.end(outcome), Err(Error::Statement { .. })));
+    assert_eq!((on_disk(), events(&store)), (2, 2), "nothing of either");
+    record_numbered(&mut store, 3).unwrap();
+    assert_eq!((on_disk(), events(&store)), (3, 3));
+}
+
+#[test]
 fn what_a_feed_shows_first_may_rest_on_what_it_shows_last() {
     let mut store = Store::in_memory().unwrap();
+    let out = |minutes: i64, article: &str, key: &str| {
+        let mut item = incoming(article, "Example", &[key]);
+        item.article.published = Some(now() - SignedDuration::from_mins(minutes));
+        item
+    };
     // The newest first: a version of the last, a copy of it, the same words as it.
     let batch = [
-        incoming("a3", "Example", &["guid-1"]),
-        incoming("a2", "Example", &["guid-2"]),
-        incoming("a1", "Example", &["guid-3"]),
-        incoming("a1", "Example", &["guid-4"]),
+        out(1, "a3", "guid-1"),
+        out(2, "a2", "guid-2"),
+        out(3, "a1", "guid-3"),
+        out(4, "a1", "guid-4"),
     ];
     let read = |article: &str| match new(article, 10) {
         Verdict::New { article, reading, .. } => (article, reading),
