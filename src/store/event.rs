@@ -1,42 +1,59 @@
 //! The events: as they are now, every revision they had, and the reports of the
 //! articles that they rest on.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::article::record_report;
-use super::column::{At, Json, name, places};
+use super::column::{At, Json, at_text, name, places};
+use super::recent::{Recent, Stand};
 use crate::assess::Reach;
 use crate::correlate::event::{Change, Event, EventId, Sighting};
 use crate::extract::event::{Count, Outcome, Party, Toll};
 use crate::lexicon::PlaceCode;
 
 /// The events that may have happened within `reach`, the undated ones that changed
-/// since its beginning, and those that rest on one of the articles.
+/// since its beginning, and those that rest on one of the articles; in order of id.
 pub(super) fn touched(
     conn: &Connection,
+    recent: &RefCell<Recent>,
     reach: &[Reach],
     articles: &BTreeSet<&str>,
 ) -> rusqlite::Result<Vec<Event>> {
-    let asked = params![Json(rows(reach)), Json(articles)];
-    let mut events: BTreeMap<EventId, Event> = conn
-        .prepare_cached(&format!("SELECT record FROM events WHERE id IN ({TOUCHED})"))?
-        .query_map(asked, |row| row.get::<_, Json<Event>>(0))?
-        .map(|event| event.map(|Json(event)| (event.id.clone(), event)))
-        .collect::<rusqlite::Result<_>>()?;
-    let mut sightings = conn.prepare_cached(&format!(
-        "SELECT event, sighting FROM reports WHERE event IN ({TOUCHED}) ORDER BY event, position"
+    let mut recent = recent.borrow_mut();
+    let mut events = Vec::new();
+    let mut touched = conn.prepare_cached(&format!(
+        "SELECT id, revision, last_changed, (SELECT count(*) FROM reports r WHERE r.event = e.id)
+           FROM events e WHERE id IN ({TOUCHED}) ORDER BY id"
     ))?;
-    for row in sightings.query_map(asked, sighting)? {
-        let (event, sighting) = row?;
-        if let Some(event) = events.get_mut(&event) {
-            event.sightings.push(sighting);
+    for row in touched.query_map(params![Json(rows(reach)), Json(articles)], stand)? {
+        let (id, stand) = row?;
+        if let Some(event) = recent.get(&id, &stand) {
+            events.push(event.clone());
+        } else if let Some(event) = one(conn, &id)? {
+            recent.keep(stand, &event);
+            events.push(event);
         }
     }
-    Ok(events.into_values().collect())
+    Ok(events)
+}
+
+fn stand(row: &Row<'_>) -> rusqlite::Result<(EventId, Stand)> {
+    let (revision, last_changed) = (row.get(1)?, row.get(2)?);
+    let reports = row.get::<_, i64>(3)?.unsigned_abs() as usize;
+    Ok((EventId(row.get(0)?), Stand { revision, last_changed, reports }))
+}
+
+/// Keeps the events that were just recorded, as they are read from now on.
+pub(super) fn keep(recent: &mut Recent, changes: &[Change]) {
+    for Change { event, .. } in changes {
+        let (last_changed, reports) = (at_text(event.last_changed), event.sightings.len());
+        recent.keep(Stand { revision: event.revision, last_changed, reports }, event);
+    }
 }
 
 /// The event as it was known then, with the reports that it has now.
@@ -127,25 +144,50 @@ fn sighting(row: &Row<'_>) -> rusqlite::Result<(EventId, Sighting)> {
 }
 
 pub(super) fn record(conn: &Connection, changes: &[Change]) -> rusqlite::Result<()> {
-    // All let go before any takes: a sighting may have moved between two of them. What
-    // an event keeps is left alone, for it may be thousands of reports.
-    for Change { event, .. } in changes {
-        let kept: Vec<(&str, u32)> =
-            event.sightings.iter().map(|s| (s.article.0.as_str(), s.ordinal)).collect();
-        conn.prepare_cached(
-            "UPDATE reports SET event = NULL, position = NULL, sighting = NULL
-              WHERE event = ?1 AND (article, ordinal) NOT IN
-                    (SELECT value ->> 0, value ->> 1 FROM json_each(?2))",
-        )?
-        .execute(params![event.id.0, Json(kept)])?;
-    }
-    for change in changes {
-        record_one(conn, change)?;
+    // All let go before any takes: a sighting may have moved between two of them.
+    let standing: rusqlite::Result<Vec<Vec<bool>>> =
+        changes.iter().map(|change| let_go(conn, &change.event)).collect();
+    for (change, stands) in changes.iter().zip(standing?) {
+        record_one(conn, change, &stands)?;
     }
     Ok(())
 }
 
-fn record_one(conn: &Connection, change: &Change) -> rusqlite::Result<()> {
+/// Takes from the event the reports that it has no more. Which of its sightings the
+/// store has as they are: they may be thousands, and are left alone.
+fn let_go(conn: &Connection, event: &Event) -> rusqlite::Result<Vec<bool>> {
+    let places: HashMap<(&str, u32), usize> = (0..)
+        .zip(&event.sightings)
+        .map(|(place, sighting)| ((sighting.article.0.as_str(), sighting.ordinal), place))
+        .collect();
+    let mut stands = vec![false; event.sightings.len()];
+    let mut gone: Vec<(String, u32)> = Vec::new();
+    let mut rows = conn.prepare_cached(
+        "SELECT article, ordinal, position, sighting FROM reports WHERE event = ?1",
+    )?;
+    let mut rows = rows.query([&event.id.0])?;
+    while let Some(row) = rows.next()? {
+        let (article, ordinal) = (row.get_ref(0)?.as_str()?, row.get(1)?);
+        match places.get(&(article, ordinal)) {
+            Some(place) => {
+                let told = serde_json::to_string(&event.sightings[*place]).unwrap_or_default();
+                let is_there = row.get::<_, Option<i64>>(2)? == Some(*place as i64);
+                stands[*place] = is_there && row.get_ref(3)?.as_str_or_null()? == Some(&*told);
+            }
+            None => gone.push((article.to_owned(), ordinal)),
+        }
+    }
+    for (article, ordinal) in gone {
+        conn.prepare_cached(
+            "UPDATE reports SET event = NULL, position = NULL, sighting = NULL
+              WHERE article = ?1 AND ordinal = ?2",
+        )?
+        .execute(params![article, ordinal])?;
+    }
+    Ok(stands)
+}
+
+fn record_one(conn: &Connection, change: &Change, stands: &[bool]) -> rusqlite::Result<()> {
     let event = &change.event;
     let bare = Event { sightings: Vec::new(), ..event.clone() };
     upsert(conn, event, &bare)?;
@@ -166,26 +208,21 @@ fn record_one(conn: &Connection, change: &Change) -> rusqlite::Result<()> {
         Json(&change.what),
         Json(&bare)
     ])?;
-    record_sightings(conn, event)
+    record_sightings(conn, event, stands)
 }
 
-fn record_sightings(conn: &Connection, event: &Event) -> rusqlite::Result<()> {
-    let mut stands = conn.prepare_cached(
-        "SELECT 1 FROM reports WHERE article = ?1 AND ordinal = ?2
-            AND event = ?3 AND position = ?4 AND sighting = ?5",
-    )?;
-    for (position, sighting) in event.sightings.iter().enumerate() {
-        let (article, ordinal) = (&sighting.article.0, sighting.ordinal);
-        let told = Json(sighting);
-        if stands.exists(params![article, ordinal, event.id.0, position as i64, told])? {
+fn record_sightings(conn: &Connection, event: &Event, stands: &[bool]) -> rusqlite::Result<()> {
+    for (place, sighting) in event.sightings.iter().enumerate() {
+        if stands[place] {
             continue;
         }
         record_report(conn, &sighting.article, sighting.ordinal, &sighting.report)?;
+        let (article, ordinal) = (&sighting.article.0, sighting.ordinal);
         conn.prepare_cached(
             "UPDATE reports SET event = ?3, position = ?4, sighting = ?5
               WHERE article = ?1 AND ordinal = ?2",
         )?
-        .execute(params![article, ordinal, event.id.0, position as i64, told])?;
+        .execute(params![article, ordinal, event.id.0, place as i64, Json(sighting)])?;
     }
     Ok(())
 }

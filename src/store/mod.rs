@@ -22,12 +22,13 @@ mod page_due;
 mod page_host;
 mod person;
 mod poll;
+mod recent;
 mod schema;
 mod source;
 mod told;
 mod turn;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,8 @@ use crate::correlate::event::{Event, EventId};
 use crate::lexicon::PlaceCode;
 use crate::source::blind::Blind;
 use crate::source::{Source, SourceState};
+
+use recent::Recent;
 
 pub use error::Error;
 pub use outbox::{Recipient, Refusal, SinkHealth};
@@ -77,6 +80,8 @@ pub struct Store {
     _lock: Option<open::Lock>,
     /// How often others had written when it was last asked what is known.
     seen: Cell<Option<i64>>,
+    /// The events that were asked for lately.
+    recent: RefCell<Recent>,
 }
 
 impl Store {
@@ -112,6 +117,7 @@ impl Store {
             path: path.to_owned(),
             _lock: None,
             seen: Cell::default(),
+            recent: RefCell::default(),
         }
     }
 
@@ -161,7 +167,7 @@ impl Store {
             if batch.iter().all(|item| known.articles.contains_key(&item.id)) {
                 return Ok(known);
             }
-            known.events = event::touched(conn, reach, &known.ids())?;
+            known.events = event::touched(conn, &self.recent, reach, &known.ids())?;
             let ids: Vec<_> = known.events.iter().map(|event| event.id.clone()).collect();
             known.alerts = alert::of(conn, &ids)?;
             known.overrides = person::overrides(conn)?;
@@ -210,7 +216,8 @@ impl Store {
     /// The events that may have happened on `first_day` or later, and the undated
     /// ones that changed since then, with their sightings; in order of id.
     pub fn events_since(&self, first_day: Date) -> Result<Vec<Event>, Error> {
-        self.read(|conn| event::touched(conn, &[Reach::since(first_day)], &BTreeSet::new()))
+        let reach = [Reach::since(first_day)];
+        self.read(|conn| event::touched(conn, &self.recent, &reach, &BTreeSet::new()))
     }
 
     /// The event of that id, whole.
@@ -245,7 +252,9 @@ impl Store {
                 page::queue(turn, incoming, verdict, now)?;
             }
             record_events(turn, assessment, sinks, now)
-        })
+        })?;
+        event::keep(self.recent.get_mut(), &assessment.events);
+        Ok(())
     }
 
     /// Writes the states of sources whose last polls failed for no fault of theirs.

@@ -21,6 +21,7 @@ impl Store {
             ended.map(|()| told).map_err(|error| Error::of(&self.path, error))
         });
         if ended.is_err() {
+            self.recent.get_mut().forget();
             // SQLite takes back by itself what it cannot go on with.
             if self.is_together() {
                 let _ = self.conn.execute_batch("ROLLBACK");

@@ -245,6 +245,35 @@ fn polls_recorded_together_are_on_disk_together_or_not_at_all() {
 }
 
 #[test]
+fn an_event_that_was_asked_for_before_is_told_as_it_stands_now() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    let mut store = Store::open(&path, now()).unwrap();
+    record_one(&mut store).unwrap();
+    let events = |store: &Store| store.events_since(date(2026, 11, 1)).unwrap();
+    let before = events(&store);
+    assert_eq!(before, [event("e1", 1, &["a1"], 10)]);
+    // Somebody else's change, and one of the owner's.
+    let later = |n: u32| now() + SignedDuration::from_secs(i64::from(n));
+    for n in 2..5 {
+        let kept: &[&str] = if n % 2 == 0 { &[] } else { &["a1"] };
+        let after = Event { last_changed: later(n), ..event("e1", n, kept, 10 + n) };
+        let change = changed(after.clone(), What::Changed(Vec::new()));
+        let assessment = Assessment { events: vec![change], ..Assessment::default() };
+        let mut other;
+        let writer = match n {
+            3 => &mut store,
+            _ => {
+                other = Store::beside(&path).unwrap();
+                &mut other
+            }
+        };
+        writer.record(&poll(&state()), &[], &assessment, &[LOG], now()).unwrap();
+        assert_eq!(events(&store), [after], "revision {n}");
+    }
+}
+
+#[test]
 fn what_a_feed_shows_first_may_rest_on_what_it_shows_last() {
     let mut store = Store::in_memory().unwrap();
     let out = |minutes: i64, article: &str, key: &str| {
