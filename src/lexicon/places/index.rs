@@ -1,180 +1,116 @@
-//! The index over all spellings: from a folded name to the rows that bear it.
-//! Built from the text at start in a few milliseconds; holds only hashes and
-//! offsets, the rows stay where they are compiled in.
+//! The index over all spellings: from a folded name to the rows that bear it. It is
+//! made with the program and read in place: only hashes and offsets, the rows stay
+//! where they are compiled in.
 
-use std::fmt;
-
+use super::layout::{self, ENTRY, OFFSET_BITS};
 use super::name::{self, Hash, Spelling};
-use super::table::{Row, Source};
-use crate::text::fold::{fold, fold_into};
+use super::table::{Row, SOURCES};
+use crate::text::fold::fold;
 
-const BUCKET_BITS: u32 = 16;
+/// The index over the compiled-in tables.
+pub static BUILT_IN: Index = Index::of(include_bytes!(concat!(env!("OUT_DIR"), "/places.index")));
 
-/// Where each spelling stands, grouped by the upper bits of its hash.
+/// Where each spelling stands, grouped by the upper bits of its hash. Numbers are four
+/// bytes, the least first.
+#[derive(Debug)]
 pub struct Index {
-    sources: &'static [Source],
-    /// Bucket `b` is `entries[starts[b]..starts[b + 1]]`.
-    starts: Vec<u32>,
-    entries: Vec<Entry>,
+    longest: &'static [u8],
     /// The hashes of all first words.
-    first_words: Bits,
+    first_words: &'static [u8],
     /// The hashes of what names open with before their last word.
-    openings: Bits,
-    longest: usize,
+    openings: &'static [u8],
+    /// The entries of bucket `b` are those from `starts[b]` to `starts[b + 1]`.
+    starts: &'static [u8],
+    entries: &'static [u8],
 }
 
-#[derive(Clone, Copy, Default)]
+/// A spelling, by its hash, where it stands.
 struct Entry {
     hash: u32,
-    at: At,
-}
-
-/// A spelling: its source in the upper four bits, its byte offset there below.
-#[derive(Clone, Copy, Default)]
-struct At(u32);
-
-impl At {
-    const OFFSET_BITS: u32 = 28;
-
-    fn new(source: usize, offset: usize) -> At {
-        At((source as u32) << Self::OFFSET_BITS | offset as u32)
-    }
-
-    fn source(self) -> usize {
-        (self.0 >> Self::OFFSET_BITS) as usize
-    }
-
-    fn offset(self) -> usize {
-        (self.0 & ((1 << Self::OFFSET_BITS) - 1)) as usize
-    }
+    source: usize,
+    offset: usize,
 }
 
 impl Index {
-    /// Indexes every spelling of every row.
-    pub fn over(sources: &'static [Source]) -> Index {
-        let mut index = Index {
-            sources,
-            starts: Vec::new(),
-            entries: Vec::new(),
-            first_words: Bits::none(),
-            openings: Bits::none(),
-            longest: 0,
-        };
-        let mut unordered = Vec::with_capacity(1 << 17);
-        let mut folded = String::new();
-        for (number, source) in sources.iter().enumerate() {
-            for (offset, spelling) in source.spellings() {
-                fold_into(spelling.text, &mut folded);
-                index.note_words(&folded);
-                unordered.push(Entry { hash: name::hash(&folded), at: At::new(number, offset) });
-            }
-        }
-        index.group(&unordered);
-        index
+    /// Reads what the build script made.
+    const fn of(bytes: &'static [u8]) -> Index {
+        const SET: usize = 1 << (layout::SET_BITS - 3);
+        const STARTS: usize = 4 * ((1 << layout::BUCKET_BITS) + 1);
+        let (longest, bytes) = bytes.split_at(4);
+        let (first_words, bytes) = bytes.split_at(SET);
+        let (openings, bytes) = bytes.split_at(SET);
+        let (starts, entries) = bytes.split_at(STARTS);
+        Index { longest, first_words, openings, starts, entries }
     }
 
     /// The rows with a spelling that is this folded name.
     pub fn named<'n>(
-        &self,
+        &'static self,
         folded: &'n str,
-    ) -> impl Iterator<Item = (Row<'static>, Spelling<'static>)> + use<'_, 'n> {
-        let hash = name::hash(folded);
-        let bucket = bucket(hash);
-        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
-        self.entries[range]
-            .iter()
-            .filter(move |entry| entry.hash == hash)
-            .map(|entry| self.sources[entry.at.source()].row_at(entry.at.offset()))
+    ) -> impl Iterator<Item = (Row<'static>, Spelling<'static>)> + use<'n> {
+        self.entries(name::hash(folded))
+            .map(|entry| SOURCES[entry.source].row_at(entry.offset))
             .filter(move |(_, spelling)| name::words(&fold(spelling.text)).eq(name::words(folded)))
     }
 
     /// Whether there is a spelling of this hash.
-    pub fn has(&self, name: Hash) -> bool {
-        let hash = name.value();
-        let bucket = bucket(hash);
-        let range = self.starts[bucket] as usize..self.starts[bucket + 1] as usize;
-        self.entries[range].iter().any(|entry| entry.hash == hash)
+    pub fn has(&'static self, name: Hash) -> bool {
+        self.entries(name.value()).next().is_some()
     }
 
     /// Whether a spelling may begin with this word.
     pub fn starts(&self, word: &str) -> bool {
-        self.first_words.has(Hash::default().and(word))
+        holds(self.first_words, Hash::default().and(word))
     }
 
     /// Whether a spelling may begin with these words, by their hash, and go on.
     pub fn goes_on(&self, opening: Hash) -> bool {
-        self.openings.has(opening)
+        holds(self.openings, opening)
     }
 
     /// The number of words of the longest spelling.
     pub fn longest(&self) -> usize {
-        self.longest
+        number(self.longest, 0) as usize
     }
 
-    fn note_words(&mut self, folded: &str) {
-        let (first, rest) = folded.split_once(' ').unwrap_or((folded, ""));
-        let mut opening = Hash::default().and(first);
-        self.first_words.add(opening);
-        let mut words = 1;
-        for word in rest.split(' ').filter(|w| !w.is_empty()) {
-            self.openings.add(opening);
-            opening = name::inner(word).map_or(opening, |w| opening.and(w));
-            words += 1;
-        }
-        self.longest = self.longest.max(words);
-    }
-
-    fn group(&mut self, unordered: &[Entry]) {
-        let mut starts = vec![0u32; (1 << BUCKET_BITS) + 1];
-        for entry in unordered {
-            starts[bucket(entry.hash) + 1] += 1;
-        }
-        for bucket in 1..starts.len() {
-            starts[bucket] += starts[bucket - 1];
-        }
-        let mut next = starts.clone();
-        self.entries = vec![Entry::default(); unordered.len()];
-        for entry in unordered {
-            let slot = &mut next[bucket(entry.hash)];
-            self.entries[*slot as usize] = *entry;
-            *slot += 1;
-        }
-        self.starts = starts;
+    fn entries(&'static self, hash: u32) -> impl Iterator<Item = Entry> {
+        let bucket = layout::bucket(hash);
+        let start = |bucket| number(self.starts, bucket) as usize * ENTRY;
+        let of_bucket = self.entries[start(bucket)..start(bucket + 1)].chunks_exact(ENTRY);
+        let entries = of_bucket.map(|entry| {
+            let at = number(entry, 1) as usize;
+            let (source, offset) = (at >> OFFSET_BITS, at & ((1 << OFFSET_BITS) - 1));
+            Entry { hash: number(entry, 0), source, offset }
+        });
+        entries.filter(move |entry| entry.hash == hash)
     }
 }
 
-impl fmt::Debug for Index {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Index").field("spellings", &self.entries.len()).finish_non_exhaustive()
-    }
+/// The number at a place among numbers.
+fn number(bytes: &[u8], place: usize) -> u32 {
+    let bytes = bytes[4 * place..].first_chunk();
+    u32::from_le_bytes(*bytes.expect("an index is made whole"))
 }
 
-fn bucket(hash: u32) -> usize {
-    (hash >> (32 - BUCKET_BITS)) as usize
+/// Whether the set has the hash; sometimes says yes where it has not, never no where it
+/// has.
+fn holds(set: &[u8], hash: Hash) -> bool {
+    let (byte, bit) = layout::bit(hash.value());
+    set[byte] & bit != 0
 }
 
-/// A set of hashes that is sometimes wrong about having one, never about having none.
-struct Bits(Vec<u64>);
+#[cfg(test)]
+mod tests {
+    use crate::lexicon::places::making;
+    use crate::lexicon::places::table::SOURCES;
 
-impl Bits {
-    const LOG: u32 = 20;
-
-    fn none() -> Bits {
-        Bits(vec![0; 1 << (Bits::LOG - 6)])
-    }
-
-    fn add(&mut self, hash: Hash) {
-        let (slot, bit) = Bits::place(hash);
-        self.0[slot] |= bit;
-    }
-
-    fn has(&self, hash: Hash) -> bool {
-        let (slot, bit) = Bits::place(hash);
-        self.0[slot] & bit != 0
-    }
-
-    fn place(hash: Hash) -> (usize, u64) {
-        let bit = (hash.value() >> (32 - Bits::LOG)) as usize;
-        (bit / 64, 1 << (bit % 64))
+    #[test]
+    fn the_index_is_that_of_the_tables() {
+        let files = SOURCES.iter().map(|source| (source.file, 1 + usize::from(source.populated)));
+        assert!(files.eq(making::FILES), "making::FILES and table::SOURCES differ");
+        let tables: Vec<_> =
+            SOURCES.iter().map(|source| (source.text, 1 + usize::from(source.populated))).collect();
+        let built_in = include_bytes!(concat!(env!("OUT_DIR"), "/places.index"));
+        assert!(making::index(&tables) == built_in, "the build script made another index");
     }
 }

@@ -4,6 +4,9 @@
 //! for the reader of the text.
 
 mod index;
+mod layout;
+#[cfg(test)]
+mod making;
 mod name;
 mod reach;
 mod resolve;
@@ -19,7 +22,7 @@ use serde::Deserialize;
 
 use super::PlaceCode;
 use crate::text::fold::fold;
-use index::Index;
+use index::BUILT_IN as INDEX;
 pub use reach::Reach;
 pub use resolve::{Candidate, Resolved, Unresolved, Why};
 use table::{Row, Tables};
@@ -78,14 +81,7 @@ pub struct OwnPlace {
 /// All known places. Copies share one table.
 #[derive(Debug, Clone)]
 pub struct Gazetteer {
-    built_in: &'static BuiltIn,
     own: Arc<Own>,
-}
-
-#[derive(Debug)]
-struct BuiltIn {
-    tables: Tables,
-    index: Index,
 }
 
 #[derive(Debug, Default)]
@@ -96,13 +92,12 @@ struct Own {
     longest: usize,
 }
 
-static BUILT_IN: LazyLock<BuiltIn> =
-    LazyLock::new(|| BuiltIn { tables: Tables::embedded(), index: Index::over(&table::SOURCES) });
+static TABLES: LazyLock<Tables> = LazyLock::new(Tables::embedded);
 
 impl Gazetteer {
-    /// The places compiled into the program; indexed once, at the first call.
+    /// The places compiled into the program.
     pub fn embedded() -> Gazetteer {
-        Gazetteer { built_in: &BUILT_IN, own: Arc::default() }
+        Gazetteer { own: Arc::default() }
     }
 
     /// The same with the operator's own places added.
@@ -117,7 +112,7 @@ impl Gazetteer {
                 own.by_name.entry(key).or_default().push(at);
             }
         }
-        Gazetteer { built_in: self.built_in, own: Arc::new(own) }
+        Gazetteer { own: Arc::new(own) }
     }
 
     /// Everything that a folded name can mean: the most general level first;
@@ -131,14 +126,14 @@ impl Gazetteer {
         {
             return places.iter().map(|at| own_meaning(&self.own.places[*at])).collect();
         }
-        let mut found: Vec<_> = self.built_in.index.named(folded).collect();
+        let mut found: Vec<_> = INDEX.named(folded).collect();
         if !found.is_empty() {
             with_alike(&mut found, folded);
             return ordered(found);
         }
         if let Some(bare) = name::without_article(folded) {
-            let found = self.built_in.index.named(bare);
-            return ordered(found.filter(|(row, _)| name::uses_articles(row.code())).collect());
+            let found = INDEX.named(bare);
+            return ordered(found.filter(|(row, _)| uses_articles(row.code())).collect());
         }
         ordered(translit::alike(folded))
     }
@@ -153,12 +148,12 @@ impl Gazetteer {
         let written = |(row, spelling): &(Row<'_>, name::Spelling<'_>)| {
             row.level() == Level::Country && (capitals || !spelling.capitals)
         };
-        let mut named = self.built_in.index.named(folded).peekable();
+        let mut named = INDEX.named(folded).peekable();
         let row = match named.peek() {
             Some(_) => named.find(written),
             None => {
-                let bare = self.built_in.index.named(name::without_article(folded)?);
-                bare.filter(|(row, _)| name::uses_articles(row.code())).find(written)
+                let bare = INDEX.named(name::without_article(folded)?);
+                bare.filter(|(row, _)| uses_articles(row.code())).find(written)
             }
         };
         row.map(|(row, _)| row.code().country())
@@ -166,7 +161,7 @@ impl Gazetteer {
 
     /// Follows a name word by word, as far as one can go on.
     pub fn reach(&self) -> Reach<'_> {
-        Reach::new(&self.built_in.index, &self.own.first_words)
+        Reach::new(&INDEX, &self.own.first_words)
     }
 
     /// Whether the operator's own places say what this name means.
@@ -177,7 +172,7 @@ impl Gazetteer {
     /// Whether a table or the operator has the name in this very spelling.
     fn is_spelled(&self, folded: &str) -> bool {
         let folded = &*name::latin(folded);
-        let known = |name: &str| self.built_in.index.named(name).next().is_some();
+        let known = |name: &str| INDEX.named(name).next().is_some();
         self.is_own(folded) || known(folded) || name::without_article(folded).is_some_and(known)
     }
 
@@ -188,9 +183,7 @@ impl Gazetteer {
             return std::iter::once(&place.name).chain(&place.variants).map(|s| &**s).collect();
         }
         let folded = fold(meaning.name);
-        let row = self
-            .built_in
-            .index
+        let row = INDEX
             .named(&name::latin(&folded))
             .find(|(row, _)| row.code() == meaning.code && row.name() == meaning.name);
         row.into_iter()
@@ -203,7 +196,7 @@ impl Gazetteer {
     /// The number of words of the longest name.
     pub fn max_words(&self) -> usize {
         // A linking word in the text may be one that the name was written without.
-        self.built_in.index.longest().max(self.own.longest) + 1
+        INDEX.longest().max(self.own.longest) + 1
     }
 
     /// Whether a name may begin with this folded word. Sometimes says yes where
@@ -212,7 +205,7 @@ impl Gazetteer {
         let folded_word = &*name::latin(folded_word);
         // "N.J." is one word of a text and two of its name.
         let folded_word = folded_word.split(' ').next().unwrap_or_default();
-        self.built_in.index.starts(folded_word)
+        INDEX.starts(folded_word)
             || name::is_article(folded_word)
             || translit::starts(folded_word)
             || self.own.first_words.contains(folded_word)
@@ -220,28 +213,28 @@ impl Gazetteer {
 
     /// The usual English name of a division or country.
     pub fn division_name(&self, code: PlaceCode) -> Option<&str> {
-        self.built_in.tables.find(code).map(|row| row.name())
+        TABLES.find(code).map(|row| row.name())
     }
 
     /// Whether the code is one of a first-level division in use.
     pub fn is_division(&self, code: PlaceCode) -> bool {
-        !code.is_country() && self.built_in.tables.find(code).is_some()
+        !code.is_country() && TABLES.find(code).is_some()
     }
 
     /// The divisions of a country, ordered by code.
     pub fn divisions(&self, country: PlaceCode) -> impl Iterator<Item = PlaceCode> {
-        self.built_in.tables.divisions_of(country)
+        TABLES.divisions_of(country)
     }
 
     /// The IANA time zone at a place: the division's, else its country's main
     /// one, else `UTC`.
     pub fn timezone(&self, code: PlaceCode) -> &str {
-        self.built_in.tables.timezone(code)
+        TABLES.timezone(code)
     }
 
     /// The name of a country's capital and the division it lies in.
     pub fn capital(&self, country: PlaceCode) -> Option<(&str, PlaceCode)> {
-        self.built_in.tables.capital(country)
+        TABLES.capital(country)
     }
 }
 
@@ -310,4 +303,13 @@ fn own_meaning(place: &OwnPlace) -> Meaning<'_> {
         adjective: false,
         capitals: false,
     }
+}
+
+/// Whether places of this country are written with and without the article.
+fn uses_articles(code: PlaceCode) -> bool {
+    const COUNTRIES: [&str; 25] = [
+        "AE", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY",
+        "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SY", "TN", "YE",
+    ];
+    COUNTRIES.binary_search(&code.country().as_str()).is_ok()
 }

@@ -3,8 +3,6 @@
 
 use std::borrow::Cow;
 
-use super::PlaceCode;
-
 /// One spelling of a row, with what its marks say. `*` marks a spelling that is
 /// also an ordinary word or a person's name, `~` an adjective, `^` one that
 /// counts only in capitals.
@@ -135,13 +133,4 @@ pub fn is_article(word: &str) -> bool {
 pub fn without_article(folded: &str) -> Option<&str> {
     let (first, rest) = folded.split_once(' ')?;
     is_article(first).then_some(rest)
-}
-
-/// Whether places of this country are written with and without the article.
-pub fn uses_articles(code: PlaceCode) -> bool {
-    const COUNTRIES: [&str; 25] = [
-        "AE", "BH", "DJ", "DZ", "EG", "EH", "ER", "IL", "IQ", "IR", "JO", "KM", "KW", "LB", "LY",
-        "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SY", "TN", "YE",
-    ];
-    COUNTRIES.binary_search(&code.country().as_str()).is_ok()
 }

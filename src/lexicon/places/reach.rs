@@ -10,7 +10,7 @@ use super::translit;
 /// A name as far as its words were given. Sometimes says that a name can end or go
 /// on where none does, never the reverse.
 pub struct Reach<'g> {
-    index: &'g Index,
+    index: &'static Index,
     own: &'g HashSet<String>,
     /// The name as written.
     whole: Way,
@@ -24,7 +24,7 @@ pub struct Reach<'g> {
 }
 
 impl<'g> Reach<'g> {
-    pub(super) fn new(index: &'g Index, own: &'g HashSet<String>) -> Reach<'g> {
+    pub(super) fn new(index: &'static Index, own: &'g HashSet<String>) -> Reach<'g> {
         let (whole, sound) = (Way::default(), Some(Vec::new()));
         Reach { index, own, whole, bare: None, is_own: false, sound, words: 0 }
     }
@@ -70,7 +70,7 @@ impl Default for Way {
 
 impl Way {
     /// Whether this word may be the last.
-    fn ends_with(&mut self, index: &Index, word: &str) -> bool {
+    fn ends_with(&mut self, index: &'static Index, word: &str) -> bool {
         if !self.open {
             return false;
         }

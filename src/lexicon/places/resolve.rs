@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::{Gazetteer, Level, Meaning, PlaceCode};
+use super::{Gazetteer, Level, Meaning, PlaceCode, TABLES};
 use crate::text::fold::fold;
 
 /// A place that a name of several could mean.
@@ -155,9 +155,7 @@ impl Gazetteer {
     fn nearest(&self, text: &str) -> Vec<String> {
         const ENOUGH: f64 = 0.8;
         let folded = fold(text);
-        let mut near: Vec<(f64, String)> = self
-            .built_in
-            .tables
+        let mut near: Vec<(f64, String)> = TABLES
             .rows()
             .map(|row| {
                 let spelled = row.spellings().map(|s| strsim::jaro_winkler(&folded, &fold(s.text)));

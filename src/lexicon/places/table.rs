@@ -93,15 +93,7 @@ impl Source {
         lines.map(|line| self.row(line))
     }
 
-    /// Every spelling and the byte at which it stands.
-    pub fn spellings(&'static self) -> impl Iterator<Item = (usize, Spelling<'static>)> {
-        let base = self.text.as_ptr().addr();
-        self.rows()
-            .flat_map(|row| row.names().split('|'))
-            .map(move |marked| (marked.as_ptr().addr() - base, Spelling::parse(marked)))
-    }
-
-    /// The row and the spelling that stand at a byte told by `spellings`.
+    /// The row and the spelling that stand at a byte of the text.
     pub fn row_at(&'static self, offset: usize) -> (Row<'static>, Spelling<'static>) {
         let start = self.text[..offset].rfind('\n').map_or(0, |at| at + 1);
         let end = self.text[offset..].find('\n').map_or(self.text.len(), |at| offset + at);
