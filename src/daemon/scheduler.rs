@@ -4,9 +4,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use futures_util::future::OptionFuture;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
-use tokio::task::{Id, JoinError, JoinSet};
+use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
@@ -17,10 +18,10 @@ use super::roster::Roster;
 use super::turn::{self, End, Means, Turn};
 use super::writer::{self, Recalled, Request, Writer};
 use super::{Control, Error, Lines, Notice, Settings, Span, Tally, systemd};
-use crate::fetch::Client;
+use crate::fetch::{Client, NoClient};
 use crate::source::blind::Blind;
 use crate::source::outage::Change;
-use crate::source::{SourceState, host_of};
+use crate::source::{Source, SourceState, host_of};
 use crate::store::{self, Outcome};
 
 /// The longest that turns may take to end once a stop was asked for; with the
@@ -84,11 +85,16 @@ impl Scheduler {
     /// Opens what is needed and tells that all is ready.
     pub async fn start(settings: Settings, span: Span, lines: Lines) -> Result<Scheduler, Error> {
         let client = Client::new(settings.fetch.clone())?;
+        let prepared = prepare(&client, &settings.sources);
         let writer = writer::start(&settings, Timestamp::now())?;
         let Some(recalled) = configure(&writer, &settings).await else {
             return Err(writer.stop(Duration::ZERO).await.err().unwrap_or(Error::Died("store")));
         };
         let Recalled { states, outage } = recalled?;
+        if let Some(Ok(Err(fault))) = prepared.await {
+            writer.stop(Duration::ZERO).await?;
+            return Err(fault.into());
+        }
         keep_closed(&client, &states);
         let stop = CancellationToken::new();
         let means = Means {
@@ -291,6 +297,9 @@ impl Scheduler {
             return Err("the path of the store changes only at a restart".to_owned());
         }
         let client = Client::new(settings.fetch.clone()).map_err(|error| journal::chain(&error))?;
+        if let Some(Ok(Err(fault))) = prepare(&client, &settings.sources).await {
+            return Err(journal::chain(&fault));
+        }
         let recalled = configure(&self.writer, &settings).await.ok_or("the store ended")?;
         let states = recalled.map_err(|error| journal::chain(&error))?.states;
         keep_closed(&client, &states);
@@ -343,6 +352,14 @@ impl Scheduler {
              {articles} articles, {alerts} alerts"
         ));
     }
+}
+
+/// Makes `https` ready while the store is opened, if one of the sources needs it.
+fn prepare(client: &Client, sources: &[Source]) -> OptionFuture<JoinHandle<Result<(), NoClient>>> {
+    let is_needed = |source: &Source| source.mirrors.iter().any(|m| m.url.scheme() == "https");
+    let client = client.clone();
+    let prepare = || tokio::task::spawn_blocking(move || client.prepare());
+    sources.iter().any(is_needed).then(prepare).into()
 }
 
 /// Hosts that asked to be left alone are left alone by every source that they serve,

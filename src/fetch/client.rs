@@ -54,7 +54,8 @@ enum Step {
 }
 
 impl Client {
-    /// A client, or the reason why this machine can have none.
+    /// A client, or the reason why this machine can have none. That there is no `https`
+    /// shows with `prepare`, or else with the first request that needs it.
     pub fn new(settings: Settings) -> Result<Client, NoClient> {
         Client::with_names(settings, Names::system())
     }
@@ -64,6 +65,12 @@ impl Client {
         let gate = HostGate::new(settings.host_spacing);
         let lines = line::Lines::new(&settings, names)?;
         Ok(Client { lines, gate, settings: Arc::new(settings) })
+    }
+
+    /// Makes ready what only `https` needs, some milliseconds that would else be the first
+    /// request's; or says why this machine can have none of it.
+    pub fn prepare(&self) -> Result<(), NoClient> {
+        self.lines.closed(&self.settings).map(drop)
     }
 
     /// The doors of the hosts: every request goes through them by itself.
@@ -156,7 +163,7 @@ impl Client {
     /// Asks one hop, and returns with its headers.
     async fn ask(&self, request: &Request, url: &Url, pass: Pass) -> Result<Heard, FetchError> {
         let (access, begun) = (&request.access, Instant::now());
-        let client = self.lines.of(access, &self.settings);
+        let client = self.lines.of(access, url, &self.settings);
         let client = client.map_err(|reason| FetchError::Access { host: host_of(url), reason })?;
         let mut asked = client
             .get(url.clone())

@@ -1,8 +1,9 @@
-//! The ways out: one HTTP client for each proxy and each set of trusted certificates.
+//! The ways out: one HTTP client for each proxy and each set of trusted certificates,
+//! and one without any for what is not encrypted.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Proxy};
@@ -16,7 +17,11 @@ use crate::source::Access;
 #[derive(Debug, Clone)]
 pub(super) struct Lines {
     names: Names,
-    plain: reqwest::Client,
+    /// For `http`: it trusts nobody's certificate.
+    open: reqwest::Client,
+    /// For `https`: the system's certificates take some milliseconds to be read, so that
+    /// it is made when it is first asked for.
+    closed: Arc<OnceLock<Result<reqwest::Client, NoClient>>>,
     special: Arc<Mutex<HashMap<Way, Result<reqwest::Client, String>>>>,
 }
 
@@ -29,19 +34,34 @@ struct Way {
 
 impl Lines {
     pub fn new(settings: &Settings, names: Names) -> Result<Lines, NoClient> {
-        let plain = builder(settings, &names, None).build().map_err(NoClient)?;
-        Ok(Lines { names, plain, special: Arc::default() })
+        let open = builder(settings, &names, None).tls_certs_only([]).build()?;
+        Ok(Lines { names, open, closed: Arc::default(), special: Arc::default() })
     }
 
-    /// The client for this access, or why there can be none. Reads the certificates
-    /// when it is first asked for.
-    pub fn of(&self, access: &Access, settings: &Settings) -> Result<reqwest::Client, String> {
+    /// The client for this access to `url`, or why there can be none. Reads the
+    /// certificates when it is first asked for.
+    pub fn of(
+        &self,
+        access: &Access,
+        url: &Url,
+        settings: &Settings,
+    ) -> Result<reqwest::Client, String> {
         let way = Way { proxy: access.proxy.clone(), ca_file: access.ca_file.clone() };
-        if way.proxy.is_none() && way.ca_file.is_none() {
-            return Ok(self.plain.clone());
+        if way.proxy.is_some() || way.ca_file.is_some() {
+            let mut special = self.special.lock().unwrap_or_else(PoisonError::into_inner);
+            let made = special.entry(way);
+            return made.or_insert_with_key(|way| client(way, settings, &self.names)).clone();
         }
-        let mut special = self.special.lock().unwrap_or_else(PoisonError::into_inner);
-        special.entry(way).or_insert_with_key(|way| client(way, settings, &self.names)).clone()
+        match url.scheme() {
+            "http" => Ok(self.open.clone()),
+            _ => self.closed(settings).map_err(|fault| root_cause(&fault)),
+        }
+    }
+
+    /// The client for `https`, or the reason why this machine can have none.
+    pub fn closed(&self, settings: &Settings) -> Result<reqwest::Client, NoClient> {
+        let make = || Ok(builder(settings, &self.names, None).build()?);
+        self.closed.get_or_init(make).clone()
     }
 }
 

@@ -20,15 +20,15 @@ const LONGEST_ANSWER: usize = 200;
 
 /// A client for every channel that speaks HTTP.
 pub(super) fn client() -> Result<reqwest::Client, NoClient> {
-    reqwest::Client::builder()
+    let client = reqwest::Client::builder()
         .user_agent(concat!("watchfire/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
         .referer(false)
         .no_proxy()
         .connect_timeout(Duration::from_secs(10))
         .pool_idle_timeout(Duration::from_secs(30))
-        .build()
-        .map_err(NoClient)
+        .build()?;
+    Ok(client)
 }
 
 /// Sends the request, which was made for `url`; a success is a 2xx.
