@@ -176,22 +176,26 @@ async fn settle(means: &Means, mut finished: Finished) -> Option<End> {
     })
 }
 
+/// What those of the batch tell that were not met; nothing where the daemon stops.
 pub(super) async fn readings(
     means: &Means,
     batch: &[Incoming],
-    unmet: HashSet<ArticleId>,
+    mut unmet: HashSet<ArticleId>,
 ) -> Option<HashMap<ArticleId, Reading>> {
-    let mut readings = HashMap::with_capacity(unmet.len());
-    for item in batch.iter().filter(|item| unmet.contains(&item.id)) {
-        if means.stop.is_cancelled() {
-            return None;
-        }
-        if !readings.contains_key(&item.id) {
-            let reading = means.readers.read(means.lexicon.clone(), item.article.clone()).await;
-            readings.insert(item.id.clone(), reading);
+    let mut ids: Vec<ArticleId> = Vec::with_capacity(unmet.len());
+    let mut articles = Vec::with_capacity(unmet.len());
+    for item in batch {
+        if unmet.remove(&item.id) {
+            ids.push(item.id.clone());
+            articles.push(item.article.clone());
         }
     }
-    Some(readings)
+    tokio::select! {
+        readings = means.readers.read(means.lexicon.clone(), articles) => {
+            Some(ids.into_iter().zip(readings).collect())
+        }
+        () = means.stop.cancelled() => None,
+    }
 }
 
 /// Asks the writer; nothing where it ended.
