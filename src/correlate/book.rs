@@ -266,32 +266,45 @@ impl<'a> Book<'a> {
     /// Everything that is new or other than it was.
     pub fn close(mut self, now: Timestamp) -> Vec<Change> {
         self.give_names_back();
-        for index in self.touched.keys() {
+        for (index, new) in &self.touched {
             let event = self.events[*index].to_mut();
-            settle::settle(event);
-            overrides::apply(self.overrides, event);
+            event.sightings.sort_by(|a, b| settle::order(a).cmp(&settle::order(b)));
+            match self.known.get(*index).filter(|known| !new && has_come_back(known, event)) {
+                Some(known) => self.events[*index] = Cow::Borrowed(known),
+                None => {
+                    settle::settle(event);
+                    overrides::apply(self.overrides, event);
+                }
+            }
         }
         self.sum_up();
         campaign::join(&mut self);
         let mut changes = Vec::new();
+        let mut events: Vec<Option<Cow<'_, Event>>> = self.events.into_iter().map(Some).collect();
         for (index, new) in self.touched {
-            let event = self.events[index].to_mut();
-            if new {
+            let Some(event) = events[index].take() else { continue };
+            let what = if new {
                 // Founded and taken back within one batch: nobody ever saw it.
-                if !event.is_withdrawn() {
-                    changes.push(Change { event: event.clone(), what: What::New });
-                }
-                continue;
+                (!event.is_withdrawn()).then_some(What::New)
+            } else {
+                let parts = settle::differences(self.known[index], &event);
+                (!parts.is_empty()).then_some(What::Changed(parts))
+            };
+            let Some(what) = what else { continue };
+            let mut event = event.into_owned();
+            if matches!(what, What::Changed(_)) {
+                (event.revision, event.last_changed) = (event.revision + 1, now);
             }
-            let parts = settle::differences(self.known[index], event);
-            if !parts.is_empty() {
-                event.revision += 1;
-                event.last_changed = now;
-                changes.push(Change { event: event.clone(), what: What::Changed(parts) });
-            }
+            changes.push(Change { event, what });
         }
         changes
     }
+}
+
+/// Whether the event was taken apart and is what it was: what follows from its reports,
+/// and what persons said, stands as it is known.
+fn has_come_back(known: &Event, event: &Event) -> bool {
+    known.id == event.id && !known.sightings.is_empty() && known.sightings == event.sightings
 }
 
 /// Events that a report is held against; a flood of more is one that no reader could
