@@ -70,6 +70,13 @@ static FORMS: LazyLock<HashMap<String, Form>> = LazyLock::new(|| {
     forms
 });
 
+/// The forms in order, to ask how some of them begin.
+static SORTED: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let mut forms: Vec<&str> = FORMS.keys().map(String::as_str).collect();
+    forms.sort_unstable();
+    forms
+});
+
 /// Words of the longest form.
 const LONGEST: usize = 6;
 
@@ -78,6 +85,10 @@ fn credits(text: &str, opens: bool) -> Vec<(Ground, &'static str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while at < words.len() {
+        if !begins_a_form(&text[words[at].clone()]) {
+            at += 1;
+            continue;
+        }
         let met = (1..=LONGEST.min(words.len() - at)).rev().find_map(|length| {
             agency_at(text, &words[at..at + length]).map(|agency| (length, agency))
         });
@@ -109,12 +120,23 @@ fn words(text: &str) -> Vec<std::ops::Range<usize>> {
     found
 }
 
+/// Whether some form may begin with the word: nearly none does, which is soon seen.
+fn begins_a_form(word: &str) -> bool {
+    if !word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == 'd') {
+        return false;
+    }
+    let folded = fold(word);
+    let begins = |head: &str| {
+        let at = SORTED.partition_point(|form| *form < head);
+        SORTED.get(at).is_some_and(|form| form.starts_with(head))
+    };
+    // "AFP's".
+    begins(&folded) || folded.strip_suffix('s').is_some_and(begins)
+}
+
 fn agency_at(text: &str, words: &[std::ops::Range<usize>]) -> Option<&'static str> {
     let (first, last) = (words.first()?, words.last()?);
     let written = &text[first.start..last.end];
-    if !written.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == 'd') {
-        return None;
-    }
     let folded = fold(written);
     let form = FORMS.get(
         folded.strip_suffix("s").filter(|_| written.contains(['\'', '’'])).unwrap_or(&folded),

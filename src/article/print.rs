@@ -60,8 +60,12 @@ impl Print {
 
     fn of_words(words: &[u64]) -> Print {
         let mut values = [u32::MAX; VALUES];
-        for shingle in words.windows(SHINGLE) {
-            let hash = shingle.iter().fold(0, |sum: u64, word| mix(sum ^ word));
+        let hash = |shingle: &[u64]| shingle.iter().fold(0, |sum: u64, word| mix(sum ^ word));
+        let mut shingles: Vec<u64> = words.windows(SHINGLE).map(hash).collect();
+        // What is said again says nothing new, and each costs a mix for every value.
+        shingles.sort_unstable();
+        shingles.dedup();
+        for hash in shingles {
             for (value, permutation) in values.iter_mut().zip(&PERMUTATIONS) {
                 *value = (*value).min((mix(hash ^ permutation) >> 32) as u32);
             }
