@@ -97,15 +97,19 @@ impl Roster {
     pub fn due(&mut self, now: Timestamp) -> Vec<Job> {
         let is_outage = self.horizon.since().is_some() && self.span == Span::Forever;
         let most = if is_outage { MOST_IN_OUTAGE.min(self.at_once) } else { self.at_once };
+        let room = most.saturating_sub(self.busy.len());
+        if room == 0 {
+            return Vec::new();
+        }
         let is_due = |(name, slot): &(&String, &Slot)| {
-            !self.busy.contains_key(*name) && self.wait(slot, now).is_some_and(|w| w.is_zero())
+            self.wait(slot, now).is_some_and(|w| w.is_zero()) && !self.busy.contains_key(*name)
         };
         let mut due: Vec<(&String, &Slot)> = self.slots.iter().filter(is_due).collect();
         due.sort_by_key(|(_, slot)| slot.state.next_poll);
         let mut taken: HashSet<String> = self.busy.values().flatten().cloned().collect();
         let (mut jobs, mut begun) = (Vec::new(), Vec::new());
         for (name, slot) in due {
-            if self.busy.len() + jobs.len() >= most {
+            if jobs.len() == room {
                 break;
             }
             let hosts: HashSet<String> = slot.source.mirrors.iter().map(Mirror::host).collect();
@@ -186,10 +190,12 @@ impl Roster {
     /// How long until a source that is not being polled is due; `None` where none
     /// ever will be.
     pub fn next_in(&self, now: Timestamp) -> Option<Duration> {
-        let idle = self.slots.iter().filter(|(name, _)| !self.busy.contains_key(*name));
-        let waits = idle.filter_map(|(_, slot)| self.wait(slot, now));
-        // Zero is due and held up by a poll under way, whose end is waited for anyway.
-        waits.filter(|wait| !wait.is_zero()).min()
+        let waits = self.slots.iter().filter_map(|(name, slot)| {
+            // Zero is due and held up by a poll under way, whose end is waited for anyway.
+            let wait = self.wait(slot, now).filter(|wait| !wait.is_zero())?;
+            (!self.busy.contains_key(name)).then_some(wait)
+        });
+        waits.min()
     }
 
     /// Whether the span is over: nothing is under way, nothing more will be.

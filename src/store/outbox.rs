@@ -206,11 +206,17 @@ pub(super) fn make_due(conn: &Connection, now: Timestamp) -> rusqlite::Result<()
 }
 
 fn configure(conn: &Connection, sinks: &[(&str, &str)], now: Timestamp) -> rusqlite::Result<()> {
-    conn.execute("UPDATE sinks SET configured = 0", [])?;
+    let names: Vec<&str> = sinks.iter().map(|(name, _)| *name).collect();
+    conn.execute(
+        "UPDATE sinks SET configured = 0
+          WHERE configured AND name NOT IN (SELECT value FROM json_each(?1))",
+        [Json(names)],
+    )?;
     for (name, kind) in sinks {
         conn.execute(
             "INSERT INTO sinks (name, kind, first_seen) VALUES (?1, ?2, ?3)
-             ON CONFLICT DO UPDATE SET kind = excluded.kind, configured = 1",
+             ON CONFLICT DO UPDATE SET kind = excluded.kind, configured = 1
+                 WHERE NOT configured OR kind <> excluded.kind",
             params![name, kind, At(now)],
         )?;
     }

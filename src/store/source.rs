@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
+use url::Url;
 
 use super::column::{At, Json, name};
 use crate::source::state::{Health, MirrorState};
@@ -14,21 +15,41 @@ pub(super) fn configure(
     sources: &[Source],
     now: Timestamp,
 ) -> rusqlite::Result<()> {
-    conn.execute("UPDATE sources SET configured = 0", [])?;
-    conn.execute("UPDATE mirrors SET configured = 0", [])?;
-    for source in sources {
+    // Most starts find what the last one left: rows that stay as they are, long ones
+    // with all that is known of a source, are not written again.
+    let names: Vec<&str> = sources.iter().map(|source| source.name.as_str()).collect();
+    conn.execute(
+        "UPDATE sources SET configured = 0
+          WHERE configured AND name NOT IN (SELECT value FROM json_each(?1))",
+        [Json(names)],
+    )?;
+    let mirrors = sources
+        .iter()
+        .flat_map(|source| source.mirrors.iter().map(|mirror| (&source.name, &mirror.url)));
+    let mirrors: Vec<(&String, &Url)> = mirrors.collect();
+    conn.execute(
+        "UPDATE mirrors SET configured = 0
+          WHERE configured AND (source, url) NOT IN
+                (SELECT value ->> 0, value ->> 1 FROM json_each(?1))",
+        [Json(mirrors)],
+    )?;
+    sources.iter().try_for_each(|source| configure_one(conn, source, now))
+}
+
+fn configure_one(conn: &Connection, source: &Source, now: Timestamp) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO sources (name, country, first_seen) VALUES (?1, ?2, ?3)
+         ON CONFLICT (name) DO UPDATE SET configured = 1, country = excluded.country
+             WHERE NOT configured OR country IS NOT excluded.country",
+    )?
+    .execute(params![source.name, source.country.map(String::from), At(now)])?;
+    for (position, mirror) in source.mirrors.iter().enumerate() {
         conn.prepare_cached(
-            "INSERT INTO sources (name, country, first_seen) VALUES (?1, ?2, ?3)
-             ON CONFLICT (name) DO UPDATE SET configured = 1, country = excluded.country",
+            "INSERT INTO mirrors (source, url, position) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET configured = 1, position = excluded.position
+                 WHERE NOT configured OR position <> excluded.position",
         )?
-        .execute(params![source.name, source.country.map(String::from), At(now)])?;
-        for (position, mirror) in source.mirrors.iter().enumerate() {
-            conn.prepare_cached(
-                "INSERT INTO mirrors (source, url, position) VALUES (?1, ?2, ?3)
-                 ON CONFLICT DO UPDATE SET configured = 1, position = excluded.position",
-            )?
-            .execute(params![source.name, mirror.url.as_str(), position as i64])?;
-        }
+        .execute(params![source.name, mirror.url.as_str(), position as i64])?;
     }
     Ok(())
 }
