@@ -14,6 +14,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_ENCODING, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use axum::response::{IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
 use tokio::io::AsyncWriteExt;
 
 pub const FEEDS: usize = 200;
@@ -122,8 +123,11 @@ fn said(publisher: &Publisher, asked: &Request) -> Response {
     (headers, publisher.feeds[number % FEEDS].clone()).into_response()
 }
 
-/// News of a day: one item in ten tells of an attack.
+/// News of the last ten hours: one item in ten tells of an attack. Were their dates
+/// fixed, each feed would be thought frozen from the next day on, and 200 alarms would
+/// be told of that.
 fn feed(number: usize) -> Bytes {
+    let now = Timestamp::now();
     let mut xml = format!(
         "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>Paper {number}</title>"
     );
@@ -136,14 +140,21 @@ fn feed(number: usize) -> Bytes {
             xml,
             "<item><title>Report {item} of paper {number}</title><guid>{number}-{item}</guid>\
              <link>http://127.1.0.{number}/d/{item}</link>\
-             <pubDate>Mon, 23 Nov 2026 0{}:{:02}:00 GMT</pubDate><description>{text}{}</description></item>",
-            item % 10,
-            number % 60,
+             <pubDate>{}</pubDate><description>{text}{}</description></item>",
+            date(now - minutes(60 * (item % 10) + number % 60)),
             prose(number, item)
         );
     }
     xml.push_str("</channel></rss>");
     Bytes::from(xml)
+}
+
+fn minutes(count: usize) -> SignedDuration {
+    SignedDuration::from_mins(count as i64)
+}
+
+fn date(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 fn attack(number: usize, item: usize) -> String {
