@@ -29,7 +29,8 @@ impl Reader<'_, '_, '_> {
             let end = group.tokens.end;
             let name = place_behind(self.scan, end);
             let placed = name < self.sentence.end && self.scan.tokens.get(name).capital
-                || is_dated(self.scan, end);
+                || is_dated(self.scan, end)
+                || is_in_another(self.scan, end);
             let bare = (group.noun == Noun::None || group.more) && !group.of_them;
             let later = self.dies_later(trigger, group, &gap);
             let placed = placed || side_behind(self.scan, group.tokens.end).is_some();
@@ -144,7 +145,7 @@ impl Reader<'_, '_, '_> {
             let start = this.span().start;
             let joined = start > self.sentence.start
                 && before.span().end <= start
-                && self.scan.is_word(start - 1, &["and"]);
+                && self.scan.is_word(start - 1, &["and", "while"]);
             let plain = this.form == Form::Plain
                 && before.form != Form::Toll
                 && before.outcome == this.outcome
@@ -181,6 +182,13 @@ pub fn place_behind(scan: &Scan<'_, '_>, end: usize) -> usize {
 /// "and four *on Wednesday*": a number with a day of its own.
 pub fn is_dated(scan: &Scan<'_, '_>, end: usize) -> bool {
     scan.is_word(end, &["on"]) && weekday_number(scan.tokens.lower(end + 1)).is_some()
+}
+
+/// "ten were killed in one village and six *in another*", "six *in the other*".
+fn is_in_another(scan: &Scan<'_, '_>, end: usize) -> bool {
+    let other = scan.is_word(end + 1, &["another"])
+        || scan.is_word(end + 1, &["the"]) && scan.is_word(end + 2, &["other", "second"]);
+    scan.is_word(end, &["in", "at"]) && other
 }
 
 /// How badly: those so told are some of the wounded.

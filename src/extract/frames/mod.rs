@@ -3,10 +3,12 @@
 
 mod among;
 mod camps;
+mod companions;
 mod composition;
 mod former;
 mod gapped;
 mod links;
+mod losses;
 mod mention;
 mod names;
 mod nominal;
@@ -210,7 +212,9 @@ impl Reader<'_, '_, '_> {
             }
         } else if self.scan.is_word(at, &["fell"]) && self.scan.span(at) == 1 {
             self.fell(at);
-        } else if outcome == Outcome::Wounded && self.dies_behind(at) {
+        } else if outcome == Outcome::Wounded
+            && (self.dies_behind(at) || self.scan.is(at + self.scan.span(at), Class::Body))
+        {
             // "who were in hospital have died": counted once, among the dead.
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
             if !self.subject(at, outcome, "dying") && !self.ranks(at, outcome) {

@@ -1,11 +1,9 @@
 //! Clauses whose noun is the harm: tolls, deaths, bodies, heavy losses.
 
-use super::links::Link;
 use super::mention::{Form, Mention, Stance};
-use super::sides::side_at;
 use super::{FOUND, Reader, VERBS, outcome_of};
-use crate::extract::event::{Count, Outcome, Party};
-use crate::extract::groups::{Group, Noun};
+use crate::extract::event::{Count, Outcome};
+use crate::extract::groups::Noun;
 use crate::extract::one;
 use crate::lexicon::terms::Class;
 
@@ -162,66 +160,6 @@ impl Reader<'_, '_, '_> {
             && words.clone().any(|i| self.scan.is_word(i, &["toll", "total", "dead"]))
     }
 
-    /// "lost nine of its fighters": the dead of the side that is the subject.
-    pub(super) fn loss(&mut self, at: usize) {
-        let Some(group) = self.group_from(at + self.scan.span(at)) else { return };
-        if self.respective_losses(at, group) {
-            return;
-        }
-        let we = (self.sentence.start..at).rev().take(3).any(|i| self.scan.is_word(i, &["we"]));
-        let after = self.groups[group].tokens.end;
-        let bare = self.groups[group].noun == Noun::None
-            && (we || self.is_side_before(at))
-            && self.scan.is_word(after, &[",", ".", "and", "in", "while", "on", ";"]);
-        // "the troops killed 13 rebels *and lost* two men": the subject's.
-        let joined = at > self.sentence.start && self.scan.is_word(at - 1, &["and", "but", ","]);
-        let armed = matches!(self.groups[group].party, Some(Party::Security | Party::Foreign));
-        let one = self.groups[group].single && !(joined && armed);
-        let people = (bare || self.groups[group].noun == Noun::People) && !one;
-        if people && !self.used[group] {
-            let stance = self.stance(at);
-            let first = (self.sentence.start..at).find_map(|i| side_at(self.scan, i));
-            if let Some(side) = first.filter(|_| joined) {
-                self.groups[group].party = Some(side);
-            }
-            self.groups[group].own = true;
-            self.take(group, at, Outcome::Killed, "lost", stance);
-        }
-    }
-
-    /// "*the enemy* lost three": an armed side right before the verb.
-    fn is_side_before(&self, at: usize) -> bool {
-        let side = |i: usize| side_at(self.scan, i).is_some() || self.scan.is_word(i, &["enemy"]);
-        (self.sentence.start.max(at.saturating_sub(2))..at).any(side)
-    }
-
-    /// "the attackers *left* three dead *on the field*": their own.
-    pub(super) fn leaves_own(&self, group: usize) -> bool {
-        let tokens = &self.groups[group].tokens;
-        let left = tokens.start > self.sentence.start
-            && self.scan.is_word(tokens.start - 1, &["left", "abandoned"]);
-        let end = tokens.end + usize::from(self.scan.is_word(tokens.end, &["dead"]));
-        let field = self.scan.is_word(end, &["on"])
-            && self.scan.is_word(end + 2, &["field", "ground", "battlefield"]);
-        left && (field || self.scan.is_word(end, &["behind"]))
-    }
-
-    /// "the army and the rebels lost four and nine men *respectively*".
-    fn respective_losses(&mut self, at: usize, first: usize) -> bool {
-        let last = first + 1;
-        let dealt = self.links.get(last) == Some(&Link::And)
-            && self.scan.is(self.groups[last].tokens.end, Class::Respectively);
-        let mut sides: Vec<_> =
-            (self.sentence.start..at).filter_map(|i| side_at(self.scan, i)).collect();
-        sides.dedup();
-        let ([.., one, other], true) = (&sides[..], dealt) else { return false };
-        self.groups[first].party = Some(*one);
-        self.groups[last].party = Some(*other);
-        let stance = self.stance(at);
-        self.take(first, at, Outcome::Killed, "lost", stance);
-        true
-    }
-
     /// "and as many were hurt", "wounding twice that number".
     pub(super) fn as_many(&mut self, at: usize) {
         let Some(model) = self.found.iter().rev().find(|m| m.stance == Stance::Told) else {
@@ -247,6 +185,9 @@ impl Reader<'_, '_, '_> {
             .reduce(|a, b| if a == b { a } else { None })
             .flatten();
         group.count = if twice { count.plus(count) } else { count };
+        if at > self.sentence.start && self.scan.is(self.scan.head(at - 1), Class::AtLeast) {
+            group.count = Count::at_least(group.count.best());
+        }
         group.tokens = at..after;
         group.counted = at..after;
         let stance = self.stance(at);
@@ -292,34 +233,6 @@ impl Reader<'_, '_, '_> {
         let mut groups = vec![group];
         groups.extend(self.joined_to(end));
         self.found.push(Mention::plain(Outcome::Killed, groups, trigger, stance, "nominal"));
-    }
-
-    /// "the Taliban suffered heavy casualties": killed, one or more, on that side.
-    pub(super) fn heavy(&mut self, at: usize) {
-        let clause = self.sentence.start..at;
-        let inflicted = clause
-            .clone()
-            .rev()
-            .take(6)
-            .any(|i| self.scan.is_word(i, &["inflicted", "inflicting", "caused", "inflict"]));
-        let range = if inflicted {
-            at + self.scan.span(at)..self.sentence.end.min(at + 10)
-        } else {
-            clause.start.max(at.saturating_sub(60))..at
-        };
-        let sides = range.filter(|i| !self.is_counted(*i)).filter_map(|i| side_at(self.scan, i));
-        let mut sides = sides;
-        let party = if inflicted { sides.next() } else { sides.next_back() };
-        let Some(party) = party else { return };
-        let trigger = at..at + self.scan.span(at);
-        let group = Group {
-            party: Some(party),
-            noun: Noun::People,
-            vague: true,
-            ..Group::of(trigger.clone(), trigger.clone(), Count::at_least(1))
-        };
-        let stance = self.stance(at);
-        self.found.push(Mention::plain(Outcome::Killed, vec![group], trigger, stance, "heavy"));
     }
 
     /// Groups whose noun is the harm itself: "14 bodies", "three fatalities".

@@ -9,7 +9,6 @@ use super::sides::{are_apart, side_with};
 use super::{FOUND, Reader, VERBS};
 use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun};
-use crate::extract::one;
 use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
 
@@ -44,6 +43,7 @@ impl Reader<'_, '_, '_> {
         let further =
             groups.first().is_some_and(|g| g.more && (others || !is_others(self.scan, g)));
         let further = further || groups.len() == 1 && self.is_another_person(&groups[0]);
+        let further = further || groups.len() == 1 && self.are_also(&groups[0], &trigger);
         let form = if further && !beside { Form::Increment } else { Form::Plain };
         let origin = self.origin(&groups, &trigger, outcome);
         let form = if origin == Origin::Missing { Form::Increment } else { form };
@@ -77,6 +77,15 @@ impl Reader<'_, '_, '_> {
         let also = be.clone().any(|i| self.scan.is_word(i, &["also"]))
             && self.scan.is_word(tokens.end, &["was", "has", "were"]);
         group.single && group.noun == Noun::People && opens && (his || also)
+    }
+
+    /// "A priest was killed. *Two parishioners* who ran to him *were also* shot dead".
+    fn are_also(&self, group: &Group, trigger: &Range<usize>) -> bool {
+        let between = group.tokens.end..trigger.start;
+        group.tokens.start == self.sentence.start
+            && !(group.definite || group.vague || group.of_them || group.single)
+            && group.noun == Noun::People
+            && between.clone().any(|i| self.scan.is_word(i, &["also"]))
     }
 
     /// "*Four other people* were also executed": nobody stands before them in the
@@ -300,60 +309,6 @@ impl Reader<'_, '_, '_> {
         let noun = |g: &Group| self.scan.is(self.scan.head(g.tokens.end - 1), Class::Person);
         let side = |g: &Group| g.party.is_some_and(|p| p != Party::Unknown) && g.nation.is_none();
         parts.retain(|p| !told || noun(p) && side(p));
-    }
-
-    /// "was killed on Monday *along with two aides*".
-    pub(super) fn companions_behind(&mut self, trigger: &Range<usize>) -> Vec<Group> {
-        let limit = self.sentence.end.min(trigger.end + 10);
-        let stops = |i: &usize| {
-            self.scan.is_any(*i, VERBS)
-                || self.scan.is_word(*i, &[";", "and", "when", "while", "after"])
-                || self.group_from(*i).is_some()
-        };
-        let mut words = (trigger.end..limit).take_while(|i| !stops(i));
-        let Some(at) = words.find(|i| {
-            self.scan.is_word(*i, &["along", "together", "alongside", "plus"])
-                || self.scan.is(*i, Class::Excluding)
-                    && (self.scan.is_word(*i, &["not", "other"]) || self.excludes_attackers(*i))
-                || self.scan.is_word(*i, &["with"])
-                    && *i == trigger.end
-                    && self.group_from(*i + 1).is_some_and(|g| self.groups[g].own)
-                || (self.scan.is_word(*i, &["as"]) && self.scan.is_word(*i + 1, &["well"]))
-        }) else {
-            return vec![];
-        };
-        let start = at + self.scan.span(at);
-        let found = self.group_from(start).filter(|g| {
-            let with = self.scan.is_word(at, &["with"]);
-            (with || self.scan.is(at, Class::Excluding))
-                && !self.used[*g]
-                && !self.governed_by_next(*g)
-        });
-        let Some(first) = found else { return self.named_companion(at) };
-        let last = (first + 1..self.groups.len())
-            .take_while(|i| self.links[*i] == Link::And && !self.governed_by_next(*i))
-            .last()
-            .unwrap_or(first);
-        self.used[first..=last].fill(true);
-        self.groups[first..=last].to_vec()
-    }
-
-    /// "eleven people, *apart from the five attackers*": who died beside them.
-    fn excludes_attackers(&self, at: usize) -> bool {
-        let group = self.group_from(at + self.scan.span(at)).map(|g| &self.groups[g]);
-        group.is_some_and(|g| g.party == Some(Party::Militant))
-    }
-
-    /// "was killed *along with Karim Wali*, the head of the village": one more, by name.
-    fn named_companion(&self, at: usize) -> Vec<Group> {
-        let start = at + self.scan.span(at);
-        let named = self.scan.is(at, Class::Excluding)
-            && self.scan.is_word(start - 1, &["with"])
-            && start < self.sentence.end
-            && self.scan.tokens.get(start).capital
-            && self.scan.actor(start).is_none();
-        let person = if named { one::object(self.scan, at, self.sentence.end) } else { None };
-        person.into_iter().collect()
     }
 
     /// "14 dead *and counting*", "eight killed, *with more feared dead*".

@@ -141,7 +141,9 @@ fn bare_single(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
 fn group_at(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     match quantity::read(scan, at, end) {
         Some(quantity) => counted_group(scan, quantity, end),
-        None => single_group(scan, at, end).or_else(|| others(scan, at, end)),
+        None => single_group(scan, at, end)
+            .or_else(|| others(scan, at, end))
+            .or_else(|| everyone(scan, at, end)),
     }
 }
 
@@ -153,6 +155,25 @@ fn others(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         more: true,
         vague: true,
         ..Group::of(at..at + 1, at..at + 1, Count::at_least(1))
+    })
+}
+
+/// "killing *all on board*", "*everyone inside* died": some, however many.
+fn everyone(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
+    let whole = scan.is_word(at, &["everyone", "everybody"]);
+    let first = at + 1;
+    let aboard = scan.is_word(first, &["aboard", "inside"]);
+    let on_board = scan.is_word(first, &["on"]) && scan.is_word(first + 1, &["board"]);
+    let after = first + usize::from(aboard) + 2 * usize::from(on_board);
+    if !(whole || scan.is_word(at, &["all"]) && after > first) {
+        return None;
+    }
+    let object = at > 0 && scan.is_any(scan.head(at - 1), HARMING);
+    (object || harmed_behind(scan, after, end)).then(|| Group {
+        party: Some(Party::Unknown),
+        noun: Noun::People,
+        vague: true,
+        ..Group::of(at..after, at..after, Count::at_least(1))
     })
 }
 

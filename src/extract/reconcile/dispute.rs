@@ -6,6 +6,7 @@ use super::{Entry, Ledger};
 use crate::extract::event::{Count, Party, Voice};
 use crate::extract::frames::Form;
 use crate::extract::scan::Scan;
+use crate::lexicon::terms::Class;
 
 impl Ledger<'_, '_, '_> {
     /// "At least ten died … *as many as 30* may have": more than is certain is the upper end.
@@ -35,13 +36,22 @@ impl Ledger<'_, '_, '_> {
         if !alike || entry.form == Form::Increment || entry.definite {
             return None;
         }
+        let unofficial =
+            || cell.toll.evidence.iter().all(|e| standing(&e.voice) == Standing::Other);
+        if mine == theirs && entry.another && new > old.best() {
+            return Some(Count::around(Some(old.low()), old.best(), Some(new)));
+        }
         if mine == theirs {
             let lower = new < old.best() && entry.form == Form::Toll && mine == Standing::Official;
             let rival = lower && !entry.corrects;
             return rival.then(|| Count::around(Some(new), new, Some(old.best())));
         }
         match (mine, new < old.best()) {
-            (Standing::Official, true) if entry.rival || entry.form == Form::Toll => {
+            (Standing::Official, true)
+                if entry.rival
+                    || entry.form == Form::Toll
+                    || unofficial() && entry.whole_people =>
+            {
                 Some(Count::around(Some(new), new, Some(old.high().unwrap_or(old.best()))))
             }
             (Standing::Official, false)
@@ -52,7 +62,9 @@ impl Ledger<'_, '_, '_> {
             (Standing::Other, true) if entry.rival => {
                 Some(Count::around(Some(new), old.best(), old.high()))
             }
-            (Standing::Other, false) => Some(Count::around(Some(old.low()), old.best(), Some(new))),
+            (Standing::Other, false) if !entry.later => {
+                Some(Count::around(Some(old.low()), old.best(), Some(new)))
+            }
             _ => None,
         }
     }
@@ -91,6 +103,18 @@ impl Ledger<'_, '_, '_> {
 /// Whether a sentence says that its number takes an earlier one's place.
 pub(super) fn corrects(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
     sentence.clone().any(|i| scan.is_word(i, CORRECTING))
+}
+
+/// "*Another source* spoke of 12": a second voice beside the first.
+pub(super) fn is_another(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    let second = |i: usize| scan.is_word(i, &["another", "other", "second"]);
+    sentence.clone().any(|i| second(i) && (i + 1..i + 3).any(|t| scan.is(t, Class::Speaker)))
+}
+
+/// "The Red Cross *later said* 21 had died": news of the number told before.
+pub(super) fn is_later(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    let said = |i: usize| scan.is(i + 1, Class::Said) || i > 0 && scan.is(i - 1, Class::Said);
+    sentence.clone().any(|i| scan.is_word(i, &["later"]) && said(i))
 }
 
 const CORRECTING: &[&str] = &[

@@ -94,6 +94,10 @@ impl Ledger<'_, '_, '_> {
         if new == old && entry.form != Form::Increment {
             return self.repeat(entry);
         }
+        if entry.form == Form::Increment && self.is_the_rest(&entry, new) {
+            let told = entry.parts[0].0 != Party::Unknown;
+            return if told { self.part(entry) } else { self.drop(&entry, Reason::Repeat) };
+        }
         if entry.form == Form::Increment {
             return self.add(entry);
         }
@@ -106,6 +110,13 @@ impl Ledger<'_, '_, '_> {
             return self.drop(&entry, Reason::Repeat);
         }
         if new < old { self.part(entry) } else { self.larger(entry) }
+    }
+
+    /// "11 people, among them six policemen … *five local people* were also killed": the very
+    /// number of whom nothing was said beside those who were told apart.
+    fn is_the_rest(&self, entry: &Entry, new: u32) -> bool {
+        let rest = |c: &Cell| c.toll.party == Party::Unknown && c.toll.count.best() == new;
+        entry.parts.len() == 1 && self.cells.len() > 1 && self.cells.iter().any(rest)
     }
 
     /// "The toll rose to 40 *as three more died*", "had put it at five; *17 more* were

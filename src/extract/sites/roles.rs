@@ -37,7 +37,8 @@ pub(super) fn role(
     let speaks = attributions
         .get(sentence)
         .is_some_and(|all| all.iter().any(|a| a.tokens.contains(&tokens.start)));
-    if speaks || is_office(scan, tokens) || is_said_from(scan, tokens) {
+    let state = meaning.level == Level::Country && scan.is(tokens.end, Class::Said);
+    if speaks || state || is_office(scan, tokens) || is_said_from(scan, tokens) {
         return Role::Speaker;
     }
     if meaning.level <= Level::Division && is_community(scan, tokens) {

@@ -356,7 +356,10 @@ pub(super) fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
             // "had on Monday put".
             let day = if scan.is_word(i + 1, &["on"]) { 2 } else { 0 };
             let verb = i + 1 + also + day;
-            let had = scan.is_word(i, &["had"]) && (scan.is(verb, Class::Said) || first);
+            let told = scan.is(verb, Class::Said)
+                || scan.is_word(verb, &["given", "counted"])
+                    && (verb..range.end.min(verb + 5)).any(|t| scan.is(t, Class::Toll));
+            let had = scan.is_word(i, &["had"]) && (told || first);
             let before = scan.is_word(i, &["earlier", "initially", "previously"])
                 && (scan.is(i + 1, Class::Said) || i > range.start && scan.is(i - 1, Class::Said));
             had || before
