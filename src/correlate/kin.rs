@@ -198,6 +198,7 @@ pub fn proper(name: &str) -> Option<String> {
         "isis" | "isil" | "is" | "daesh" | "islamic state group" => "islamic state",
         "al shabab" | "shabaab" => "al shabaab",
         "herdsmen" | "fulani herdsmen" | "armed herders" | "armed herdsmen" => "herders",
+        "naxals" | "naxalites" => "maoists",
         other => other,
     };
     (!name.is_empty() && !is_nameless(name)).then(|| name.to_owned())
@@ -275,6 +276,7 @@ mod tests {
             (Some("Taliban"), Some("Islamist rebels"), None),
             (Some("armed bandits"), Some("bandits"), None),
             (Some("Fulani herders"), Some("herders"), Some(true)),
+            (Some("Naxals"), Some("Maoists"), Some(true)),
             (Some("Taliban"), None, None),
         ] {
             assert_eq!(same_name(a, b), same, "{a:?} {b:?}");

@@ -189,6 +189,10 @@ fn voice_of(scan: &Scan<'_, '_>, range: Range<usize>) -> Option<Voice> {
     if let Some(at) = fighters {
         return Some(Voice::Group(scan.tokens.lower(at).to_owned()));
     }
+    // "Kenya said nine had died": its government.
+    if range.len() <= 4 && range.clone().any(|i| scan.nation(i).is_some()) {
+        return Some(Voice::Official);
+    }
     let named = range.clone().any(|i| scan.tokens.get(i).capital && i != range.start);
     let pronoun = range.clone().any(|i| scan.is_word(i, &["he", "she", "they", "it"]));
     (named || pronoun).then_some(Voice::Article)

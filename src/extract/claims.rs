@@ -183,7 +183,7 @@ fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, group: bool) -> Option<(Link
     let group = group && !range.clone().any(accuses);
     let harm = range.clone().any(|i| {
         scan.is_any(i, &[Class::KillEd, Class::KillIng, Class::KillPres, Class::Deed, Class::Act])
-            || scan.is_word(i, &["responsible"])
+            || scan.is_word(i, &["responsible", "toll"])
     });
     (group && harm && first(Class::Negation).is_none()).then_some((Link::Claims, range.start))
 }

@@ -34,6 +34,9 @@ pub fn subject(scan: &Scan<'_, '_>, start: usize, at: usize) -> Option<Group> {
 /// prominent Muslim cleric": the object right behind the verb at `at`.
 pub fn object(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     let first = past_owner(scan, at + scan.span(at), end);
+    // "killed *Afghan journalist* Malala Maiwand".
+    let nation = scan.nation(first).is_some() && scan.is(first + 1, Class::Person);
+    let first = first + usize::from(nation);
     let mut i = first;
     while i < end && i < first + 8 && titles(scan, i) {
         i += scan.span(i);
@@ -282,6 +285,7 @@ fn titles(scan: &Scan<'_, '_>, i: usize) -> bool {
             i,
             &["the", "senior", "local", "former", "prominent", "linked", "associated", "top"],
         )
+        || scan.is_word(i, &["radio", "tv"])
 }
 
 /// One person, of the party that the first noun phrase in the words gives; what

@@ -46,7 +46,7 @@ fn is_handed(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> bool {
     let leads = |words: &[&str]| scan.is_word(i + 1, words);
     let suspicion = || {
         (sentence.start..i).any(|s| scan.is_word(s, &["suspicion", "suspicions"]))
-            && scan.is_word(i, &["fell", "falls", "fallen", "centred", "centered"])
+            && scan.is_word(i, &["fell", "fall", "falls", "fallen", "centred", "centered"])
     };
     match () {
         () if leads(&["of"]) => {
@@ -79,6 +79,12 @@ fn is_culprit(scan: &Scan<'_, '_>, sentence: &Range<usize>, end: usize) -> bool 
     if (end..end + 3).any(|i| scan.is_word(i, &["responsible"])) && near.into_iter().any(held) {
         return true;
     }
+    // Headlines: "X *suspected as* 12 die", "X *blamed for* a blast".
+    let blamed = scan.is_word(end, &["blamed", "suspected", "accused"])
+        && scan.is_word(end + 1, &["for", "as", "in", "of", "over", "after", "."]);
+    if blamed {
+        return true;
+    }
     let as_whom = (end..end + 3).find(|i| scan.is_word(*i, &["as"]));
     as_whom.is_some_and(|i| (i + 1..i + 4).any(|c| scan.is_word(c, CULPRITS)))
 }
@@ -95,7 +101,8 @@ fn is_membership(scan: &Scan<'_, '_>, sentence: &Range<usize>, start: usize) -> 
     member && be && (sentence.start..of).any(|i| scan.is_word(i, CULPRITS))
 }
 
-const MEMBERS: &[&str] = &["members", "member", "fighters", "belonged", "militants", "loyal"];
+const MEMBERS: &[&str] =
+    &["members", "member", "fighters", "belonged", "belong", "militants", "loyal"];
 
 const CULPRITS: &[&str] = &[
     "culprit",

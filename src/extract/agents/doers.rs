@@ -31,6 +31,13 @@ pub fn by_whom(
     if scan.is(scan.head(by), Class::ClaimMade) {
         return Some(Link::Claims);
     }
+    // "The attack was *claimed on Friday by* X".
+    let near = by.saturating_sub(5).max(sentence.start)..by;
+    let parted = |i: usize| scan.is(i, Class::KillEd) || scan.is_word(i, OFTEN);
+    let claim = near.clone().rev().find(|i| scan.is_word(*i, &["claimed"]));
+    if claim.is_some_and(|c| !(c..by).any(parted)) {
+        return Some(Link::Claims);
+    }
     let verb = by.checked_sub(1).filter(|i| *i >= sentence.start)?;
     if scan.is_word(verb, NO_DEED) {
         return Some(Link::Named);
@@ -38,6 +45,9 @@ pub fn by_whom(
     let replies = side == Side::State && replies::was_attacker(scan, sentence, by);
     Some(if replies { Link::Replies } else { Link::Acts })
 }
+
+/// What parts a claim from who made it, or makes it one of earlier deeds.
+const OFTEN: &[&str] = &[",", "said", "past", "previously", "often", "frequently", "both"];
 
 const NO_DEED: &Lot = &lot(&[
     "overpowered",

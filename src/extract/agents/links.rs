@@ -217,7 +217,9 @@ fn is_patron(scan: &Scan<'_, '_>, words: Range<usize>) -> bool {
         after,
         &["linked", "affiliated", "aligned", "inspired", "backed", "allied", "held"],
     ) || scan.is_word(after, &["affiliate", "offshoot", "ally", "branch", "franchise"])
-        && (scan.actor(after + 1).is_some() || is_apposition(scan, end))
+        && (scan.actor(after + 1).is_some()
+            || scan.is_word(after + 1, &[","]) && scan.actor(after + 2).is_some()
+            || is_apposition(scan, end))
 }
 
 const BRANCHES: &[&str] =

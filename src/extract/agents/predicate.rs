@@ -26,7 +26,8 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) ->
     let mut at = from;
     let mut aside = false;
     while at < end && at < from + if subject { 20 } else { 14 } {
-        let ending = scan.is_word(at, ANSWERS) && at < from + 3;
+        let jail = scan.is_word(at, &["freed"]) && (at..end).any(|i| scan.is_word(i, PRISON));
+        let ending = scan.is_word(at, ANSWERS) && at < from + 3 && !jail;
         // "Forces *ended* a siege that killed 21": who answers an attack did not make it.
         if let Some(told) = verb(scan, at, end, aside || at > from && !is_verb(scan, at), ending) {
             return told;
@@ -40,6 +41,10 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) ->
         }
         if scan.is_word(at, &[";", ":", ".", "?", "!", "and", "but", "as"]) {
             break;
+        }
+        // "Gunmen freed inmates of a jail*, killing* two warders".
+        if subject && scan.is_word(at, &[","]) && kills_behind(scan, at, end) {
+            return (Link::Acts, true);
         }
         if scan.is_word(at, &[","]) {
             let relative = scan.is_word(at + 1, &["who", "which", "that"]);
@@ -55,6 +60,14 @@ pub fn predicate(scan: &Scan<'_, '_>, from: usize, end: usize, subject: bool) ->
         at += scan.span(at);
     }
     (Link::Named, false)
+}
+
+/// Whether a comma from `at` on leads to "killing", with no other verb before it.
+fn kills_behind(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
+    let finite = &[Class::Said, Class::Be, Class::Have, Class::KillEd, Class::Die];
+    let own = |i: &usize| !scan.is_any(*i, finite) && !scan.is_word(*i, &[";", "and", "but"]);
+    let mut clause = (at..end.min(at + 12)).take_while(own);
+    clause.any(|i| scan.is_word(i, &[","]) && scan.is(i + 1, Class::KillIng))
 }
 
 /// What the word at `at` says of the subject, where it says something; `ending` where it
@@ -306,6 +319,9 @@ fn has_object(scan: &Scan<'_, '_>, mut at: usize, end: usize) -> bool {
 pub fn ends_in_ed(scan: &Scan<'_, '_>, at: usize) -> bool {
     scan.tokens.lower(at).ends_with("ed")
 }
+
+/// "Gunmen *freed prisoners* in an attack on a jail": no answer to an attack.
+const PRISON: &[&str] = &["prison", "jail", "prisoners", "inmates", "detainees"];
 
 /// Verbs of those who come after an attack.
 const ANSWERS: &[&str] = &[

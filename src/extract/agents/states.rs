@@ -46,12 +46,15 @@ fn of_nation(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Fo
     let start = whole(scan, context.sentence.start, at);
     let foreign = context.home.is_some_and(|home| home.country() != nation.country());
     let behind = behind(scan, at, end);
+    let led = &["that", "as", "after", "when", ":", "because"];
+    let opens = start == context.sentence.start || scan.is_word(start - 1, led);
     let named = Nation { scan, code: nation, words: start..at + 1, behind, end };
     named
         .led()
         .or_else(|| named.doer(foreign))
         .or_else(|| named.force())
         .or_else(|| named.people())
+        .or_else(|| named.country().filter(|_| foreign && opens))
         .or_else(|| named.arms(foreign))
 }
 
@@ -118,6 +121,15 @@ impl Nation<'_, '_, '_> {
         scan.is_any(next, acts).then(|| self.with(self.words.clone(), name, false))?
     }
 
+    /// "*Israel kills* three", "*Turkey bombed* a camp": a foreign state, by its name.
+    fn country(&self) -> Option<Force> {
+        let (scan, at) = (self.scan, self.words.end);
+        let noun = scan.is_any(at + 1, &[Class::KillPres, Class::KillEd, Class::Be]);
+        let strikes = scan.is(at, Class::KillPres) || scan.is_word(at, STRIKES) && !noun;
+        let name = written(scan, self.words.clone());
+        strikes.then(|| self.with(self.words.clone(), name, false))?
+    }
+
     /// "Pakistani mortars", "from the Pakistani side".
     fn arms(&self, foreign: bool) -> Option<Force> {
         let (scan, start) = (self.scan, self.words.start);
@@ -132,6 +144,11 @@ impl Nation<'_, '_, '_> {
         (arms || side).then(|| self.with(self.words.clone(), name, true))?
     }
 }
+
+const STRIKES: &[&str] = &[
+    "strikes", "struck", "bombs", "bombed", "shells", "shelled", "attacked", "launched", "fired",
+    "killed", "pounded", "raided", "hit",
+];
 
 /// The words behind a nation that can be its forces or weapons.
 fn behind(scan: &Scan<'_, '_>, at: usize, end: usize) -> Range<usize> {

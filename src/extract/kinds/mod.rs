@@ -113,7 +113,22 @@ const OFFICES: &[&str] = &[
     "ambassador",
     "diplomat",
     "deputy",
+    "elder",
+    "imam",
+    "cleric",
+    "priest",
+    "pastor",
+    "preacher",
+    "bishop",
+    "mullah",
+    "rabbi",
+    "sarpanch",
+    "headman",
+    "legislator",
 ];
+
+/// So many times more are taken than killed where taking them was the aim of a raid.
+const TAKEN_MOST: u32 = 12;
 
 impl Means {
     /// The signs of the nearest sentences that tell of a weapon.
@@ -171,6 +186,10 @@ impl Means {
         if seen.has(Sign::Unrest) && side.is_none() && !near.any(&[Sign::Bomb, Sign::Suicide]) {
             return Kind::Unrest;
         }
+        let fought = self.crowd && seen.has(Sign::Clash) && side != Some(Side::Militant);
+        if fought && !near.any(WEAPONS) {
+            return Kind::Unrest;
+        }
         self.by_weapon(near).unwrap_or_else(|| self.by_hand(tolls, actor, near, opens))
     }
 
@@ -218,7 +237,8 @@ impl Means {
         let soldiers = tolls.iter().any(|t| t.party == Party::Security);
         let seen = self.seen();
         let raid = near.has(Sign::Storm) || seen.has(Sign::Attack);
-        let some = taken > killed && !soldiers && !(raid && killed > 0);
+        let some = taken > killed && !soldiers && !(raid && killed > 0)
+            || taken > killed.saturating_mul(TAKEN_MOST);
         if some || killed == 0 && seen.has(Sign::Abduction) {
             return Kind::Abduction;
         }

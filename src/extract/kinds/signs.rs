@@ -161,7 +161,11 @@ fn signs_at(setting: &Setting<'_, '_, '_>, told: usize, at: usize, signs: &mut S
     // "Rockets fired at a town" are no shots.
     let shell = |i: usize| scan.term(i).is_some_and(|t| t.deed == Some(Kind::Shelling));
     let fired = || scan.is_word(at, &["fired"]) && (at.saturating_sub(4)..at).any(shell);
-    if scan.is(at, Class::Gunfire) && !fired() {
+    // "Bodies with bullet wounds": how they were found.
+    let behind = at + scan.span(at);
+    let found = scan.is_word(behind, &["wound", "wounds", "riddled"])
+        || scan.tokens.is_hyphen(behind) && scan.is_word(behind + 1, &["riddled"]);
+    if scan.is(at, Class::Gunfire) && !fired() && !found {
         signs.add(Sign::Gun);
     }
     if scan.is_word(at, &["strike", "strikes"]) {
@@ -175,6 +179,7 @@ fn signs_at(setting: &Setting<'_, '_, '_>, told: usize, at: usize, signs: &mut S
         Some(Kind::SuicideBombing) if !would_be(setting, at) => Sign::Suicide,
         Some(Kind::Airstrike) if !backed() => Sign::Air,
         Some(Kind::Shelling) => Sign::Shell,
+        Some(Kind::Bombing) if accused(setting, told, at) => Sign::Air,
         Some(Kind::Bombing) if !clears(setting, at) => Sign::Bomb,
         Some(Kind::Assassination) => Sign::Murder,
         Some(Kind::Abduction) => Sign::Abduction,
@@ -195,6 +200,15 @@ fn by_state(setting: &Setting<'_, '_, '_>, told: usize, at: usize) -> bool {
     let before = agents.iter().rfind(|a| a.at < at && at < a.at + 8);
     let passive = setting.scan.is(setting.scan.head(at.saturating_sub(1)), Class::Be);
     before.is_some_and(|a| a.side == Side::State && a.link == Link::Acts) && !passive
+}
+
+/// "Accused the army of *bombing* a market".
+fn accused(setting: &Setting<'_, '_, '_>, told: usize, at: usize) -> bool {
+    let of = setting.scan.is_word(at, &["bombing"])
+        && setting.scan.is_word(at.saturating_sub(1), &["of"]);
+    let agents = || setting.agents[setting.told[told].sentence].iter();
+    let before = agents().rfind(|a| a.at < at && at < a.at + 5).filter(|_| of);
+    before.is_some_and(|a| a.side == Side::State && a.link == Link::Blamed)
 }
 
 /// "*Drove* a truck *full of explosives* into a base": a bomber, whatever he is called.

@@ -34,7 +34,7 @@ use placing::place;
 use scenes::{codes, near, scenes};
 use shares::shares;
 use spot::{introduces, is_in_a_quarter, is_nationwide, points_at_unit};
-use voices::{Voices, nearest_voice, quotations};
+use voices::{Voices, quotations};
 
 /// One sentence of the story with everything that was found in it.
 pub struct Told {
@@ -150,7 +150,7 @@ pub fn told(
         heirs::parts_of_a_total(&found, &mut telling);
         heirs::captives_found_dead(scan, found.last(), &mut telling);
         if voices::confirms(scan, &range) {
-            believe(found.last_mut(), &telling.voice);
+            voices::believe(found.last_mut(), &telling.voice);
         }
         sum_on(scan, &found, &mut telling);
         share_of_told(found.last(), &mut telling);
@@ -235,30 +235,13 @@ fn placed(
         .take(room)
         .map(|(m, own)| {
             let placed = place(scan, m, &range, &scenes, &telling.whens);
-            let group = matches!(telling.voice, Voice::Group(_));
-            let voice = match () {
-                () if group && voices::accuses(scan, &placed.mention, &range) => Some(Voice::Local),
-                () if group && voices::is_known_deed(scan, &placed.mention, &range) => {
-                    Some(Voice::Article)
-                }
-                () => nearest_voice(scan, &placed.mention, said),
-            };
+            let voice = voices::of_number(scan, &telling.voice, &placed.mention, &range, said);
             let dealt = own.is_some();
             Placed { dealt, voice, places: own.unwrap_or(placed.places), ..placed }
         })
         .collect();
     dealt::set_totals_aside(&mut found);
     found
-}
-
-/// What a group told is heard from whoever confirms it as well.
-fn believe(before: Option<&mut Told>, voice: &Voice) {
-    let Some(before) = before.filter(|b| matches!(b.voice, Voice::Group(_))) else { return };
-    if matches!(voice, Voice::Official | Voice::Medical | Voice::Local) {
-        for placed in &mut before.mentions {
-            placed.voice = Some(voice.clone());
-        }
-    }
 }
 
 /// "Ten insurgents took part. Seven were shot dead": numbers without a noun are of

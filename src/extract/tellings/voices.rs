@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::Told;
 use super::placing::distance;
 use crate::extract::attribution::Attribution;
 use crate::extract::event::{Party, Voice};
@@ -108,24 +109,44 @@ fn voice(scan: &Scan<'_, '_>, found: &[Attribution], last: &Voice, range: &Range
     }
 }
 
-/// Of several speakers in one sentence, the one nearest to the number.
-pub(super) fn nearest_voice(
+/// Who vouches for one number of a sentence that `whole` tells; `None` where it is he.
+pub(super) fn of_number(
     scan: &Scan<'_, '_>,
+    whole: &Voice,
     mention: &Mention,
+    sentence: &Range<usize>,
     said: &[Attribution],
 ) -> Option<Voice> {
+    let group = matches!(whole, Voice::Group(_));
+    match () {
+        () if group && accuses(scan, mention, sentence) => Some(Voice::Local),
+        () if group && is_known_deed(scan, mention, sentence) => Some(Voice::Article),
+        () => nearest_voice(scan, mention, said),
+    }
+}
+
+/// Of several speakers in one sentence, the one nearest to the number.
+fn nearest_voice(scan: &Scan<'_, '_>, mention: &Mention, said: &[Attribution]) -> Option<Voice> {
     if let Some(group) = boaster(scan, mention) {
         return Some(group);
     }
+    // "It killed 50; the army said nine had died": of the clause between semicolons.
+    let apart = |a: &Attribution| {
+        let (from, to) =
+            (a.tokens.end.min(mention.span().end), a.tokens.start.max(mention.span().start));
+        (from..to).any(|i| scan.is_word(i, &[";"]))
+    };
     let speakers = || said.iter().filter(|a| a.voice != Voice::Article);
+    let within = speakers().any(|a| !apart(a));
     let several = speakers().any(|a| speakers().any(|b| a.voice != b.voice));
-    let nearest = speakers().min_by_key(|a| distance(scan, &mention.span(), &a.tokens));
+    let heard = speakers().filter(|a| !(within && apart(a)));
+    let nearest = heard.min_by_key(|a| distance(scan, &mention.span(), &a.tokens));
     nearest.filter(|_| several).map(|a| a.voice.clone())
 }
 
 /// "The rebels said *army shelling* killed four villagers": a group that tells what its
 /// enemies did boasts of nothing, and is a witness.
-pub(super) fn accuses(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
+fn accuses(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
     let start = mention.span().start.min(mention.trigger.start);
     let said = (sentence.start..start).find(|i| scan.is(*i, Class::Said));
     let Some(said) = said else { return false };
@@ -142,11 +163,7 @@ pub(super) fn accuses(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<u
 
 /// "Said it was behind *a bombing that killed 75*": it owns up to a deed that is known,
 /// and how many died there the article tells. "Said it killed 75" is a boast.
-pub(super) fn is_known_deed(
-    scan: &Scan<'_, '_>,
-    mention: &Mention,
-    sentence: &Range<usize>,
-) -> bool {
+fn is_known_deed(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
     let start = mention.span().start.min(mention.trigger.start);
     let owns = |i: &usize| scan.is_word(*i, OWNING) && owns_known(scan, *i, start);
     let Some(at) = (sentence.start..start).rev().find(owns) else { return false };
@@ -168,6 +185,16 @@ pub(super) fn confirms(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
         let negated = (i.saturating_sub(4)..i).any(|n| scan.is(n, Class::Negation));
         !negated && (i + 1..range.end.min(i + 5)).any(|o| scan.is_word(o, what))
     })
+}
+
+/// What a group told is heard from whoever confirms it as well.
+pub(super) fn believe(before: Option<&mut Told>, voice: &Voice) {
+    let Some(before) = before.filter(|b| matches!(b.voice, Voice::Group(_))) else { return };
+    if matches!(voice, Voice::Official | Voice::Medical | Voice::Local) {
+        for placed in &mut before.mentions {
+            placed.voice = Some(voice.clone());
+        }
+    }
 }
 
 /// Whether the words at `at` take a deed upon somebody that all know of: "behind a
