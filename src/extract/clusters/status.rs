@@ -89,7 +89,17 @@ pub(super) fn is_retrospect(told: &[Told], today: Date) -> bool {
     let tallies = body().flat_map(|t| &t.mentions).next().is_some_and(tally);
     let remembers = court && !opening().any(recent);
     let surveys = told.iter().take(LEAD).any(|t| t.survey) && !opening().any(recent);
-    remembers || surveys || tallies && !body().any(recent)
+    remembers || surveys || (tallies || opens_aside(told)) && !body().any(recent)
+}
+
+/// "The agency filed a charge sheet on Tuesday": the story opens with the aftermath of a
+/// deed, and neither it nor the title counts anybody or tells of a deed for the first time.
+fn opens_aside(told: &[Told]) -> bool {
+    let lead = told.iter().find(|t| t.zone == Zone::Body);
+    let aside = |t: &Told| t.aside && t.mentions.is_empty() && !t.introduces;
+    let title = |t: &Told| t.mentions.is_empty() && (!t.deed || t.court || t.aside);
+    let mut titles = told.iter().filter(|t| t.zone == Zone::Title);
+    lead.is_some_and(aside) && titles.all(title)
 }
 
 fn is_recent(when: &When, today: Date) -> bool {

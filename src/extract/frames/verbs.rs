@@ -243,6 +243,14 @@ impl Reader<'_, '_, '_> {
                     && (self.same_people(at, outcome) || self.the_many(at, outcome));
         };
         let joined = self.joined_outcome(at, outcome);
+        // "were *knifed and clubbed to death*": how they died.
+        let after = at + self.scan.span(at);
+        let dies = |end: usize| self.scan.is_word(end - 1, &["death", "dead"]);
+        let ends = joined.is_some_and(|(o, end)| match o {
+            Outcome::Killed => self.scan.is_word(after, &["and"]) && dies(end),
+            _ => self.scan.is_word(at - 1, &["and"]) && dies(after) && end == after,
+        });
+        let (outcome, joined) = if ends { (Outcome::Killed, None) } else { (outcome, joined) };
         let undivided = joined.is_some_and(|(o, _)| are_harms(o, outcome));
         let stance = if undivided { Stance::Undivided } else { self.stance(at) };
         let first = self.chain_start(group);

@@ -135,9 +135,11 @@ fn spread_directions(scan: &Scan<'_, '_>, all: &mut [Site]) {
             && gap.clone().any(|t| scan.is_word(t, &["and", ","]))
             && gap.clone().all(|t| scan.is_word(t, &["and", ",", "the"]));
         let ends = scan.is_word(all[i].tokens.end, &["and", ",", "."]);
-        // "from Motihari in Bihar".
+        // "from Motihari in Bihar"; but "on the road to Geneina in West Darfur" is in it.
         let same = all[i - 1].code.country() == all[i].code || all[i - 1].code == all[i].code;
-        let within = same && gap.len() == 1 && scan.is_word(gap.start, &["in"]);
+        let to = all[i - 1].tokens.start.saturating_sub(2);
+        let road = scan.is_word(to, &["road", "highway", "route"]);
+        let within = same && !road && gap.len() == 1 && scan.is_word(gap.start, &["in"]);
         if (listed && ends || within)
             && all[i - 1].role == Role::Direction
             && all[i].role == Role::Scene

@@ -19,6 +19,9 @@ pub(super) struct Below {
     memory: Memory,
     /// "One year after bombers killed 279 on Easter Sunday": no day of it is of now.
     long_ago: bool,
+    /// "Nadia Murad, *whose brothers were killed*, spoke on Tuesday": closed before the
+    /// main verb, and of no deed.
+    closed: bool,
 }
 
 /// What the main clause has to do with the deed.
@@ -42,7 +45,13 @@ impl Below {
         if let Some(opener) = long_after(scan, &span, sentence) {
             let tokens = opener..sentence.end;
             let noun = opener..opener;
-            return Some(Below { tokens, noun, memory: Memory::Past, long_ago: true });
+            return Some(Below {
+                tokens,
+                noun,
+                memory: Memory::Past,
+                long_ago: true,
+                closed: false,
+            });
         }
         if let Some(below) = Below::of_people(scan, mention, sentence) {
             return Some(below);
@@ -75,7 +84,9 @@ impl Below {
         } else {
             Memory::None
         };
-        Some(Below { tokens: opener..end, noun, memory, long_ago: false })
+        let comma = close.is_some_and(|c| scan.is_word(c, &[","]));
+        let closed = behind && comma && noun.is_empty();
+        Some(Below { tokens: opener..end, noun, memory, long_ago: false, closed })
     }
 
     /// "gathered to remember *the 191 people killed* in 2004", "a memorial for *the 72 who
@@ -94,7 +105,7 @@ impl Below {
         }
         let close = (end..sentence.end).find(|i| scan.is_word(*i, &[",", ";"]));
         let tokens = end..close.unwrap_or(sentence.end);
-        Some(Below { tokens, noun: end..end, memory: Memory::Past, long_ago: false })
+        Some(Below { tokens, noun: end..end, memory: Memory::Past, long_ago: false, closed: false })
     }
 
     /// Keeps the times that can be the clause's: those in it, else those in the noun
@@ -108,6 +119,8 @@ impl Below {
             whens.retain(|w| inside(w));
         } else if self.memory == Memory::Past {
             whens.retain(|w| noun(w));
+        } else if self.closed {
+            whens.retain(|w| w.tokens.start < self.tokens.end);
         }
     }
 
@@ -125,7 +138,7 @@ impl Below {
 fn pronoun(scan: &Scan<'_, '_>, span: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
     let earliest = (sentence.start + 2).max(span.start.saturating_sub(REACH));
     let opens = |i: &usize| scan.is_word(*i, PRONOUNS);
-    let found = (earliest..span.start).rev().find(opens)?;
+    let found = (earliest..span.start + 1).rev().find(opens)?;
     let broken = (found..span.start).any(|i| breaks(scan, i));
     // "Said that", "fears that": no pronoun.
     let noun = |i: usize| {
@@ -212,7 +225,7 @@ const REACH: usize = 12;
 /// which"), at most.
 const NEAR: usize = 9;
 
-const PRONOUNS: &[&str] = &["which", "that", "who", "whom", "where"];
+const PRONOUNS: &[&str] = &["which", "that", "who", "whom", "whose", "where"];
 
 const LEADS: &[&str] = &[
     "over",

@@ -2,6 +2,7 @@
 //! whether the sentence looks back. One telling is one mention so placed.
 
 mod apart;
+mod aside;
 mod clauses;
 mod dealt;
 mod harmless;
@@ -22,8 +23,7 @@ use jiff::civil::Date;
 use super::attribution::Attribution;
 use super::dates::{Grain, When};
 use super::event::{Outcome, Voice};
-use super::frames::{Form, Mention, Stance, mentions, strikes_on};
-use super::groups::{Group, Noun, groups};
+use super::frames::{Mention, Stance, mentions};
 use super::scan::Scan;
 use super::sites::{Role, Site, Sites};
 use crate::article::zones::Zone;
@@ -76,6 +76,8 @@ pub struct Told {
     pub rival: bool,
     /// "The raid comes after …", courts, anniversaries.
     pub backward: bool,
+    /// Its main clause is about a court, a grave or a museum.
+    pub aside: bool,
     /// It tells of a deed.
     pub deed: bool,
     /// "In the deadliest of the attacks": a part of a total told before.
@@ -115,6 +117,26 @@ pub struct Placed {
     pub parted: bool,
 }
 
+impl Placed {
+    /// A mention whose clause tells neither place nor time.
+    fn bare(mention: Mention) -> Placed {
+        Placed {
+            mention,
+            places: Vec::new(),
+            when: None,
+            spot: None,
+            voice: None,
+            dealt: false,
+            sum: false,
+            past: false,
+            ahead: false,
+            other: false,
+            several: false,
+            parted: false,
+        }
+    }
+}
+
 /// No article counts the harmed in more clauses; what comes after is not read, so
 /// that the work of sorting them stays bounded.
 pub const MOST_MENTIONS: usize = 400;
@@ -146,14 +168,15 @@ pub fn told(
         for (when, counted) in telling.whens.iter_mut().zip(of_counts) {
             when.speech |= counted;
         }
-        inherit(scan, found.last(), &mut telling);
+        heirs::inherit(scan, found.last(), &mut telling);
         heirs::parts_of_a_total(&found, &mut telling);
         heirs::captives_found_dead(scan, found.last(), &mut telling);
         if voices::confirms(scan, &range) {
             voices::believe(found.last_mut(), &telling.voice);
         }
+        heirs::none_survived(scan, found.last_mut(), &mut telling);
         sum_on(scan, &found, &mut telling);
-        share_of_told(found.last(), &mut telling);
+        heirs::share_of_told(found.last(), &mut telling);
         telling.war = scan.has(range, Class::War) && telling.mentions.iter().any(is_many);
         room -= telling.mentions.len();
         found.push(telling);
@@ -198,6 +221,7 @@ impl Told {
             fronted: scenes.iter().any(fronts) && scan.is_word(range.start, &["in", "at", "near"]),
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: past::looks_back(scan, &range) || has(Class::Verdict),
+            aside: aside::is_aside(scan, &range),
             deed: has(Class::Deed),
             one_of: apart::is_one_of(scan, &range),
             siege: range.clone().any(|i| scan.is_word(i, &["siege", "standoff"])),
@@ -244,33 +268,6 @@ fn placed(
     found
 }
 
-/// "Ten insurgents took part. Seven were shot dead": numbers without a noun are of
-/// the people counted in the sentence before, of which nobody was harmed yet.
-fn inherit(scan: &Scan<'_, '_>, before: Option<&Told>, telling: &mut Told) {
-    let Some(before) = before.filter(|b| b.paragraph == telling.paragraph) else { return };
-    if !before.mentions.is_empty() {
-        return inherit_more(before, telling);
-    }
-    let bare = |g: &Group| g.party.is_none() && g.noun == Noun::None && !g.single;
-    let all = |p: &Placed| p.mention.groups.iter().all(bare);
-    let Some(first) = telling.mentions.iter_mut().find(|p| all(p)) else { return };
-    let words = &scan.sentences[before.sentence].tokens;
-    if let Some(party) = strikes_on(scan, words) {
-        first.mention.groups.iter_mut().for_each(|g| g.party = Some(party));
-        return;
-    }
-    let counted = groups(scan, scan.sentences[before.sentence].tokens.clone());
-    let least = total(first);
-    let whole = counted.iter().find(|g| {
-        g.noun == Noun::People && !g.single && g.party.is_some() && g.count.best() >= least
-    });
-    if let Some(party) = whole.and_then(|g| g.party) {
-        for group in &mut first.mention.groups {
-            group.party = Some(party);
-        }
-    }
-}
-
 /// "446 have been killed in Lebanon, by our count. *Fourteen soldiers have been killed* in
 /// Israel": the sums of a war go on.
 fn sum_on(scan: &Scan<'_, '_>, found: &[Told], telling: &mut Told) {
@@ -285,38 +282,6 @@ fn sum_on(scan: &Scan<'_, '_>, found: &[Told], telling: &mut Told) {
 
 /// Sentences between two sums of one war, at most.
 const SUMS_REACH: usize = 2;
-
-/// "Among them were two nuns": of those whom the sentence before counts, where it
-/// counts the dead or the wounded alone.
-fn share_of_told(before: Option<&Told>, telling: &mut Told) {
-    let mut outcomes: Vec<Outcome> = before
-        .into_iter()
-        .flat_map(|b| &b.mentions)
-        .filter(|p| p.mention.stance == Stance::Told)
-        .map(|p| p.mention.outcome)
-        .collect();
-    outcomes.dedup();
-    for placed in &mut telling.mentions {
-        let mention = &mut placed.mention;
-        if mention.form == Form::ShareOfTold {
-            match outcomes[..] {
-                [outcome] => mention.outcome = outcome,
-                _ => mention.stance = Stance::Undivided,
-            }
-            mention.form = Form::Share;
-        }
-    }
-}
-
-/// "Troops killed six rebels. *Another seven* died in a raid": of the same people.
-fn inherit_more(before: &Told, telling: &mut Told) {
-    let Some(first) = telling.mentions.first_mut() else { return };
-    let outcome = first.mention.outcome;
-    let same = before.mentions.iter().rev().find(|p| p.mention.outcome == outcome);
-    let party = same.and_then(|p| p.mention.groups.last()).and_then(|g| g.party);
-    let more = |g: &&mut Group| g.more && g.party.is_none() && g.noun == Noun::None && !g.single;
-    first.mention.groups.iter_mut().filter(more).for_each(|g| g.party = party);
-}
 
 /// People of the mention, by best count.
 pub fn total(placed: &Placed) -> u32 {
@@ -382,6 +347,7 @@ const LABELS: &[&str] = &[
     "retrospective",
     "perspective",
     "flashback",
+    "study",
 ];
 
 /// No single attack of these decades killed as many but a handful: so many dead of a

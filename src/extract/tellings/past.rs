@@ -49,6 +49,9 @@ const THOUSANDS: u32 = 2000;
 /// killed* 300": what a run of attacks has done up to now.
 fn in_a_run(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
     let at = mention.trigger.start;
+    if at >= sentence.start + 3 && in_many_attacks(scan, mention, sentence.start..at) {
+        return true;
+    }
     if at < sentence.start + 3 || !scan.is_word(at - 1, &["has", "have"]) {
         return false;
     }
@@ -61,6 +64,15 @@ fn in_a_run(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> 
         && mention.groups.iter().all(|g| g.vague)
         && opening.clone().any(|i| scan.is_word(i, ATTACKS));
     relative && (vague || scan.is_word(noun, LASTING) || scan.is_word(noun, ATTACKS) && many)
+}
+
+/// "*had* taken part in *attacks that* killed *dozens*".
+fn in_many_attacks(scan: &Scan<'_, '_>, mention: &Mention, before: Range<usize>) -> bool {
+    let at = before.end;
+    scan.is_word(at - 1, &["that", "which"])
+        && scan.is_word(at - 2, ATTACKS)
+        && mention.groups.iter().all(|g| g.vague)
+        && before.clone().any(|i| scan.is_word(i, &["has", "have", "had"]))
 }
 
 const RUNS: &[&str] = &[

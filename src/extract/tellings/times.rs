@@ -109,6 +109,7 @@ pub(super) fn of(
                 && !is_of_another(scan, mention, w)
                 && !belongs_below(scan, mention, w, sentence)
                 && !belongs_inside(scan, mention, w, sentence.start)
+                && !is_of_the_seizure(scan, mention, w)
     };
     let mut found: Vec<&When> = possible.filter(fits).collect();
     if let Some(below) = below {
@@ -170,6 +171,21 @@ fn seized_then(scan: &Scan<'_, '_>, gap: &Range<usize>) -> bool {
     gap.start < gap.end
         && scan.is(verb, Class::AbductEd)
         && (verb + scan.span(verb)..gap.end).all(on)
+}
+
+/// "five workers *seized last month* have been killed", "*who were abducted in May* were
+/// found dead": a time between the people and their verb that tells of something else.
+fn is_of_the_seizure(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
+    let [group] = &mention.groups[..] else { return false };
+    let (opener, verb) = (group.tokens.end, mention.trigger.start);
+    if opener >= when.tokens.start || when.tokens.end >= verb {
+        return false;
+    }
+    let helper = |i: usize| scan.is_any(scan.head(i), &[Class::Be, Class::Have, Class::Adverb]);
+    let closed = (when.tokens.end..verb).all(|i| helper(i) || scan.is_word(i, &[","]));
+    let seized = (opener..when.tokens.start.min(opener + 4))
+        .any(|i| scan.is_any(i, &[Class::AbductEd, Class::Capture]));
+    closed && seized
 }
 
 /// "a scholar *who* gave a speech in 2012*, has been* killed": a time inside a relative

@@ -1,0 +1,44 @@
+//! Sentences whose main clause is about a court, a grave, a museum: what an article
+//! tells after such an opening without a day is long past.
+
+use std::ops::Range;
+
+use crate::extract::event::Party;
+use crate::extract::scan::Scan;
+use crate::lexicon::actors::Side;
+use crate::lexicon::terms::Class;
+
+/// "*The agency filed a charge sheet* against 19 over the bombing": courts and memory come
+/// before any deed or anybody armed.
+pub(super) fn is_aside(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    let turns = |i: &usize| {
+        scan.is_any(*i, &[Class::Verdict, Class::Aftermath]) && !scan.is_word(*i, ARRESTS)
+    };
+    let Some(first) = range.clone().find(turns) else { return false };
+    !(range.start..first).any(|i| is_hostile(scan, i))
+}
+
+fn is_hostile(scan: &Scan<'_, '_>, i: usize) -> bool {
+    let armed = scan.term(i).is_some_and(|t| t.party == Some(Party::Militant))
+        || scan.actor(i).is_some_and(|m| scan.side(m.actor) == Side::Militant);
+    armed || scan.is_any(i, &[Class::Deed, Class::KillEd, Class::KillIng, Class::KillPres])
+}
+
+/// Arrests are made on the day of an attack too.
+const ARRESTS: &[&str] = &[
+    "arrested",
+    "rearrested",
+    "detained",
+    "apprehended",
+    "nabbed",
+    "caught",
+    "similar",
+    "charges",
+    "judge",
+    "prosecutors",
+    "involved",
+    "recalled",
+    "recalls",
+    "recalling",
+    "remember",
+];
