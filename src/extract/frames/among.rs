@@ -107,9 +107,11 @@ impl Reader<'_, '_, '_> {
     fn sharers_behind(&self, end: usize) -> Option<Vec<usize>> {
         let scan = self.scan;
         let be = end + usize::from(scan.is_word(end, &[","]));
-        if !scan.is_word(be, BE) {
-            return None;
-        }
+        // "among those injured *in the blast in Lima* were two clerks".
+        let stops = |i: &usize| scan.is_any(*i, VERBS) || scan.is_word(*i, &[",", ";"]);
+        let near = if scan.is_word(end, &["in", "by", "on", "when"]) { 12 } else { 1 };
+        let mut words = (be..self.sentence.end.min(be + near)).take_while(|i| !stops(i));
+        let be = words.find(|i| scan.is_word(*i, BE))?;
         let skips = |i: &usize| scan.is(*i, Class::Adverb) || scan.is_word(*i, &["also"]);
         let at = be + 1 + (be + 1..be + 3).take_while(skips).count();
         self.joined_from(self.group_from(at)?)

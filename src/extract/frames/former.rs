@@ -45,7 +45,9 @@ impl Reader<'_, '_, '_> {
                 && m.groups.iter().all(|g| g.party == Some(Party::Militant))
         };
         found.retain(|m| !arrested(m));
-        found.retain(|m| !self.scan.is(m.trigger.start, Class::Capture) || self.is_prisoner(m));
+        let arrest =
+            |m: &Mention| self.scan.is(m.trigger.start, Class::Capture) && m.rule != "seized";
+        found.retain(|m| !arrest(m) || self.is_prisoner(m));
         self.found = found;
     }
 

@@ -154,7 +154,8 @@ impl Reader<'_, '_, '_> {
                 && this.rule != "nominal";
             let behind = this.trigger.end..self.sentence.end.min(this.trigger.end + 7);
             let mishap = self.scan.has(behind, Class::Accident);
-            let worse = this.span().any(|i| self.scan.is_word(i, SEVERELY));
+            let others = this.groups.iter().any(|g| g.more);
+            let worse = !others && this.span().any(|i| self.scan.is_word(i, SEVERELY));
             if joined && plain && !mishap && !worse {
                 self.found[i].form = Form::Increment;
             }

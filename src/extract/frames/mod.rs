@@ -134,6 +134,13 @@ impl Reader<'_, '_, '_> {
             self.object(at, Outcome::Abducted, "active");
             return;
         }
+        if self.are_seized(at) && self.subject(at, Outcome::Abducted, "seized") {
+            return;
+        }
+        if self.hospitalises(at) {
+            self.object(at, Outcome::Wounded, "active");
+            return;
+        }
         if self.buries(at) {
             self.object(at, Outcome::Killed, FOUND);
             return;
@@ -217,7 +224,8 @@ impl Reader<'_, '_, '_> {
         {
             // "who were in hospital have died": counted once, among the dead.
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
-            if !self.subject(at, outcome, "dying") && !self.ranks(at, outcome) {
+            let dead = outcome == Outcome::Killed && self.died_since(at);
+            if !dead && !self.subject(at, outcome, "dying") && !self.ranks(at, outcome) {
                 self.pronoun_subject(at, outcome);
             }
         } else if term.is(Class::Dead) {
@@ -253,6 +261,24 @@ impl Reader<'_, '_, '_> {
         let words =
             &[".", ",", ";", "and", "with", "away", "off", "from", "before", "during", "on"];
         group.noun == Noun::People && (end >= self.sentence.end || self.scan.is_word(end, words))
+    }
+
+    /// "students were *seized* from a school", "were *taken* by gunmen": people, and not by
+    /// the police.
+    fn are_seized(&self, at: usize) -> bool {
+        let taken = self.scan.is_word(at, &["taken"]);
+        if !(taken || self.scan.is_word(at, &["seized", "snatched"])) || !self.passive_before(at) {
+            return false;
+        }
+        let before = self.groups_before(at).checked_sub(1).map(|g| &self.groups[g]);
+        let people = before.is_some_and(|g| {
+            g.noun == Noun::People && g.party != Some(Party::Militant) && g.tokens.end + 12 > at
+        });
+        let by = (at + 1..self.sentence.end.min(at + 10)).find(|i| self.scan.is_word(*i, &["by"]));
+        let taker = by.and_then(|by| (by + 1..by + 5).find_map(|i| side_at(self.scan, i)));
+        let away = self.scan.is_word(at + 1, &["from"]);
+        let by_rebels = taker == Some(Party::Militant);
+        people && (by_rebels || taker.is_none() && if taken { away } else { by.is_none() })
     }
 
     /// "residents had *buried* 40 people", "mourners buried the 14 victims": the dead, on

@@ -2,7 +2,7 @@
 
 use super::mention::{Mention, Stance};
 use super::subjects::is_manner;
-use super::{QUALIFIERS, Reader, outcome_of};
+use super::{QUALIFIERS, Reader, VERBS, outcome_of};
 use crate::extract::calendar::weekday_number;
 use crate::extract::event::{Count, Outcome, Party};
 use crate::extract::groups::{Group, Noun};
@@ -14,6 +14,9 @@ use crate::lexicon::terms::Class;
 impl Reader<'_, '_, '_> {
     /// "killed": active with a group right behind it, else passive.
     pub(super) fn participle(&mut self, at: usize, outcome: Outcome) {
+        if at == self.sentence.start && self.inverted(at, outcome) {
+            return;
+        }
         let passive = self.passive_before(at);
         if !passive && self.object(at, outcome, "active") {
             return;
@@ -24,6 +27,24 @@ impl Reader<'_, '_, '_> {
         if !self.subject(at, outcome, "passive") && passive && !self.some(at, outcome) {
             self.named(at, outcome, true);
         }
+    }
+
+    /// "*Killed* in the blast *were* four policemen and a boy".
+    fn inverted(&mut self, at: usize, outcome: Outcome) -> bool {
+        let after = at + self.scan.span(at);
+        let limit = self.sentence.end.min(at + 16);
+        let stops = |i: &usize| self.scan.is_any(*i, VERBS) || self.scan.is_word(*i, &[",", ";"]);
+        let mut words = (after..limit).take_while(|i| !stops(i));
+        let Some(be) = words.find(|i| self.scan.is_word(*i, &["were", "was"])) else {
+            return false;
+        };
+        let Some(first) = self.group_from(be + 1).filter(|g| !self.used[*g]) else { return false };
+        if self.governed_by_next(first) {
+            return false;
+        }
+        let stance = self.stance(at);
+        self.take(first, be, outcome, "inverted", stance);
+        true
     }
 
     /// Whether a form of "be" governs the participle.
@@ -237,7 +258,7 @@ impl Reader<'_, '_, '_> {
             return true;
         }
         // "a couple abducted in Quetta have been killed".
-        let Some(group) = self.subject_of(at) else {
+        let Some(group) = self.subject_of(self.before_being(at, outcome)) else {
             return self.elided(at, outcome)
                 || rule == "passive"
                     && (self.same_people(at, outcome) || self.the_many(at, outcome));
@@ -265,6 +286,16 @@ impl Reader<'_, '_, '_> {
             self.twin(second, end);
         }
         true
+    }
+
+    /// "three workers are held *after being kidnapped*": the verb takes the subject of the
+    /// clause before it.
+    fn before_being(&self, at: usize, outcome: Outcome) -> usize {
+        let being = outcome == Outcome::Abducted
+            && at > self.sentence.start + 2
+            && self.scan.is_word(at - 1, &["being"])
+            && self.scan.is_word(at - 2, &["after"]);
+        if being { at - 2 } else { at }
     }
 
     /// "five gunmen tried to storm the gate *but were killed*": the people who open the
