@@ -103,7 +103,12 @@ fn before(scan: &Scan<'_, '_>, sentence: &Range<usize>, at: usize) -> Option<Ran
         commas = commas.saturating_sub(usize::from(scan.is_word(start - 1, &[","])));
         start -= 1;
     }
-    let relative = scan.is_word(start, &["which", "who", "that"]);
+    // "Al-Shabaab*, which killed 148 people in Garissa, says*": what it did is no speaker.
+    let aside = start > sentence.start + 1
+        && scan.is_any(start - 1, HARM)
+        && scan.is_word(at - 1, &[","])
+        && scan.is_word(start - 2, &["which", "who"]);
+    let relative = aside || scan.is_word(start, &["which", "who", "that"]);
     (start < at && !relative).then_some(start..at + 1)
 }
 

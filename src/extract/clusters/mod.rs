@@ -101,6 +101,10 @@ impl Sorter<'_> {
         let mut met: Vec<usize> = Vec::new();
         for m in counted {
             let placed = self.in_scene(index, m, !met.is_empty());
+            if let Some(news) = self.current.filter(|_| placed.of_day) {
+                self.found[news].totals.push((index, m));
+                continue;
+            }
             let own = !told.mentions[m].places.is_empty() && !told.governed;
             let again =
                 self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());

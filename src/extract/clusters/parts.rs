@@ -141,7 +141,9 @@ impl Sorter<'_> {
     }
 
     fn merge_part(&mut self, part: usize, home: usize) {
-        if std::mem::take(&mut self.found[part].part) {
+        // "Earlier in the day": told as an attack of its own.
+        let told_apart = self.found[part].apart;
+        if std::mem::take(&mut self.found[part].part) && !told_apart {
             self.merge(part, home);
         }
     }

@@ -65,7 +65,7 @@ impl Sorter<'_> {
     /// its own paragraph, else of the news.
     pub(super) fn places_so_far(&self, index: usize, placed: &Placed) -> Vec<PlaceCode> {
         let told = &self.told[index];
-        if !placed.places.is_empty() || !told.same_place || told.other_place {
+        if !placed.places.is_empty() || !told.same_place || told.other_place || placed.own_time {
             return placed.places.clone();
         }
         let beside = self.told[..index].iter().rev().take_while(|t| t.paragraph == told.paragraph);

@@ -159,6 +159,9 @@ impl Reader<'_, '_, '_> {
                 (month_of(self.today.saturating_sub(Span::new().months(1))), 2)
             }
             ("last" | "previous", "year", _) => (year_of(self.today.year().saturating_sub(1)), 2),
+            ("this" | "last", "spring" | "summer" | "autumn" | "fall" | "winter", _) => {
+                (self.season(self.word(i + 1), self.word(i) == "last")?, 2)
+            }
             ("earlier", "this", "week") => (Days::between(self.monday(), self.today), 3),
             ("this", "week", _) => (Days::between(self.monday(), self.today), 2),
             ("earlier", "this", "month") => {
@@ -170,6 +173,22 @@ impl Reader<'_, '_, '_> {
             _ => return None,
         };
         Some(When::of(i..i + tokens, days, Grain::Loose))
+    }
+
+    /// The season last begun, as the north counts them; "last" is one that is over.
+    fn season(&self, name: &str, over: bool) -> Option<Days> {
+        let first = match name {
+            "spring" => 3,
+            "summer" => 6,
+            "winter" => 12,
+            _ => 9,
+        };
+        let mut start = Date::new(self.today.year(), first, 1).ok()?;
+        let end = |start: Date| start.saturating_add(Span::new().months(2)).last_of_month();
+        if start > self.today || over && end(start) >= self.today {
+            start = Date::new(self.today.year().checked_sub(1)?, first, 1).ok()?;
+        }
+        Some(Days::between(start, end(start)))
     }
 
     fn monday(&self) -> Date {

@@ -15,7 +15,9 @@ impl Reader<'_, '_, '_> {
         let Some(earlier) = (from..start).rev().find(|i| self.scan.is_word(*i, FORMER)) else {
             return false;
         };
-        let link = |i: usize| self.scan.is_word(i, &["of", "that", "at", "put", "by", "police"]);
+        let link = |i: usize| {
+            self.scan.is_word(i, &["of", "that", "at", "put", "by", "police", "a", "an", "the"])
+        };
         let mut gap = earlier + 1..start;
         let told = |i: usize| link(i) || self.scan.is_word(i, COUNTS);
         earlier + 1 == start || gap.clone().any(|i| self.scan.is_word(i, COUNTS)) && gap.all(told)
@@ -67,7 +69,8 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-const FORMER: &[&str] = &["earlier", "previous", "prior", "former", "outdated"];
+const FORMER: &[&str] =
+    &["earlier", "previous", "prior", "former", "outdated", "upwards", "downwards", "revising"];
 
 /// What may follow a participle that has no object.
 const CLOSING: &[&str] = &[

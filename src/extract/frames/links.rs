@@ -110,11 +110,48 @@ fn are_speakers(scan: &Scan<'_, '_>, groups: &[Group], i: usize, gap: &Range<usi
             || scan.is(t, Class::Person)
             || scan.is_word(t, &["and", "a", "an", "the", "of", "in"])
     };
+    // "killing six people, *the governor of the Donetsk region said*".
+    let office = scan.is_word(end, &["of", "for"])
+        && comma == said
+        && (end + 1..said).all(|t| {
+            let noun = scan.is_any(scan.head(t), &[Class::Person, Class::Modifier, Class::Thing]);
+            name(t) || noun || scan.is_word(t, SEATS)
+        });
+    if groups[i].single && gap.len() == 1 && scan.is_word(gap.start, &[","]) && office {
+        return true;
+    }
     groups[i].single
         && scan.is_word(gap.start, &[","])
         && (end..comma).all(plain)
         && (comma..said).all(|t| name(t) || scan.is_word(t, &[","]))
 }
+
+/// What an official is the head of.
+const SEATS: &[&str] = &[
+    "the",
+    "province",
+    "region",
+    "regional",
+    "district",
+    "state",
+    "city",
+    "town",
+    "county",
+    "provincial",
+    "police",
+    "council",
+    "hospital",
+    "department",
+    "union",
+    "party",
+    "local",
+    "border",
+    "military",
+    "rescue",
+    "service",
+    "services",
+    "area",
+];
 
 /// Past the "(BIFF)" behind a name.
 fn past_abbreviation(scan: &Scan<'_, '_>, end: usize) -> usize {

@@ -74,5 +74,14 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-const FINDS: &[&str] =
-    &["found", "recovered", "discovered", "retrieved", "exhumed", "unearthed", "counted"];
+const FINDS: &[&str] = &[
+    "found",
+    "recovered",
+    "discovered",
+    "retrieved",
+    "exhumed",
+    "unearthed",
+    "counted",
+    "pulled",
+    "dug",
+];

@@ -130,7 +130,9 @@ impl Ledger<'_, '_, '_> {
                 && e.range.start < entry.evidence.range.start
         };
         let grown = |s: &u32| s.saturating_add(new) == old;
-        more && (evidence().any(|e| beside(&e)) || self.stale.iter().any(grown))
+        // "The toll rose to 41. *Many died of their wounds* overnight."
+        let explained = entry.vague && entry.since && evidence().any(|e| e.rule == "toll");
+        more && (explained || evidence().any(|e| beside(&e)) || self.stale.iter().any(grown))
     }
 
     pub(super) fn replace(&mut self, entry: Entry) {

@@ -235,8 +235,17 @@ fn is_office(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
     let titled = scan.is_word(tokens.end, &["governor", "spokesman"])
         || (scan.is_word(tokens.end, &["police", "provincial"])
             && scan.is_word(tokens.end + 1, &["chief", "spokesman", "council", "governor"]));
-    held || titled || is_seat(scan, tokens)
+    // "*Kyiv* put the number at 52", "*Moscow* denies it": a government.
+    let opens = tokens.start > 0 && scan.is_word(tokens.start - 1, &[".", ";", "but", "while"]);
+    let speaks = opens && scan.is_word(tokens.end, GOVERNS);
+    held || titled || speaks || is_seat(scan, tokens)
 }
+
+/// What governments do that are told by the name of their city.
+const GOVERNS: &Lot = &lot(&[
+    "put", "puts", "denies", "denied", "says", "said", "claims", "claimed", "insists", "insisted",
+    "blames", "blamed", "accuses", "accused", "vows", "vowed", "rejects", "rejected",
+]);
 
 /// "The head of the appeal court *of Rashidan district of Ghazni province* was killed in
 /// Kabul": where he held office, if the sentence goes on to say where it was.

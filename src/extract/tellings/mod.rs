@@ -113,6 +113,10 @@ pub struct Placed {
     pub other: bool,
     /// Over several attacks: "in three separate raids".
     pub several: bool,
+    /// "The day's toll": of all its attacks.
+    pub of_day: bool,
+    /// A clause with a day of its own behind another's.
+    pub own_time: bool,
     /// Behind a "while" that parts it from another clause of harm.
     pub parted: bool,
 }
@@ -199,7 +203,8 @@ impl Told {
             paragraph: sentence.paragraph,
             zone: sentence.zone,
             mentions: Vec::new(),
-            governed: !scenes.is_empty() && scenes.iter().all(|s| s.role == Role::Speaker),
+            governed: !scenes.is_empty()
+                && scenes.iter().all(|s| s.role == Role::Speaker && !is_of_mayor(scan, s)),
             places: codes(scenes.iter().copied()),
             court: has(Class::Verdict) || sentence.zone == Zone::Title && is_labelled(scan, &range),
             survey: has(Class::Survey),
@@ -266,6 +271,15 @@ fn placed(
         .collect();
     dealt::set_totals_aside(&mut found);
     found
+}
+
+/// "*the mayor of Mykolaiv* said missiles had killed one": who speaks of their own town.
+fn is_of_mayor(scan: &Scan<'_, '_>, site: &Site) -> bool {
+    let (start, end) = (site.tokens.start, site.tokens.end);
+    let mayor = |i: usize| scan.is_word(i, &["mayor"]);
+    start >= 2 && scan.is_word(start - 1, &["of"]) && mayor(start - 2)
+        || mayor(end)
+        || scan.is_word(end, &["'s", "’s"]) && mayor(end + 1)
 }
 
 /// "446 have been killed in Lebanon, by our count. *Fourteen soldiers have been killed* in

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::extract::dates::When;
-use crate::extract::frames::Mention;
+use crate::extract::frames::{Form, Mention};
 use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
 
@@ -12,6 +12,7 @@ use crate::lexicon::terms::Class;
 pub(super) fn sums_up(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
     in_a_run(scan, mention, sentence)
         || in_a_campaign(scan, mention)
+        || of_such(scan, mention)
         || in_a_war(scan, mention, sentence)
         || in_a_week(scan, mention, sentence)
         || is_rate(scan, mention)
@@ -109,6 +110,23 @@ const ATTACKS: &[&str] = &[
     "operations",
     "assaults",
 ];
+
+/// "puts the number of victims *of such killings* at 240".
+fn of_such(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
+    mention.span().any(|i| {
+        scan.is_word(i, &["of", "in"])
+            && scan.is_word(i + 1, &["such"])
+            && (scan.is_word(i + 2, ATTACKS) || scan.is_word(i + 2, LASTING))
+    })
+}
+
+/// "took *the day's toll* to 125": of all the attacks of the day.
+pub(super) fn is_of_the_day(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
+    let at = mention.trigger.start;
+    mention.form == Form::Toll
+        && (at.saturating_sub(3)..at)
+            .any(|i| scan.is_word(i, &["day"]) && scan.is_word(i + 1, &["'s", "’s"]))
+}
 
 /// "112 politicians *have been murdered in the campaign*".
 fn in_a_campaign(scan: &Scan<'_, '_>, mention: &Mention) -> bool {

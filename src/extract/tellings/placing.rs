@@ -7,7 +7,7 @@ use super::clauses::Below;
 use super::scenes::codes;
 use super::spot::spot;
 use super::{Placed, apart, past, times};
-use crate::extract::dates::When;
+use crate::extract::dates::{Grain, When};
 use crate::extract::frames::Mention;
 use crate::extract::scan::Scan;
 use crate::extract::sites::Site;
@@ -31,7 +31,7 @@ pub(super) fn place(
     // A place behind "hours after" is the other attack's.
     let is_others = |place: &Range<usize>| !other && opener.is_some_and(|at| place.start > at);
     let below = Below::of(scan, &mention, sentence);
-    let places = lists
+    let nearest = lists
         .iter()
         .filter(|list| !is_of_a_part(scan, &anchor, &whole(list)) && !is_others(&whole(list)))
         .min_by_key(|list| {
@@ -39,10 +39,13 @@ pub(super) fn place(
             let outside = below.as_ref().is_some_and(|b| !b.holds(&place));
             let far = distance(scan, &anchor, &place) + of_clause_before(scan, &anchor, &place);
             (is_beyond(scan, &anchor, &place), outside, far)
-        })
+        });
+    let (when, past) = times::of(scan, &mention, &anchor, sentence, (whens, below.as_ref()));
+    let own_time = has_own_time(scan, &anchor, when.as_ref(), whens);
+    let places = nearest
+        .filter(|list| !own_time || whole(list).start >= anchor.start)
         .map(|list| codes(list.iter().copied()))
         .unwrap_or_default();
-    let (when, past) = times::of(scan, &mention, &anchor, sentence, (whens, below.as_ref()));
     let ahead = whens.iter().any(|w| past::is_behind(scan, &mention, w))
         || past::leads_back(scan, &mention, sentence)
         || past::looks_back_behind(scan, &mention, sentence);
@@ -51,6 +54,7 @@ pub(super) fn place(
         || past::is_whole_war(scan, &mention, when.is_some())
         || when.is_none() && past::in_a_tally(scan, &mention, sentence);
     let several = apart::is_over_several(scan, &mention, sentence);
+    let of_day = past::is_of_the_day(scan, &mention);
     let parted = apart::is_parted(scan, &mention, sentence);
     Placed {
         mention,
@@ -65,7 +69,26 @@ pub(super) fn place(
         other,
         several,
         parted,
+        own_time,
+        of_day,
     }
+}
+
+/// "killed 27 in Haditha on Monday*, and 60 died on February 23*": a clause that begins with
+/// its people and has a day of its own, so that no place before it is its.
+fn has_own_time(
+    scan: &Scan<'_, '_>,
+    anchor: &Range<usize>,
+    when: Option<&When>,
+    whens: &[When],
+) -> bool {
+    let Some(own) = when else { return false };
+    let opens = (anchor.start.saturating_sub(4)..anchor.start)
+        .rev()
+        .find(|i| scan.is_word(*i, &["and"]) && *i > 0 && scan.is_word(*i - 1, &[",", ";"]));
+    let Some(opens) = opens else { return false };
+    let before = |w: &When| w.tokens.end <= opens && !w.speech && w.grain != Grain::Period;
+    own.tokens.start > opens && whens.iter().any(before)
 }
 
 /// "53 were killed in separate attacks, *including a bombing in Quetta*": the place of one

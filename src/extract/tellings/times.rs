@@ -26,7 +26,11 @@ pub(super) fn whens(
 ) -> Vec<When> {
     let mut whens = without_dateline(scan, sites, range, times(scan, range.clone(), today));
     if whens.is_empty() && points_back(scan, range) {
-        whens.extend(found.last().and_then(|t| t.whens.last().cloned()));
+        let last = || found.last().and_then(|t| t.whens.last());
+        let day = |w: &&When| w.grain == Grain::Day && !w.speech;
+        let days = || found.iter().rev().take(REACH).flat_map(|t| t.whens.iter().rev()).find(day);
+        let told = if names_a_day(scan, range) { days().or_else(last) } else { last() };
+        whens.extend(told.cloned());
     }
     from_told(scan, &mut whens, today, found);
     whens
@@ -68,6 +72,12 @@ fn points_back(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
             || scan.is_word(i, &["that"]) && scan.is_word(i.saturating_sub(1), &["in", "during"]);
         same && scan.is_word(i + 1, &["year", "month", "week", "period", "day", "night"])
     })
+}
+
+/// "On the same day", "later the same evening".
+fn names_a_day(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
+    let parts = ["day", "night", "evening", "morning", "afternoon"];
+    range.clone().any(|i| scan.is_word(i, &["same"]) && scan.is_word(i + 1, &parts))
 }
 
 /// "KABUL, June 17 -": the day of writing is no day of the event.
