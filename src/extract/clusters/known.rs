@@ -25,6 +25,21 @@ impl Sorter<'_> {
         self.found.iter().rposition(|c| possible(c) && same(c))
     }
 
+    /// "A priest *kidnapped* on Sunday was *found dead* on Wednesday": told of the same words.
+    pub(super) fn twin(&self, index: usize, m: usize) -> Option<usize> {
+        let mention = |m: usize| &self.told[index].mentions[m].mention;
+        let own = mention(m).groups.first()?.tokens.start;
+        let same = |(t, other): &(usize, usize)| {
+            *t == index
+                && mention(*other).outcome != mention(m).outcome
+                && mention(*other).groups.first().is_some_and(|g| g.tokens.start == own)
+        };
+        let recent = |d: Option<Days>| d.is_none_or(|d| (self.today - d.last()).get_days() <= 7);
+        let when = self.told[index].mentions[m].when.as_ref().map(|w| w.days);
+        let last = self.last.filter(|c| recent(when) && recent(self.found[*c].days))?;
+        self.found[last].mentions.iter().any(same).then_some(last)
+    }
+
     /// "Nine *of them* were shot dead on Tuesday": the event told last.
     pub(super) fn of_them(&self, placed: &Placed) -> Option<usize> {
         let told = placed.mention.groups.iter().all(|g| g.of_them);

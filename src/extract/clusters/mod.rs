@@ -109,6 +109,7 @@ impl Sorter<'_> {
             let again =
                 self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());
             let again = again.or_else(|| self.whole_of(&placed)).or_else(|| self.of_them(&placed));
+            let again = again.or_else(|| self.twin(index, m));
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
             self.place_finer(cluster, &placed);
             self.found[cluster].mentions.push((index, m));

@@ -137,6 +137,8 @@ impl Placed {
             other: false,
             several: false,
             parted: false,
+            own_time: false,
+            of_day: false,
         }
     }
 }
