@@ -6,6 +6,7 @@ use super::VERBS;
 use super::links::Link;
 use super::mention::Mention;
 use super::verbs::are_harms;
+use crate::article::zones::Zone;
 use crate::extract::event::{Count, Outcome};
 use crate::extract::groups::{Group, Noun};
 use crate::extract::nouns::is_plainly_plural;
@@ -45,13 +46,21 @@ impl Reader<'_, '_, '_> {
         true
     }
 
+    fn is_headline(&self) -> bool {
+        let sentences = &self.scan.sentences;
+        let this = sentences.partition_point(|s| s.tokens.start < self.sentence.start);
+        sentences.get(this).is_some_and(|s| s.zone == Zone::Title)
+    }
+
     /// "*Soldiers* were killed when their patrol was ambushed": some, right at the head of
     /// the sentence or of what somebody said.
     pub(super) fn some(&mut self, at: usize, outcome: Outcome) -> bool {
         let be = |i: usize| {
             self.scan.is_any(self.scan.head(i), &[Class::Be, Class::Have, Class::Adverb])
         };
-        let Some(be) = (self.sentence.start..at).rev().take_while(|i| be(*i)).last() else {
+        let helper = (self.sentence.start..at).rev().take_while(|i| be(*i)).last();
+        // "Chinese workers kidnapped, …": headlines leave the helper out.
+        let Some(be) = helper.or(self.is_headline().then_some(at)) else {
             return false;
         };
         let start = self.sentence.start.max(be.saturating_sub(4));

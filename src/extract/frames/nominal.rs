@@ -284,8 +284,8 @@ const BRINGING: &[&str] = &[
 
 /// What leads from a toll to its number.
 const ANNOUNCING: &[&str] = &[
-    "at", "to", "is", "was", "of", ":", "reached", "stood", "stands", "included", "numbered",
-    "with", "from", "now",
+    "at", "to", "is", "was", "of", ":", "hits", "hit", "reached", "stood", "stands", "included",
+    "numbered", "with", "from", "now",
 ];
 
 const EXCEEDING: &[&str] =

@@ -24,7 +24,7 @@ impl Reader<'_, '_, '_> {
         if !passive && one::object(self.scan, at, self.sentence.end).is_some() {
             return self.named(at, outcome, false);
         }
-        if !self.subject(at, outcome, "passive") && passive && !self.some(at, outcome) {
+        if !self.subject(at, outcome, "passive") && !self.some(at, outcome) && passive {
             self.named(at, outcome, true);
         }
     }

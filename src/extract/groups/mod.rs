@@ -14,7 +14,7 @@ use super::scan::Scan;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
-use single::single_group;
+use single::{headline_single, single_group};
 
 /// What the noun of a group says of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +143,8 @@ fn group_at(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         Some(quantity) => counted_group(scan, quantity, end),
         None => single_group(scan, at, end)
             .or_else(|| others(scan, at, end))
-            .or_else(|| everyone(scan, at, end)),
+            .or_else(|| everyone(scan, at, end))
+            .or_else(|| headline_single(scan, at, end)),
     }
 }
 

@@ -1,7 +1,8 @@
 //! One person counted by an article only: "a soldier", "his wife", "another", and the
 //! families and couples that an article stands before.
 
-use super::{Group, HARMING, Noun, harmed_behind};
+use super::{Group, HARMED, HARMING, Noun, harmed_behind};
+use crate::article::zones::Zone;
 use crate::extract::event::{Count, Party};
 use crate::extract::nouns::is_plural;
 use crate::extract::ordinals;
@@ -61,6 +62,58 @@ pub(super) fn single_group(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option
         ..Group::of(at..phrase.end, at..at + 1, count)
     })
 }
+
+/// "*Jawan* killed, two hurt", "*Police officer* shot dead in Karachi": one person, as
+/// headlines leave the article out.
+pub(super) fn headline_single(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
+    let opens = at == 0 || scan.is_word(at - 1, &[",", ":", "and", "&", "-", "–", ";"]);
+    let index = scan.sentences.partition_point(|s| s.tokens.end <= at);
+    if !opens || scan.sentences.get(index).is_none_or(|s| s.zone != Zone::Title) {
+        return None;
+    }
+    let phrase = Phrase::read(scan, at, end);
+    let one = phrase.head.is_some_and(|h| !is_plural(scan, h));
+    if phrase.noun != Noun::People || phrase.thing || !one {
+        return None;
+    }
+    let verb = (phrase.end..end.min(phrase.end + 7)).find(|i| scan.is_any(*i, HARMED))?;
+    let listed = (phrase.end..verb).all(|i| !scan.is(i, Class::Be) && !scan.is(i, Class::Deed));
+    let after = verb + scan.span(verb);
+    let passive = after >= end || scan.is_word(after, BEHIND_HARM);
+    let joined = verb == phrase.end || scan.is_word(phrase.end, &[",", "and", "&"]);
+    (listed && passive && joined).then(|| Group {
+        party: phrase.party(),
+        noun: phrase.noun,
+        single: true,
+        ..Group::of(at..phrase.end, at..phrase.end, Count::exactly(1))
+    })
+}
+
+/// What stands behind a headline's participle that has no object.
+const BEHIND_HARM: &[&str] = &[
+    "in",
+    "at",
+    "by",
+    "as",
+    "after",
+    "during",
+    "near",
+    "on",
+    "outside",
+    "when",
+    "while",
+    ",",
+    ":",
+    ";",
+    "and",
+    "-",
+    "–",
+    "for",
+    "inside",
+    "over",
+    "amid",
+    "following",
+];
 
 /// "*the District Reserve Guard*": a body by its name, and nobody by himself.
 fn names_a_force(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {

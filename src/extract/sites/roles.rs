@@ -56,7 +56,9 @@ pub(super) fn role(
         let narrow = !wide && scan.is_word(i, &["for", "with", "against", "left"]) || held;
         narrow || scan.is_word(i, &["from", "to", "toward", "towards"])
     });
-    if from
+    // "the toll *from the Kabul bombing*".
+    let of_deed = scan.is(tokens.end, Class::Deed) && meaning.level > Level::Country;
+    if from && !of_deed
         || is_crossed_into(scan, tokens)
         || candidate.edge
         || is_cared_for(scan, tokens, sentence)
@@ -182,7 +184,11 @@ pub(super) fn is_said_from(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
 
 /// "the Amhara ethnic group", "Amhara and Oromo residents": people, not a place.
 fn is_community(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
-    let located = tokens.start > 0 && scan.is_word(tokens.start - 1, &["in", "at", "of", "near"]);
+    // "herders *attack Benue community*": a village there.
+    let struck = |i: usize| scan.is_any(scan.head(i), &[Class::Deed, Class::KillPres]);
+    let located = tokens.start > 0
+        && (scan.is_word(tokens.start - 1, &["in", "at", "of", "near"])
+            || struck(tokens.start - 1));
     let people = |i: usize| {
         scan.is_word(
             i,
