@@ -20,6 +20,7 @@ pub mod event;
 mod frames;
 mod groups;
 mod kinds;
+mod labels;
 mod language;
 mod nouns;
 mod one;

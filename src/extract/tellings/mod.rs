@@ -5,6 +5,7 @@ mod apart;
 mod aside;
 mod clauses;
 mod dealt;
+mod genres;
 mod harmless;
 mod heirs;
 mod past;
@@ -30,6 +31,7 @@ use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::terms::Class;
 use crate::text::words::{Lot, lot};
+use genres::is_labelled;
 use placing::place;
 use scenes::{codes, near, scenes};
 use shares::shares;
@@ -329,42 +331,6 @@ pub(super) fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
             had || before
         })
 }
-
-/// "Profile: the bomb-maker", "Opinion | We must not look away": a title that says what
-/// kind of a piece follows, and that it is no news.
-fn is_labelled(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
-    let mark = (range.start..range.end.min(range.start + 4))
-        .find(|i| scan.is_word(*i, &[":", "|", "–", "—"]) || scan.tokens.is_hyphen(*i));
-    mark.is_some_and(|mark| (range.start..mark).any(|i| scan.is_word(i, LABELS)))
-}
-
-const LABELS: &[&str] = &[
-    "profile",
-    "opinion",
-    "editorial",
-    "comment",
-    "column",
-    "commentary",
-    "obituary",
-    "review",
-    "timeline",
-    "explainer",
-    "chronology",
-    "interview",
-    "essay",
-    "feature",
-    "backgrounder",
-    "history",
-    "book",
-    "op",
-    "viewpoint",
-    "letter",
-    "letters",
-    "retrospective",
-    "perspective",
-    "flashback",
-    "study",
-];
 
 /// No single attack of these decades killed as many but a handful: so many dead of a
 /// war, without a day, are its total.
