@@ -98,6 +98,7 @@ impl Sorter<'_> {
         let told = &self.told[index];
         let counted =
             (0..told.mentions.len()).filter(|m| told.mentions[*m].mention.stance == Stance::Told);
+        self.place_resumed(index);
         let mut met: Vec<usize> = Vec::new();
         for m in counted {
             let placed = self.in_scene(index, m, !met.is_empty());
@@ -163,7 +164,8 @@ impl Sorter<'_> {
     fn in_scene(&self, index: usize, m: usize, met: bool) -> Placed {
         let told = &self.told[index];
         let mut placed = told.mentions[m].clone();
-        if told.governed && self.has_scene() {
+        let news = |c: &Cluster| c.status == Status::Current && c.places == placed.places;
+        if told.governed && self.has_scene() && !self.found.iter().any(news) {
             placed.places.clear();
         }
         if let Some(places) = self.pointed_at(index).filter(|_| placed.places.is_empty()) {
@@ -254,6 +256,17 @@ impl Sorter<'_> {
         }
     }
 
+    /// "*The killings in Muatide* followed a raid on Nanjaba": where the news without a place
+    /// was.
+    fn place_resumed(&mut self, index: usize) {
+        let told = &self.told[index];
+        let news = self.current.filter(|c| told.resumes && self.is_unplaced(*c));
+        let divided = told.places.len() == 1 && !told.places[0].is_country();
+        if let Some(news) = news.filter(|c| divided && self.may_be_in(*c, &told.places)) {
+            self.found[news].places.clone_from(&told.places);
+        }
+    }
+
     /// What the same sentence told of, and had no place for either, was there too.
     fn place_beside(&mut self, cluster: usize, places: &[PlaceCode]) {
         let last = |c: &Cluster| c.mentions.last().map(|(t, _)| *t);
@@ -329,7 +342,7 @@ impl Sorter<'_> {
         let lends = self.current.filter(|_| {
             placed.places.is_empty()
                 && !told.other_place
-                && (status == Status::Current || told.same_place)
+                && (status == Status::Current || told.same_place || self.follows_pointer(index))
                 && (!fresh || told.places.is_empty())
         });
         let there = status == Status::Background && lends.is_some();

@@ -65,7 +65,8 @@ impl Sorter<'_> {
     /// its own paragraph, else of the news.
     pub(super) fn places_so_far(&self, index: usize, placed: &Placed) -> Vec<PlaceCode> {
         let told = &self.told[index];
-        if !placed.places.is_empty() || !told.same_place || told.other_place || placed.own_time {
+        let same = told.same_place || self.follows_pointer(index);
+        if !placed.places.is_empty() || !same || told.other_place || placed.own_time {
             return placed.places.clone();
         }
         let beside = self.told[..index].iter().rev().take_while(|t| t.paragraph == told.paragraph);
@@ -73,5 +74,16 @@ impl Sorter<'_> {
         let before = beside.into_iter().find(divided).map(|t| &t.places);
         let news = || self.current.map(|c| &self.found[c].places);
         before.filter(|p| p.len() == 1).or_else(news).cloned().unwrap_or_default()
+    }
+
+    /// "It was their second raid *in the district*. On April 6 they killed 76": of a sentence
+    /// that only says so much, in the same paragraph.
+    pub(super) fn follows_pointer(&self, index: usize) -> bool {
+        let Some(before) = index.checked_sub(1).map(|b| &self.told[b]) else { return false };
+        before.paragraph == self.told[index].paragraph
+            && before.same_place
+            && before.backward
+            && before.mentions.is_empty()
+            && before.places.is_empty()
     }
 }

@@ -103,11 +103,6 @@ impl Reader<'_, '_, '_> {
         // "since *the invasion on* February 24".
         let on = (at..at + 3).find(|t| self.word(*t) == "on").map_or(at, |t| t + 1);
         let start = self.calendar(on).or_else(|| self.year(on)).or_else(|| self.weekday(on))?;
-        // "the worst since March, *when* 134 were killed": the time of that deed.
-        let end = start.tokens.end + usize::from(self.word(start.tokens.end) == ",");
-        if self.word(end) == "when" {
-            return Some(start);
-        }
         let days = Days::between(start.days.first(), self.today);
         Some(When::of(i..start.tokens.end, days, Grain::Period))
     }

@@ -185,12 +185,18 @@ pub fn is_dated(scan: &Scan<'_, '_>, end: usize) -> bool {
     scan.is_word(end, &["on"]) && weekday_number(scan.tokens.lower(end + 1)).is_some()
 }
 
-/// "ten were killed in one village and six *in another*", "six *in the other*".
+/// "ten were killed in one village and six *in another*", "six *in the other*", "six *in a
+/// camp* nearby".
 fn is_in_another(scan: &Scan<'_, '_>, end: usize) -> bool {
     let other = scan.is_word(end + 1, &["another"])
         || scan.is_word(end + 1, &["the"]) && scan.is_word(end + 2, &["other", "second"]);
-    scan.is_word(end, &["in", "at"]) && other
+    let spot =
+        scan.is_word(end + 1, &["a", "an"]) && (end + 2..end + 4).any(|i| scan.is_word(i, SPOTS));
+    scan.is_word(end, &["in", "at"]) && (other || spot)
 }
+
+const SPOTS: &[&str] =
+    &["camp", "village", "town", "market", "mosque", "church", "school", "hamlet", "base", "house"];
 
 /// How badly: those so told are some of the wounded.
 const SEVERELY: &[&str] =

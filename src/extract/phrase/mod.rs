@@ -136,6 +136,15 @@ impl Phrase {
         if scan.tokens.is_hyphen(at) {
             return Some(at + 1);
         }
+        // "two CPI(M) workers": a wing of the party.
+        let wing = at > 0
+            && scan.is_word(at, &["("])
+            && scan.is_word(at + 2, &[")"])
+            && scan.tokens.get(at - 1).capital
+            && scan.tokens.get(at + 1).capital;
+        if wing && scan.is(at + 3, Class::Person) {
+            return Some(at + 3);
+        }
         if let Some(next) = age(scan, at) {
             self.aged = Some(next);
             return Some(next);

@@ -42,6 +42,17 @@ pub(super) fn points_elsewhere(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> 
 
 pub(super) const OTHER: &[&str] = &["different", "another", "neighbouring", "neighboring", "other"];
 
+/// "*The killings* in Muatide followed …", "*The attack* came after …": the news, and then
+/// what it came after.
+pub(super) fn resumes(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
+    let start = sentence.start;
+    let deed = |i: usize| scan.is(i, Class::Deed) || scan.is_word(i, &["killings", "deaths"]);
+    scan.is_word(start, &["the"])
+        && deed(start + 1)
+        && scan.is_word(start + 2, &["in", "at", "on", "near"])
+        && scan.has(sentence.clone(), Class::Backward)
+}
+
 /// "hours after *nine people were killed*": people of whom nothing was told so far.
 fn counts_others(scan: &Scan<'_, '_>, at: usize) -> bool {
     let Some(number) = scan.numeral(at) else { return false };
@@ -71,6 +82,25 @@ const HARM: &[Class] = &[
     Class::WoundPres,
     Class::AbductEd,
 ];
+
+/// "…, and two troops died *in separate bombings*": a clause that says itself that its deed
+/// is another.
+pub(super) fn is_set_apart(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    sentence: &Range<usize>,
+) -> bool {
+    let start = mention.span().start;
+    let near = (sentence.start + 1).max(start.saturating_sub(8))..start;
+    let opens = |i: usize| scan.is_word(i, &["and"]) && scan.is_word(i - 1, &[",", ";"]);
+    let behind = mention.span().end..sentence.end.min(mention.span().end + 5);
+    near.into_iter().any(opens)
+        && behind.clone().any(|i| {
+            let apart = scan.is_word(i, &["separate"])
+                || scan.is_word(i, &["another"]) && scan.is_word(i - 1, &["in"]);
+            apart && (i + 1..i + 4).any(|t| scan.is(t, Class::Deed) || scan.is_word(t, BLASTS))
+        })
+}
 
 /// "Three rebels were killed in Arish*, while* two policemen were shot in Rafah".
 pub(super) fn is_parted(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {

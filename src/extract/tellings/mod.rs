@@ -80,6 +80,8 @@ pub struct Told {
     pub backward: bool,
     /// Its main clause is about a court, a grave or a museum.
     pub aside: bool,
+    /// "The killings in Muatide followed …": opens with the deed that the story is about.
+    pub resumes: bool,
     /// It tells of a deed.
     pub deed: bool,
     /// "In the deadliest of the attacks": a part of a total told before.
@@ -231,6 +233,7 @@ impl Told {
             rival: range.clone().any(|i| scan.is_word(i, RIVAL)),
             backward: past::looks_back(scan, &range) || has(Class::Verdict),
             aside: aside::is_aside(scan, &range),
+            resumes: apart::resumes(scan, &range),
             deed: has(Class::Deed),
             one_of: apart::is_one_of(scan, &range),
             siege: range.clone().any(|i| scan.is_word(i, &["siege", "standoff"])),
@@ -291,7 +294,12 @@ fn is_of_mayor(scan: &Scan<'_, '_>, site: &Site) -> bool {
 fn sum_on(scan: &Scan<'_, '_>, found: &[Told], telling: &mut Told) {
     let counted = found.iter().rev().take(SUMS_REACH).find(|t| !t.mentions.is_empty());
     let sums = |p: &Placed| p.sum || p.when.as_ref().is_some_and(|w| w.grain == Grain::Period);
-    if !counted.is_some_and(|t| t.mentions.iter().any(sums)) {
+    // "Unrest has shaken the country *since April*. About 200 people have died."
+    let lasting = found.last().is_some_and(|t| {
+        let period = t.whens.iter().any(|w| w.grain == Grain::Period && !w.speech);
+        t.paragraph == telling.paragraph && t.mentions.is_empty() && period
+    });
+    if !lasting && !counted.is_some_and(|t| t.mentions.iter().any(sums)) {
         return;
     }
     let goes_on = |p: &&mut Placed| p.when.is_none() && past::is_perfect(scan, &p.mention);

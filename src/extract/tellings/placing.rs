@@ -27,7 +27,8 @@ pub(super) fn place(
     let lists = lists(scan, scenes);
     let whole = |list: &Vec<&Site>| list[0].tokens.start..list[list.len() - 1].tokens.end;
     let opener = apart::other_attack(scan, sentence);
-    let other = opener.is_some_and(|at| mention.trigger.start > at);
+    let other = opener.is_some_and(|at| mention.trigger.start > at)
+        || apart::is_set_apart(scan, &mention, sentence);
     // A place behind "hours after" is the other attack's.
     let is_others = |place: &Range<usize>| !other && opener.is_some_and(|at| place.start > at);
     let below = Below::of(scan, &mention, sentence);
@@ -44,6 +45,7 @@ pub(super) fn place(
     let own_time = has_own_time(scan, &anchor, when.as_ref(), whens);
     let places = nearest
         .filter(|list| !own_time || whole(list).start >= anchor.start)
+        .filter(|list| !is_of_next_clause(scan, &anchor, &whole(list), (when.as_ref(), whens)))
         .map(|list| codes(list.iter().copied()))
         .unwrap_or_default();
     let ahead = whens.iter().any(|w| past::is_behind(scan, &mention, w))
@@ -72,6 +74,21 @@ pub(super) fn place(
         own_time,
         of_day,
     }
+}
+
+/// "Three were stabbed there in October*, and an officer was killed in Rambouillet in April*":
+/// a place in the clause behind, which has a day of its own.
+fn is_of_next_clause(
+    scan: &Scan<'_, '_>,
+    anchor: &Range<usize>,
+    place: &Range<usize>,
+    (when, whens): (Option<&When>, &[When]),
+) -> bool {
+    let Some(own) = when else { return false };
+    let border = |i: &usize| scan.is_word(*i, &["and"]) && scan.is_word(*i - 1, &[",", ";"]);
+    let mut gap = own.tokens.end.max(anchor.end) + 1..place.start;
+    let Some(opens) = gap.find(border) else { return false };
+    whens.iter().any(|w| w.tokens.start > opens && !w.speech && w.grain != Grain::Period)
 }
 
 /// "killed 27 in Haditha on Monday*, and 60 died on February 23*": a clause that begins with

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::clauses::{Below, Memory};
 use super::placing::distance;
 use super::{Told, past};
-use crate::extract::calendar::shifted;
+use crate::extract::calendar::{month_of, shifted, year_of};
 use crate::extract::dates::{Grain, When, times};
 use crate::extract::event::{Days, Outcome};
 use crate::extract::frames::{Form, Mention};
@@ -128,12 +128,33 @@ pub(super) fn of(
     let near_period = found.iter().find(|w| w.grain == Grain::Period && far(w) <= 16);
     let nearest = || found.iter().min_by_key(|w| (w.grain == Grain::Period, far(w)));
     let when = near_period.or_else(nearest).map(|w| (*w).clone());
+    let when = when.map(|w| if happened_then(scan, mention, &w) { of_then(scan, w) } else { w });
     let past = match below.map(|b| b.memory()) {
         Some(Memory::Past) => true,
         Some(Memory::Mourned) => when.is_some(),
         Some(Memory::None) | None => false,
     };
     (when, past)
+}
+
+/// "the worst since March, *when* 134 were killed": the time of that deed.
+fn happened_then(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
+    let end = when.tokens.end + usize::from(scan.is_word(when.tokens.end, &[","]));
+    when.grain == Grain::Period && scan.is_word(end, &["when"]) && mention.trigger.start > end
+}
+
+/// The day, month or year with which the period began.
+fn of_then(scan: &Scan<'_, '_>, when: When) -> When {
+    let first = when.days.first();
+    let last = scan.tokens.lower(when.tokens.end - 1);
+    let numbers = when.tokens.clone().filter(|i| scan.numeral(*i).is_some()).count();
+    let year = last.len() == 4 && last.bytes().all(|b| b.is_ascii_digit());
+    let (days, grain) = match (numbers, year, first.day()) {
+        (1, true, 1) if when.tokens.len() == 2 => (year_of(first.year()), Grain::Loose),
+        (0, ..) | (1, true, _) if first.day() == 1 => (month_of(first), Grain::Loose),
+        _ => (Days::on(first), Grain::Day),
+    };
+    When { days, grain, ..when }
 }
 
 /// "The toll from Saturday's attack rose to 14 *on Monday*": the day of the count.
