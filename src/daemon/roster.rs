@@ -30,7 +30,7 @@ pub(super) struct Job {
 #[derive(Debug)]
 pub(super) struct Roster {
     span: Span,
-    /// Polls under way at once.
+    /// Turns under way at once.
     at_once: usize,
     /// What is seen of this machine's own connection.
     horizon: Horizon,

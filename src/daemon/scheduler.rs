@@ -2,11 +2,12 @@
 //! their ends, hears the operator, shows the service manager that all moves on.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::OptionFuture;
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
@@ -102,6 +103,7 @@ impl Scheduler {
             lexicon: settings.lexicon.clone(),
             readers: Readers::default(),
             writer: writer.requests.clone(),
+            rooms: rooms(&settings),
             stop: stop.clone(),
         };
         journal::ready(&settings);
@@ -109,7 +111,7 @@ impl Scheduler {
         let _ = lines.notices.send(Notice::Ready);
         Ok(Scheduler {
             pages: Pages::open(span, &means, &settings, &lines),
-            roster: Roster::new(span, settings.fetch.at_once, settings.sources.clone(), states)
+            roster: Roster::new(span, turns(&settings), settings.sources.clone(), states)
                 .darkened(outage),
             settings,
             lines,
@@ -303,7 +305,10 @@ impl Scheduler {
         let recalled = configure(&self.writer, &settings).await.ok_or("the store ended")?;
         let states = recalled.map_err(|error| journal::chain(&error))?.states;
         keep_closed(&client, &states);
-        self.roster.replace(settings.fetch.at_once, settings.sources.clone(), states);
+        self.roster.replace(turns(&settings), settings.sources.clone(), states);
+        if settings.fetch.at_once != self.settings.fetch.at_once {
+            self.means.rooms = rooms(&settings);
+        }
         self.means.client = client;
         self.means.lexicon = settings.lexicon.clone();
         self.settings = settings;
@@ -360,6 +365,17 @@ fn prepare(client: &Client, sources: &[Source]) -> OptionFuture<JoinHandle<Resul
     let client = client.clone();
     let prepare = || tokio::task::spawn_blocking(move || client.prepare());
     sources.iter().any(is_needed).then(prepare).into()
+}
+
+/// Room for as many sources as may be asked at once.
+fn rooms(settings: &Settings) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(settings.fetch.at_once.max(1)))
+}
+
+/// Turns under way at once: those that ask, and as many again that wait to be recorded,
+/// so that they share one wait for the disk.
+fn turns(settings: &Settings) -> usize {
+    2 * settings.fetch.at_once
 }
 
 /// Hosts that asked to be left alone are left alone by every source that they serve,

@@ -6,7 +6,7 @@ use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::intake;
@@ -72,19 +72,25 @@ pub(super) struct Means {
     pub lexicon: Arc<Lexicon>,
     pub readers: Readers,
     pub writer: Sender<Request>,
+    /// One for each source that may be asked and read at the same time.
+    pub rooms: Arc<Semaphore>,
     pub stop: CancellationToken,
 }
 
 /// Gives the source its turn.
 pub(super) async fn take(means: Means, job: Job) -> Turn {
-    let (started, clock) = (Timestamp::now(), Instant::now());
     let Job { source, state, is_outage } = job;
-    let before = state.clone();
-    let poll = fetch::poll(&means.client, &source, state, started, fastrand::u64(..));
-    let polled = tokio::select! {
-        polled = poll => polled,
+    let (before, begun) = (state.clone(), Instant::now());
+    let asked = async {
+        let room = means.rooms.clone().acquire_owned().await;
+        let (started, clock) = (Timestamp::now(), Instant::now());
+        let polled = fetch::poll(&means.client, &source, state, started, fastrand::u64(..)).await;
+        (room, started, clock, polled)
+    };
+    let (room, started, clock, polled) = tokio::select! {
+        asked = asked => asked,
         () = means.stop.cancelled() => {
-            let (attempts, settled, took) = (vec![], None, clock.elapsed());
+            let (attempts, settled, took) = (vec![], None, begun.elapsed());
             return Turn { source, attempts, settled, sight: Sight::Unasked, took, end: End::Abandoned };
         }
     };
@@ -95,6 +101,8 @@ pub(super) async fn take(means: Means, job: Job) -> Turn {
         finished.outcome = Outcome::Failed(Cause::Outage);
         finished.state = schedule::excused(before, started, fastrand::u64(..));
     }
+    // A turn that brought nothing holds up no other while it waits for the disk.
+    let _room = room.ok().filter(|_| !finished.batch.is_empty());
     let end = settle(&means, finished).await.unwrap_or(End::Abandoned);
     Turn { source, attempts, settled, sight, took: clock.elapsed(), end }
 }
