@@ -90,8 +90,13 @@ async fn inquire(
     {
         Err((cause, message)) => (Answer::Failed { cause, message, retry_after: None }, None),
         Ok((feed, keys)) => {
-            let fed =
-                Fed { validators, fresh_for, moved: moved.clone(), waited, ..fed(&feed, &keys) };
+            let fed = Fed {
+                validators,
+                fresh_for,
+                moved: moved.clone(),
+                waited,
+                ..fed(source, &feed, &keys)
+            };
             let fetched = Fetched { mirror, feed, keys, url, moved, wire };
             (Answer::Fed(Box::new(fed)), Some(Box::new(fetched)))
         }
@@ -158,15 +163,17 @@ fn not_a_feed(fault: &NotAFeed) -> Fault {
 }
 
 /// What a feed shows of its source.
-fn fed(feed: &Feed, keys: &[Vec<String>]) -> Fed {
-    let items = || keys.iter().map(Vec::as_slice).zip(&feed.items);
+fn fed(source: &Source, feed: &Feed, keys: &[Vec<String>]) -> Fed {
+    // There is nobody to compare a single mirror with.
+    let compared = if source.mirrors.len() > 1 { &feed.items[..] } else { &[] };
+    let items = keys.iter().map(Vec::as_slice).zip(compared);
     Fed {
         hints: hints(feed),
         title: feed.title.clone(),
         keys: keys.to_vec(),
         published: feed.items.iter().filter_map(|item| item.published).collect(),
         prints: integrity::prints(
-            items().map(|(keys, item)| (keys, item.title.as_str(), item.text())),
+            items.map(|(keys, item)| (keys, item.title.as_str(), item.text())),
         ),
         is_salvaged: feed.stage == Stage::Salvaged,
         ..Fed::default()

@@ -5,6 +5,7 @@ pub mod alias;
 pub mod blind;
 pub mod choice;
 pub mod hints;
+pub mod history;
 pub mod integrity;
 pub mod outage;
 pub mod paging;

@@ -1,9 +1,8 @@
 //! Whether an answer is this source's content. A domain that was lost, seized
 //! or parked answers 200 as well.
 
-use std::collections::HashSet;
-
-use crate::source::state::{Cause, History};
+use crate::source::history::History;
+use crate::source::state::Cause;
 use crate::text::fold::fold;
 
 /// What a feed shows of whose it is.
@@ -29,8 +28,7 @@ pub fn prove(history: &History, evidence: &Evidence<'_>) -> Result<(), Cause> {
     if evidence.keys.is_empty() {
         return Err(Cause::Empty);
     }
-    let known: HashSet<&str> = history.keys.iter().map(String::as_str).collect();
-    let shares_an_item = evidence.keys.iter().flatten().any(|key| known.contains(key.as_str()));
+    let shares_an_item = history.met(evidence.keys).any(|met| met);
     if shares_an_item
         || !evidence.is_elsewhere && same_title(history.title.as_deref(), evidence.title)
     {
@@ -67,7 +65,8 @@ fn same_title(known: Option<&str>, shown: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Evidence, prove};
-    use crate::source::state::{Cause, History};
+    use crate::source::history::History;
+    use crate::source::state::Cause;
 
     #[test]
     fn only_content_of_the_source_is_accepted() {

@@ -78,9 +78,7 @@ impl Fed {
 
     /// Whether an item is among them that the source has not shown lately.
     pub fn brings_news(&self, state: &SourceState) -> bool {
-        let known: std::collections::HashSet<&str> =
-            state.history.keys.iter().map(String::as_str).collect();
-        self.keys.iter().any(|keys| !keys.iter().any(|key| known.contains(key.as_str())))
+        state.history.met(&self.keys).any(|met| !met)
     }
 
     /// Whether its newest item is much older than what the source has shown: a mirror

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::source::hints::Hints;
+use crate::source::history::History;
 use crate::source::rhythm::Rhythm;
 
 /// What has been learned of a source and its mirrors.
@@ -264,41 +265,6 @@ impl Cause {
     }
 }
 
-/// What a source carried lately, bounded.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct History {
-    /// The feed's title, when it last had one.
-    pub title: Option<String>,
-    /// The alias keys of recent items, the newest last.
-    pub keys: VecDeque<String>,
-    /// The date of the newest item that any mirror has shown.
-    pub newest: Option<Timestamp>,
-}
-
-impl History {
-    /// Keys kept of a source; a busy feed of 200 items is held more than once over.
-    pub const CAPACITY: usize = 1_000;
-
-    /// Whether nothing is known yet.
-    pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
-    }
-
-    /// Remembers what an accepted answer carried.
-    pub fn remember<'a>(&mut self, title: Option<&str>, keys: impl Iterator<Item = &'a str>) {
-        if let Some(title) = title.filter(|title| !title.is_empty()) {
-            self.title = Some(title.to_owned());
-        }
-        let fresh: Vec<&str> = keys.take(Self::CAPACITY).collect();
-        let known: std::collections::HashSet<&str> = fresh.iter().copied().collect();
-        self.keys.retain(|key| !known.contains(key.as_str()));
-        self.keys.extend(fresh.into_iter().map(str::to_owned));
-        let excess = self.keys.len().saturating_sub(Self::CAPACITY);
-        self.keys.drain(..excess);
-    }
-}
-
 /// A later instant; the end of time when there is none.
 pub(super) fn later(now: Timestamp, by: Duration) -> Timestamp {
     now.checked_add(by).unwrap_or(Timestamp::MAX)
@@ -306,7 +272,7 @@ pub(super) fn later(now: Timestamp, by: Duration) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
-    use super::{Health, History, SourceState, Validators};
+    use super::{Health, SourceState, Validators};
 
     #[test]
     fn validators_are_dropped_weekly_and_when_the_clock_ran_back() {
@@ -323,19 +289,6 @@ mod tests {
         ] {
             assert_eq!(validators.usable(now.parse().unwrap(), is_quiet), usable, "{now}");
         }
-    }
-
-    #[test]
-    fn history_is_bounded_and_keeps_the_newest() {
-        let mut history = History::default();
-        let keys: Vec<String> = (0..3000).map(|n| n.to_string()).collect();
-        for chunk in keys.chunks(300) {
-            history.remember(Some("T"), chunk.iter().map(String::as_str));
-        }
-        history.remember(None, ["2999"].into_iter());
-        assert_eq!(history.keys.len(), History::CAPACITY);
-        assert_eq!(history.keys.back().unwrap(), "2999");
-        assert_eq!(history.title.as_deref(), Some("T"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0010_holds.sql"),
     include_str!("migrations/0011_panics.sql"),
     include_str!("migrations/0012_marks.sql"),
+    include_str!("migrations/0013_keys.sql"),
 ];
 
 /// The version that this program writes, as `PRAGMA user_version` has it.

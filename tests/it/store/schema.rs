@@ -45,6 +45,20 @@ fn a_store_of_any_version_becomes_one_of_this() {
 }
 
 #[test]
+fn the_items_that_an_older_store_knows_are_known_on() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("w.db");
+    restored(&path, DUMPS[0].1);
+    let list = "UPDATE sources SET state = json_set(state, '$.history.keys',
+                    json_array('guid:1', 'guid:2' || char(10) || 'of two lines'))";
+    Connection::open(&path).unwrap().execute(list, []).unwrap();
+    let store = Store::open(&path, now()).unwrap();
+    let history = &store.source_states().unwrap()["Example"].history;
+    let keys = ["guid:1", "guid:2\nof two lines", "guid:3"].map(|key| vec![key.to_owned()]);
+    assert_eq!(history.met(&keys).collect::<Vec<_>>(), [true, true, false]);
+}
+
+#[test]
 fn an_empty_file_becomes_a_store() {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("w.db");
