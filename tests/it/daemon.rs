@@ -12,8 +12,10 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use watchfire::alert::rule::{AlertType, Severity};
 use watchfire::daemon::{self, Control, End, Lines, Notice, Span, Tally, Turn};
-use watchfire::store::Store;
+use watchfire::source::Source;
+use watchfire::store::{Outcome, Store};
 
+use crate::site::{self, Site};
 use crate::store::given::shown;
 use crate::support::{Home, Host, Says, feed, four_provinces, watchfire};
 
@@ -21,11 +23,15 @@ const NORTH: [&str; 3] = ["AF-BDG", "AF-BGL AF-TAK", "AF-KDZ"];
 
 /// Polls every source once, from opening the store to closing it.
 pub async fn once(home: &Home) -> (Tally, Vec<Turn>) {
+    once_by(home.settings()).await
+}
+
+async fn once_by(settings: daemon::Settings) -> (Tally, Vec<Turn>) {
     let (_open, controls) = mpsc::channel(1);
     let (notices, mut heard) = mpsc::unbounded_channel();
     let load: daemon::Load = Arc::new(|| Err("not asked for".into()));
     let lines = Lines { controls, notices, load };
-    let tally = daemon::run(home.settings(), Span::Once, lines).await.unwrap();
+    let tally = daemon::run(settings, Span::Once, lines).await.unwrap();
     let mut turns = Vec::new();
     while let Some(notice) = heard.recv().await {
         if let Notice::Turn(turn) = notice {
@@ -74,6 +80,32 @@ async fn the_story_at_the_third_mirror_raises_its_three_warnings_once() {
     assert_eq!(home.alerts().len(), 3);
     let counts = Store::read_only(&home.store()).unwrap().counts().unwrap();
     assert_eq!((counts.articles, counts.alerts), (1, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_sources_are_asked_at_once_than_may_be() {
+    const AT_ONCE: usize = 3;
+    let site = Site::start().await;
+    let home = Home::of(&[&site.url]);
+    let mut settings = home.settings();
+    settings.fetch.at_once = AT_ONCE;
+    settings.sources.clear();
+    for number in 1..=20 {
+        let url = format!("{}/rss.xml", site.at_host(number).await);
+        settings.sources.push(Source::new(&number.to_string(), &url, &[]).unwrap());
+    }
+    let news = feed(&[four_provinces()]).into_bytes();
+    for (status, body, outcome) in
+        [(200, news, Outcome::Read), (304, Vec::new(), Outcome::Unchanged)]
+    {
+        let headers = vec![("etag", "\"1\"".to_owned())];
+        site.says("/rss.xml", site::Says::Whole { status, headers, body });
+        let (tally, turns) = once_by(settings.clone()).await;
+        assert_eq!((tally.polls, tally.failed), (20, 0));
+        let is_so = |turn: &Turn| matches!(&turn.end, End::Recorded(r) if r.outcome == outcome);
+        assert!(turns.iter().all(is_so), "{status}");
+        assert!((2..=AT_ONCE).contains(&site.most_at_once()), "{}", site.most_at_once());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -328,6 +360,10 @@ async fn signals_reload_and_end_a_daemon() {
     let good = home.configuration(&[&host.url]);
     let mut process = Process::start(&home);
     process.wait_for("polled");
+    // What a poll raised is told once it is on disk, a message at a time.
+    while fs::read_to_string(home.log()).unwrap().lines().count() < NORTH.len() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
 
     home.configure(&good.replace("Kunduz", "Kunduuz"));
     process.signal("-HUP");

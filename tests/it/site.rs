@@ -64,12 +64,14 @@ pub struct Site {
 impl Site {
     /// A site that knows no page and has no robots.txt.
     pub async fn start() -> Site {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
         let talk = Arc::default();
-        let routes = Router::new().fallback(answer).with_state(Arc::clone(&talk));
-        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let url = serve("127.0.0.1:0", &talk).await;
         Site { url, talk }
+    }
+
+    /// The address of the same site at another host.
+    pub async fn at_host(&self, number: u8) -> String {
+        serve(&format!("127.0.9.{number}:0"), &self.talk).await
     }
 
     pub fn says(&self, path: &str, says: Says) -> &Site {
@@ -117,6 +119,14 @@ impl Site {
     pub fn most_at_once(&self) -> usize {
         self.talk.lock().unwrap().open.1
     }
+}
+
+async fn serve(address: &str, talk: &Arc<Mutex<Talk>>) -> String {
+    let listener = TcpListener::bind(address).await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let routes = Router::new().fallback(answer).with_state(Arc::clone(talk));
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    url
 }
 
 async fn answer(State(talk): State<Arc<Mutex<Talk>>>, request: Request) -> Response {
