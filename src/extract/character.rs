@@ -6,13 +6,12 @@ use super::agents::{Agent, Context, Link, agents};
 use super::attribution::Attribution;
 use super::claims;
 use super::clusters::Cluster;
-use super::dates::{Grain, When};
-use super::event::{Claim, Kind, Status, Toll, Voice};
+use super::dates::Grain;
+use super::event::{Claim, Kind, Toll, Voice};
 use super::kinds;
 use super::perpetrator::{Candidate, Harm, Nearness, perpetrator};
 use super::scan::{ActorMet, Scan};
 use super::tellings::Told;
-use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
@@ -150,131 +149,7 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         found
     }
 
-    /// The sentences that bear on an event, by index into the told ones.
-    pub fn scope(&self, cluster: &Cluster) -> Vec<(usize, Nearness)> {
-        let counts: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
-        let main = cluster.status == Status::Current && !cluster.apart;
-        let mut found: Vec<(usize, Nearness)> = Vec::new();
-        let mut known = vec![false; self.told.len()];
-        let mut add = |told: usize, near: Nearness| {
-            if !std::mem::replace(&mut known[told], true) {
-                found.push((told, near));
-            }
-        };
-        counts.iter().for_each(|t| add(*t, Nearness::Counts));
-        for told in &cluster.sentences {
-            let near = if self.is_habit(*told) { Nearness::Elsewhere } else { Nearness::Tells };
-            let aside = self.told[*told].elsewhere && near == Nearness::Tells;
-            if (near == Nearness::Tells || main) && !aside {
-                add(*told, near);
-            }
-        }
-        let opening = (0..self.told.len().min(4)).filter(|t| self.opens(*t, cluster));
-        opening.for_each(|t| add(t, Nearness::Opens));
-        let rest = (0..self.told.len()).filter(|t| self.answers(*t));
-        let rest = rest.filter(|t| self.bears_on(*t, cluster) && (main || self.is_plural(*t)));
-        rest.for_each(|t| add(t, Nearness::Elsewhere));
-        found.retain(|(t, near)| *near != Nearness::Elsewhere || self.answers(*t));
-        found
-    }
-
-    /// Whether somebody claims, denies or is blamed in the sentence.
-    fn answers(&self, told: usize) -> bool {
-        let answers = |a: &Agent| matches!(a.link, Link::Claims | Link::Blamed | Link::Denies);
-        self.agents[self.told[told].sentence].iter().any(answers)
-    }
-
-    /// Whether a sentence of the opening speaks for the event: of the main story,
-    /// or of all attacks that it sums up.
-    fn opens(&self, told: usize, cluster: &Cluster) -> bool {
-        // The lead may sum up; later sentences with numbers tell of their own events.
-        let lead = self.told.iter().position(|t| t.zone == Zone::Body);
-        let counts_others = self.told[told].zone != Zone::Title
-            && Some(told) != lead
-            && !self.told[told].mentions.is_empty()
-            && !cluster.mentions.iter().any(|(t, _)| *t == told);
-        if counts_others && !self.is_plural(told) || self.is_elsewhere(told, cluster) {
-            return false;
-        }
-        let sums = cluster.status == Status::Current && self.is_plural(told) && told < 2;
-        let main = cluster.status == Status::Current && !cluster.apart;
-        (main || sums)
-            && !self.is_habit(told)
-            && !self.told[told].backward
-            && (sums || self.same_day(told, cluster))
-    }
-
-    /// "Attacks by …", "raids": the sentence tells of several deeds at once.
-    fn is_plural(&self, told: usize) -> bool {
-        let plural = |i: usize| {
-            self.scan.is_word(i, &["attacks", "raids", "blasts", "bombings", "strikes", "assaults"])
-        };
-        self.tokens_of(told).any(plural)
-    }
-
-    /// Whether a claim or an accusation can be about the event: it stands in the
-    /// story, counts nobody of another event, and names no earlier day first.
-    fn bears_on(&self, told: usize, cluster: &Cluster) -> bool {
-        let sentence = &self.told[told];
-        let classes = &[Class::ClaimMade, Class::ClaimDenied, Class::Blame];
-        let words = self.tokens_of(told);
-        let at = words.clone().rev().find(|i| self.scan.is_any(*i, classes)).unwrap_or(words.end);
-        let claims = self.agents[sentence.sentence].iter().any(|a| a.link == Link::Claims);
-        let aside = self.aside(words, at);
-        let mut whens = sentence
-            .whens
-            .iter()
-            .filter(|w| !w.speech && w.tokens.start < at && !aside.contains(&w.tokens.start));
-        let other_day = |w: &When| cluster.days.is_some_and(|d| !w.days.overlap(&d));
-        let beside = |t: usize| t > at || aside.contains(&t);
-        // "The city blamed separatists from Xinjiang": where they come from.
-        let blames = sentence.mentions.is_empty()
-            && !sentence.deed
-            && self.tokens_of(told).any(|i| self.scan.is_word(i, &["from"]))
-            && self.agents[sentence.sentence].iter().any(|a| a.link == Link::Blamed);
-        sentence.zone == Zone::Body
-            && (blames || !self.is_elsewhere(told, cluster))
-            && (sentence.mentions.is_empty()
-                || claims && sentence.mentions.iter().all(|p| beside(p.mention.trigger.start))
-                || claims && sentence.whens.is_empty()
-                || cluster.mentions.iter().any(|(t, _)| *t == told))
-            && !whens.any(other_day)
-    }
-
-    /// "Al-Shabaab, *which killed 28 people last month,* claimed it": what is said
-    /// beside the claim at the token.
-    fn aside(&self, sentence: Range<usize>, claim: usize) -> Range<usize> {
-        let comma = |i: usize| self.scan.is_word(i, &[","]);
-        let opens = |i: &usize| comma(*i) && self.scan.is_word(*i + 1, &["which", "who", "whose"]);
-        let Some(start) = (sentence.start..claim).find(opens) else { return claim..claim };
-        (start + 1..claim).find(|i| comma(*i)).map_or(claim..claim, |end| start..end)
-    }
-
-    /// Whether the sentence names provinces, and none of the event's.
-    fn is_elsewhere(&self, told: usize, cluster: &Cluster) -> bool {
-        let (there, here) = (&self.told[told].places, &cluster.places);
-        let fine =
-            |places: &[PlaceCode]| !places.is_empty() && places.iter().all(|p| !p.is_country());
-        fine(there)
-            && fine(here)
-            && !self.told[told].governed
-            && !self.is_plural(told)
-            && !there.iter().any(|p| here.contains(p))
-    }
-
-    /// Whether the days that the sentence names, if any, can be the event's.
-    fn same_day(&self, told: usize, cluster: &Cluster) -> bool {
-        let mut days = self.told[told].whens.iter().filter(|w| !w.speech).map(|w| w.days);
-        let Some(own) = cluster.days else { return true };
-        let mut any = false;
-        let overlap = days.any(|d| {
-            any = true;
-            d.overlap(&own)
-        });
-        overlap || !any
-    }
-
-    fn is_habit(&self, told: usize) -> bool {
+    pub(super) fn is_habit(&self, told: usize) -> bool {
         let period = self.told[told].whens.iter().any(|w| w.grain != Grain::Day);
         period || self.scan.has(self.tokens_of(told), Class::Habit)
     }

@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
+use super::admissions::{admits, is_denied_at_home, owns_strike};
 use super::agents::{Agent, Link, denies, is_record};
 use super::attribution::{Attribution, owns_up};
 use super::character::Setting;
 use super::clusters::Cluster;
+use super::dates::{Grain, When};
 use super::event::{Claim, Voice};
 use super::perpetrator::{Candidate, Harm, Nearness, is_mere_attacker};
 use super::scan::Scan;
@@ -47,10 +49,25 @@ pub fn resolve(
                 }
             }
         }
+        forget_old(told, &mut agents[index]);
         let named = agents[index].iter().rfind(|a| a.side == Side::Militant);
         last = named.cloned().or(last);
     }
 }
+
+/// "X, which claimed an attack *last year*": no claim of this deed.
+fn forget_old(told: &Told, agents: &mut [Agent]) {
+    let old = |at: usize| {
+        let near = |w: &When| (at..at + OLD_REACH).contains(&w.tokens.start);
+        told.whens.iter().any(|w| w.grain == Grain::Loose && near(w))
+    };
+    for agent in agents.iter_mut().filter(|a| a.link == Link::Claims && old(a.at)) {
+        agent.link = Link::Named;
+    }
+}
+
+/// Tokens from who claims to the time of the claimed deed, at most.
+const OLD_REACH: usize = 14;
 
 /// A group that tells of what a state did claims nothing.
 fn is_told_of_others(scan: &Scan<'_, '_>, range: &Range<usize>, agents: &[Agent]) -> bool {
@@ -171,8 +188,8 @@ fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, group: bool) -> Option<(Link
     if let Some(at) = first(Class::ClaimDenied).or_else(free) {
         return Some((Link::Denies, at));
     }
-    if let Some(at) = first(Class::ClaimMade).or_else(|| range.clone().find(|i| owns_up(scan, *i)))
-    {
+    let named = |i: &usize| owns_up(scan, *i) && !is_record(scan, i.saturating_sub(1), range.end);
+    if let Some(at) = first(Class::ClaimMade).or_else(|| range.clone().find(named)) {
         return Some((Link::Claims, at));
     }
     // "The Taliban accused the army of killing 12": no deed of theirs.
@@ -180,7 +197,9 @@ fn spoken(scan: &Scan<'_, '_>, range: Range<usize>, group: bool) -> Option<(Link
         scan.is_word(i, &["accused", "accuses", "accusing", "blamed", "blames", "blaming"])
             || scan.is_word(i, &["condemned", "condemns", "condemning", "denounced", "deplored"])
     };
-    let group = group && !range.clone().any(accuses);
+    // "Said his fighters would attack": no deed yet.
+    let threat = |i: usize| scan.is_word(i, &["would", "will", "threatened"]);
+    let group = group && !range.clone().any(|i| accuses(i) || threat(i));
     let harm = range.clone().any(|i| {
         scan.is_any(i, &[Class::KillEd, Class::KillIng, Class::KillPres, Class::Deed, Class::Act])
             || scan.is_word(i, &["responsible", "toll"])
@@ -238,6 +257,8 @@ pub fn claim(
         Side::Militant if of_actor(Link::Claims) => Claim::Claimed,
         Side::Militant => Claim::Attributed,
         Side::State if of_actor(Link::Claims) => Claim::Claimed,
+        Side::State if is_denied_at_home(setting, actor) => Claim::Denied,
+        Side::State if owns_strike(setting, actor) => Claim::Claimed,
         Side::State if admits(setting, cluster, actor, harm) => Claim::Claimed,
         Side::State => Claim::Attributed,
     }
@@ -250,36 +271,4 @@ fn is_vouched(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> bool {
     let near = scope.iter().filter(|(_, near)| *near != Nearness::Elsewhere).map(|(t, _)| *t);
     let lead = setting.told.iter().position(|t| t.zone == Zone::Body && !t.mentions.is_empty());
     near.chain(lead).any(|t| setting.told[t].voice != Voice::Article)
-}
-
-/// Whether a state tells of its own deed: its officials report the dead as
-/// militants, or its own forces speak of the others.
-fn admits(setting: &Setting<'_, '_, '_>, cluster: &Cluster, actor: &Agent, harm: Harm) -> bool {
-    let scope = setting.scope(cluster);
-    let near = || scope.iter().filter(|(_, near)| *near != Nearness::Elsewhere);
-    let voices = |counts: bool| {
-        let of = move |near: &Nearness| !counts || *near == Nearness::Counts;
-        let sentences = near().filter(move |(_, n)| of(n)).map(|(t, _)| setting.told[*t].sentence);
-        sentences.flat_map(|s| &setting.attributions[s]).collect::<Vec<_>>()
-    };
-    let heard = if voices(true).is_empty() { voices(false) } else { voices(true) };
-    let own = actor.plain || actor.home;
-    let official = heard.iter().any(|a| a.voice == Voice::Official);
-    let others =
-        heard.iter().any(|a| matches!(a.voice, Voice::Local | Voice::Medical | Voice::Group(_)));
-    let itself = |a: &Agent| {
-        a.link == Link::Speaks
-            && a.side == Side::State
-            && (a.plain && actor.name.ends_with(&format!(" {}", a.name))
-                || a.name == actor.name
-                || a.nation.is_some() && a.nation == actor.nation)
-    };
-    // "Turkey's defence ministry said" of what Turkish jets did.
-    let of_nation = |a: &&Attribution| {
-        let same = |i: usize| setting.scan.nation(i).is_some_and(|n| actor.nation == Some(n));
-        a.voice == Voice::Official && a.tokens.clone().any(same)
-    };
-    let speaks = near().any(|(t, _)| setting.agents[setting.told[*t].sentence].iter().any(itself))
-        || heard.iter().any(of_nation);
-    harm.militants && (speaks || own && !harm.civilians && (official || !others))
 }

@@ -8,6 +8,7 @@
 //! (`reconcile`), and what kind of event it was (`kinds`), whose deed (`agents`, `perpetrator`), and
 //! whether they own up (`claims`), gathered in `character`.
 
+mod admissions;
 mod agents;
 mod attribution;
 mod calendar;
@@ -31,6 +32,7 @@ mod quantity;
 mod reconcile;
 mod relevance;
 mod scan;
+mod scope;
 pub mod seen;
 mod sites;
 mod tellings;

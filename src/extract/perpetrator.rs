@@ -165,7 +165,8 @@ fn of_unnamed(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
         (_, Nearness::Elsewhere) => 0,
         // "The attackers" are the gunmen of the lead.
         (Link::Acts, _) if is_pronominal(&agent.name) => 50 - distance(near, agent.link),
-        (Link::Acts, _) => 60 - distance(near, agent.link),
+        // "Gunmen believed to be *herders*".
+        (Link::Acts, _) => 60 + i32::from(told) - distance(near, agent.link),
         (Link::Blamed, _) if told => 66,
         (Link::Blamed, _) => 45 - distance(near, agent.link),
         _ => 0,

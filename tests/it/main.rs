@@ -7,6 +7,7 @@ mod corpus;
 mod daemon;
 mod deeds;
 mod demo;
+mod doers;
 mod feeds;
 mod fetch;
 mod layers;

@@ -171,17 +171,14 @@ fn whole(scan: &Scan<'_, '_>, first: usize, at: usize) -> usize {
 /// Fighters of no army and no named group: "Christian militias", "vigilantes".
 pub fn irregulars(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Range<usize>> {
     let word = |i: &usize| scan.actor(*i).is_none() && scan.is_word(*i, IRREGULARS);
-    let pro = |i: &usize| {
-        (i.saturating_sub(3)..*i)
-            .any(|b| scan.is_word(b, &["government", "pro", "allied", "loyal"]))
-    };
     // "Men *armed with* rifles", but "shot two men armed with knives".
     let armed = |i: &usize| {
         scan.is_word(*i, &["men", "people", "youths"])
-            && scan.is_word(i + 1, &["armed", "carrying", "wielding"])
             && scan.actor(*i).is_none()
+            && (scan.is_word(i + 1, &["armed", "carrying", "wielding", "dressed", "disguised"])
+                || (i + 1..i + 5).any(|u| scan.is_word(u, &["uniform", "uniforms", "fatigues"])))
     };
-    let found = context.sentence.clone().filter(|i| word(i) && !pro(i) || armed(i));
+    let found = context.sentence.clone().filter(|i| word(i) || armed(i));
     found.map(|i| i..i + 1).collect()
 }
 
@@ -258,13 +255,20 @@ fn plain(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force>
             || scan
                 .is_word(last, &["official", "officials", "chief", "source", "sources", "officer"])
     };
-    if !whole || official() {
+    if !whole || official() || is_dress(scan, at, last) {
         return None;
     }
     let words = at..at + scan.span(at);
     let name = written(scan, words.clone()).to_lowercase();
     let nation = context.home.map(|h| h.country());
     Some(Force { words, name, nation, weapon: false, plain: true })
+}
+
+/// "Men in *army uniform*", "dressed as *soldiers*": not those themselves.
+fn is_dress(scan: &Scan<'_, '_>, at: usize, last: usize) -> bool {
+    let worn = scan.is_word(last + 1, &["uniform", "uniforms", "fatigues", "clothes"]);
+    let posing = |i: usize| scan.is_word(i, &["dressed", "disguised", "posing", "clad"]);
+    worn || at >= 2 && scan.is_word(at - 1, &["as", "like"]) && posing(at - 2)
 }
 
 /// The plain words for the forces of a state.

@@ -145,10 +145,17 @@ const CROWD: &[&str] = &[
 /// "a commander, *who was killed by a drone in 2020*": where the clause ends.
 fn recalled(setting: &Setting<'_, '_, '_>, told: usize, at: usize) -> Option<usize> {
     let (scan, range) = (setting.scan, setting.tokens_of(told));
-    if !scan.is_word(at, &["who", "which"]) {
+    if !scan.is_word(at, &["who", "which", "that"]) {
         return None;
     }
     let end = (at..range.end).find(|i| scan.is_word(*i, &[",", ";"])).unwrap_or(range.end);
+    // "The group *that carries out regular suicide bombings*".
+    if scan.has(at..end, Class::Habit) {
+        return Some(end);
+    }
+    if scan.is_word(at, &["that"]) {
+        return None;
+    }
     let old = |w: &When| w.grain != Grain::Day && (at..end).contains(&w.tokens.start);
     setting.told[told].whens.iter().any(old).then_some(end)
 }

@@ -1,0 +1,50 @@
+//! Whose deed each of several attacks of one article is: a claim or an accusation is not
+//! handed on to the other attacks. Rows of `tests/phrases/doers.tsv`:
+//! `text<TAB>place kind perpetrator claim; …`, one for each current event, in the order
+//! of the text; a perpetrator's blanks are written `_`. Published on Friday 17 May 2019;
+//! titles, paragraphs as in `deeds.tsv`.
+
+use std::fs;
+
+use watchfire::article::Article;
+use watchfire::extract;
+use watchfire::extract::event::{Report, Status};
+use watchfire::lexicon::Lexicon;
+
+#[test]
+fn every_attack_has_its_own_doer() {
+    let lexicon = Lexicon::embedded();
+    let table = fs::read_to_string("tests/phrases/doers.tsv").unwrap();
+    let mut wrong = Vec::new();
+    for row in table.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        let (text, expected) = row.split_once('\t').unwrap();
+        let found = show(&lexicon, text);
+        if found != expected {
+            wrong.push(format!("{text}\n  expected {expected}\n  found    {found}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn show(lexicon: &Lexicon, text: &str) -> String {
+    let (title, body) = text.split_once(" // ").unwrap_or(("", text));
+    let article = Article {
+        title: title.to_owned(),
+        text: body.replace(" / ", "\n\n"),
+        published: Some("2019-05-17T12:00:00Z".parse().unwrap()),
+        ..Article::default()
+    };
+    let reading = extract::events(lexicon, &article);
+    let current = reading.events.iter().filter(|e| e.status == Status::Current);
+    current.map(doer).collect::<Vec<_>>().join("; ")
+}
+
+fn doer(event: &Report) -> String {
+    let name = |value: serde_json::Value| value.as_str().unwrap_or("null").to_owned();
+    let places = serde_json::to_value(&event.places).unwrap();
+    let places: Vec<String> = places.as_array().unwrap().iter().cloned().map(name).collect();
+    let who = event.perpetrator.as_deref().unwrap_or("null").replace(' ', "_");
+    let kind = name(serde_json::to_value(event.kind).unwrap());
+    let claim = name(serde_json::to_value(event.claim).unwrap());
+    format!("{} {kind} {who} {claim}", places.join(","))
+}
