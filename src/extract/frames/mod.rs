@@ -7,6 +7,7 @@ mod companions;
 mod composition;
 mod former;
 mod gapped;
+mod idioms;
 mod links;
 mod losses;
 mod mention;
@@ -127,7 +128,7 @@ impl Reader<'_, '_, '_> {
         if self.raises_a_total(at) {
             return self.toll(at, Outcome::Killed);
         }
-        if self.suffers(at) {
+        if self.suffers(at) || self.idiom(at) {
             return;
         }
         if self.seizes_people(at) {
@@ -225,7 +226,8 @@ impl Reader<'_, '_, '_> {
             // "who were in hospital have died": counted once, among the dead.
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
             let dead = outcome == Outcome::Killed && self.died_since(at);
-            if !dead && !self.subject(at, outcome, "dying") && !self.ranks(at, outcome) {
+            let told = dead || self.subject(at, outcome, "dying") || self.ranks(at, outcome);
+            if !told && !self.succumbs_later(at, outcome) {
                 self.pronoun_subject(at, outcome);
             }
         } else if term.is(Class::Dead) {

@@ -91,6 +91,43 @@ impl Reader<'_, '_, '_> {
         this.checked_sub(1).map_or(0..0, |before| sentences[before].tokens.clone())
     }
 
+    /// "A mayor was wounded in Manila *and later died*": whoever was wounded last.
+    pub(super) fn succumbs_later(&mut self, at: usize, outcome: Outcome) -> bool {
+        let helper = |i: &usize| {
+            self.scan.is_any(self.scan.head(*i), &[Class::Be, Class::Have, Class::Adverb])
+                || self.scan.is_word(*i, &["later", "then", "soon", "afterwards"])
+        };
+        let Some(joint) = (self.sentence.start..at).rev().take(5).find(|i| !helper(i)) else {
+            return false;
+        };
+        let and = self.scan.is_word(joint, &["and", "but"]);
+        let later = |g: &Group| g.tokens.start < joint && g.noun == Noun::People && !g.definite;
+        let (scan, groups) = (self.scan, &self.groups);
+        let Some(mention) = self.found.last_mut() else { return false };
+        let end = mention.trigger.end;
+        // "Two soldiers *wounded in a blast* on Sunday died".
+        let reduced = mention.groups.last().is_some_and(|g| {
+            g.tokens.end == mention.trigger.start || scan.is_word(g.tokens.end, &["who"])
+        });
+        let part = |i: usize| scan.is_word(i, PARTS);
+        if !and && (!reduced || (end..at).any(part)) {
+            return false;
+        }
+        let alone =
+            mention.groups.len() == 1 && !groups.iter().any(|g| g.tokens.start >= end && later(g));
+        let dies = alone
+            && outcome == Outcome::Killed
+            && mention.outcome == Outcome::Wounded
+            && end <= joint + usize::from(!and);
+        if dies {
+            mention.outcome = Outcome::Killed;
+            if !and {
+                mention.origin = Origin::Wounded;
+            }
+        }
+        dies
+    }
+
     /// "A sergeant was wounded and taken to hospital, where *he died*": the one wounded of
     /// the sentence is its one dead.
     fn dies_of_it(&mut self, outcome: Outcome) -> bool {
@@ -141,6 +178,9 @@ impl Reader<'_, '_, '_> {
         })
     }
 }
+
+/// Words that open another clause.
+const PARTS: &[&str] = &["who", "which", "that", "when", "where", "after", "while", ";", "as"];
 
 /// What a lone attacker does.
 const STRIKES: &[&str] = &["attacked", "stabbed", "rammed", "shot", "killed", "fired", "detonated"];

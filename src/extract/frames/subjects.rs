@@ -34,7 +34,7 @@ impl Reader<'_, '_, '_> {
             if far || self.breaks(gap.clone()) {
                 return None;
             }
-            if self.is_denied(i) || self.is_share(i, &gap) {
+            if self.is_denied(i) || self.is_share(i, &gap) || self.is_of_a_clause(i, &gap) {
                 continue;
             }
             if !self.used[i] && self.can_be_subject(i, gap, governed) {
@@ -50,6 +50,18 @@ impl Reader<'_, '_, '_> {
         let group = &self.groups[i];
         let parted = group.noun != Noun::None || gap.clone().any(|t| self.scan.is_word(t, &[","]));
         group.of_them && self.links[i] == Link::Including && parted
+    }
+
+    /// "Two men who stabbed *a policeman* were shot": one person and a verb of several,
+    /// with a clause about them before.
+    fn is_of_a_clause(&self, i: usize, gap: &Range<usize>) -> bool {
+        let several = gap.clone().rev().take(3).any(|t| self.scan.is_word(t, &["were", "have"]));
+        self.groups[i].single
+            && several
+            && gap.clone().all(|t| self.is_filler(t))
+            && self.groups[..i].iter().any(|g| {
+                !g.single && g.noun == Noun::People && self.scan.is_word(g.tokens.end, &["who"])
+            })
     }
 
     /// "twelve, *not 21*, were killed".
@@ -79,8 +91,14 @@ impl Reader<'_, '_, '_> {
         let after = i + self.scan.span(i);
         self.dies_behind(i)
             || self.is_relative(i)
+            || self.is_reduced(i)
             || self.scan.is_word(after, &["and", "or"])
             || (i > 0 && self.scan.is_word(i - 1, &["and", "or"]))
+    }
+
+    /// "a student *stabbed* on Sunday died": right behind the people, with no verb of being.
+    fn is_reduced(&self, i: usize) -> bool {
+        self.scan.is(i, Class::WoundEd) && self.groups.iter().any(|g| g.tokens.end == i)
     }
 
     /// "hostages taken by a group *that killed* ten have been found dead": a verb of a
@@ -119,7 +137,8 @@ impl Reader<'_, '_, '_> {
             || self.scan.is_word(group.tokens.start - 1, &[",", "and", "that", "said"]);
         let told = gap.clone().rev().take(4).any(|i| self.scan.is_word(i, &["was", "has", "is"]));
         // "a detective and a guard *who had been missing* turned up dead".
-        let relative = !gap.is_empty() && self.scan.is_word(gap.start, &["who"]);
+        let relative = !gap.is_empty()
+            && (self.scan.is_word(gap.start, &["who"]) || self.scan.is_word(gap.start, HURT));
         opens && (told || relative) || self.joins_clause(group, gap)
     }
 
@@ -164,6 +183,10 @@ impl Reader<'_, '_, '_> {
             || (self.scan.tokens.get(i).capital && self.scan.term(i).is_none())
     }
 }
+
+/// What befell somebody before he died: "a policeman *shot* on Monday died".
+const HURT: &[&str] =
+    &["shot", "stabbed", "hit", "attacked", "beaten", "struck", "injured", "wounded", "ambushed"];
 
 /// "cold-bloodedly", quoted or not: how, and nothing about whom.
 pub fn is_manner(scan: &Scan<'_, '_>, i: usize) -> bool {

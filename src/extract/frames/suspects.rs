@@ -20,6 +20,7 @@ impl Reader<'_, '_, '_> {
         let (scan, sentence) = (self.scan, self.sentence.clone());
         for mention in self.found.iter_mut().filter(|m| m.outcome != Outcome::Abducted) {
             let suspects = is_suspect(scan, &sentence, mention);
+            let attackers = have_attacked(scan, mention);
             let defended = defends(scan, &sentence, mention);
             let mobbed = is_mobbed(scan, &sentence, mention);
             let hunted = is_of_state(scan, &sentence, mention);
@@ -28,7 +29,10 @@ impl Reader<'_, '_, '_> {
                 if mobbed && group.party == Some(Party::Militant) && !is_named(scan, group) {
                     group.party = Some(Party::Unknown);
                 }
-                if suspects && is_plain(scan, group) || hunted && is_militia(scan, group) {
+                if suspects && is_plain(scan, group)
+                    || attackers && (is_plain(scan, group) || is_of_a_nation(scan, group))
+                    || hunted && is_militia(scan, group)
+                {
                     group.party = Some(Party::Militant);
                 } else if defended && is_fighter(scan, group) {
                     group.party = Some(Party::Security);
@@ -83,6 +87,34 @@ fn is_suspect(scan: &Scan<'_, '_>, sentence: &Range<usize>, mention: &Mention) -
         || linked(scan, sentence, end)
         || struck(scan, sentence, after, passive, state)
 }
+
+/// "Two Palestinians": told by their nation only.
+fn is_of_a_nation(scan: &Scan<'_, '_>, group: &Group) -> bool {
+    let general = matches!(group.party, None | Some(Party::Unknown));
+    general && (group.nation.is_some() || scan.tokens.get(group.tokens.end - 1).capital)
+}
+
+/// Whether a clause says of the people that they attacked: "two men *who stabbed*".
+fn have_attacked(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
+    let Some(last) = mention.groups.last() else { return false };
+    let end = last.tokens.end;
+    scan.is_word(end, &["who"]) && attacked(scan, end + 1)
+}
+
+/// "two men *who stabbed a policeman* were shot dead", "who *tried to* storm".
+fn attacked(scan: &Scan<'_, '_>, at: usize) -> bool {
+    let verb = at + usize::from(scan.is_word(at, &["had", "allegedly", "reportedly"]));
+    let tries = scan.is_word(verb, &["tried", "attempted"]) && scan.is_word(verb + 1, &["to"]);
+    let aim = if tries { verb + 2 } else { verb };
+    let fire = scan.is_word(verb, &["opened"]) && scan.is_word(verb + 1, &["fire"]);
+    let outright = scan.is_word(verb, STRUCK) && !scan.is_word(verb, LOOSE);
+    fire || outright && !tries || tries && scan.is_word(aim, AIMS)
+}
+
+/// What attackers try as well as others do.
+const ENTRIES: &[&str] = &["enter", "infiltrate", "sneak", "plant", "escape", "force", "break"];
+
+const AIMS: &[&str] = &["attack", "stab", "ram", "storm", "blow", "detonate", "shoot", "bomb"];
 
 /// "a man *with a knife*", "*armed with* guns", "*wielding* an axe".
 fn armed(scan: &Scan<'_, '_>, at: usize) -> bool {
@@ -154,8 +186,10 @@ fn struck(
         return false;
     }
     let at = at + 1;
+    // "while *trying to* flee" is no attack.
+    let tries = scan.is_word(at, &["trying", "attempting"]);
     if passive && scan.is_word(at, STRIKING) {
-        return true;
+        return !tries || scan.is_word(at + 2, AIMS) || scan.is_word(at + 2, ENTRIES);
     }
     let who = scan.is_word(at - 1, &["who"]);
     let pronoun = scan.is_word(at, &["he", "she", "they"]);

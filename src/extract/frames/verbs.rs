@@ -24,6 +24,17 @@ impl Reader<'_, '_, '_> {
         if !passive && one::object(self.scan, at, self.sentence.end).is_some() {
             return self.named(at, outcome, false);
         }
+        // "The bomber killed nobody".
+        let object = at + self.scan.span(at);
+        let no_one = self.scan.is_word(object, &["no"]) && self.scan.is_word(object + 1, &["one"]);
+        if !passive && (no_one || self.scan.is_word(object, &["nobody", "none"])) {
+            return;
+        }
+        // "was shot in the legs *and killed*".
+        let and = at > self.sentence.start && self.scan.is_word(at - 1, &["and"]);
+        if and && self.succumbs_later(at, outcome) {
+            return;
+        }
         if !self.subject(at, outcome, "passive") && !self.some(at, outcome) && passive {
             self.named(at, outcome, true);
         }
@@ -268,7 +279,10 @@ impl Reader<'_, '_, '_> {
         let after = at + self.scan.span(at);
         let dies = |end: usize| self.scan.is_word(end - 1, &["death", "dead"]);
         let ends = joined.is_some_and(|(o, end)| match o {
-            Outcome::Killed => self.scan.is_word(after, &["and"]) && dies(end),
+            Outcome::Killed => {
+                let then = self.past_adverbs(after + 1);
+                self.scan.is_word(after, &["and"]) && (dies(end) || self.scan.is(then, Class::Die))
+            }
             _ => self.scan.is_word(at - 1, &["and"]) && dies(after) && end == after,
         });
         let (outcome, joined) = if ends { (Outcome::Killed, None) } else { (outcome, joined) };

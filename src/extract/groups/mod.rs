@@ -224,6 +224,11 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     let couples = phrase.head.is_some_and(|h| scan.is_word(h, &["couples"]));
     let times = if couples { 2 } else { parties.max(1) };
     let count = (1..times).fold(q.count, |sum, _| sum.plus(q.count));
+    // "*Many* were hurt", "*many others* were": some, and no number.
+    let some = phrase.noun == Noun::None
+        && scan.is_word(q.tokens.start, &["many"])
+        && scan.is(scan.head(after), Class::Be);
+    let count = if some { Count::at_least(1) } else { count };
     // "twelve people *or more*".
     let open = scan.is_word(after, &["or"]) && scan.is_word(after + 1, &["more"]);
     let count = if open { Count::at_least(count.best()) } else { count };

@@ -155,6 +155,9 @@ impl Phrase {
         if let Some(next) = self.take_person(scan, at) {
             return Some(next);
         }
+        if self.opens_quote(scan, at) {
+            return Some(at + 1);
+        }
         if self.noun == Noun::None && scan.is(at, Class::More) {
             self.more = true;
             self.end = at + scan.span(at);
@@ -178,6 +181,17 @@ impl Phrase {
             return Some(next);
         }
         self.take_unknown(scan, at)
+    }
+
+    /// "killed nine *\"terrorists\"*": what somebody calls them is who they were.
+    fn opens_quote(&self, scan: &Scan<'_, '_>, at: usize) -> bool {
+        let noun = scan.head(at + 1);
+        let close = noun + scan.span(noun);
+        self.head.is_none()
+            && self.slack == 0
+            && scan.is_word(at, &["\"", "“", "'", "‘"])
+            && scan.is(noun, Class::Person)
+            && scan.is_word(close, &["\"", "”", "'", "’"])
     }
 
     /// "army *and* police officers", "regime *and* opposition fighters": two words that
