@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::event::{Party, Voice};
-use super::scan::Scan;
+use super::scan::{ActorMet, Scan};
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::{Class, SpeakerKind};
 use crate::text::tokens::Shape;
@@ -173,7 +173,7 @@ fn voice_of(scan: &Scan<'_, '_>, range: Range<usize>) -> Option<Voice> {
     });
     let kinds: Vec<SpeakerKind> =
         range.clone().filter_map(|i| scan.term(i).and_then(|t| t.speaker)).collect();
-    if let Some(met) = group {
+    if let Some(met) = group.or_else(|| the_group(scan, &range)) {
         return Some(Voice::Group(met.actor.name.clone()));
     }
     for (kind, voice) in [
@@ -202,6 +202,19 @@ fn voice_of(scan: &Scan<'_, '_>, range: Range<usize>) -> Option<Voice> {
     let pronoun = range.clone().any(|i| scan.is_word(i, &["he", "she", "they", "it"]));
     (named || pronoun).then_some(Voice::Article)
 }
+
+/// "Al-Shabaab attacked a base. *The group* said it killed 100": the armed group named last.
+fn the_group<'l>(scan: &Scan<'l, '_>, range: &Range<usize>) -> Option<ActorMet<'l>> {
+    let the = |i: usize| scan.is_word(i, &["the"]) && scan.is_word(i + 1, &["group", "movement"]);
+    let plain = |i: usize| !scan.is_word(i + 2, &["of", "for", "on"]);
+    range.clone().find(|i| the(*i) && plain(*i))?;
+    let before = range.start.saturating_sub(STORY)..range.start;
+    let last = scan.actors_in(before).last().copied()?;
+    (scan.side(last.actor) == Side::Militant).then_some(last)
+}
+
+/// How far back, in tokens, "the group" was named.
+const STORY: usize = 60;
 
 /// Whether a group in the words of a speaker is the speaker, and not what he
 /// fights ("anti-Taliban"), lives beside ("houses around the Taliban post") or is

@@ -1,7 +1,7 @@
 //! Numbers that count nobody: labels ("Unit 731", "phase two"), dates, ages, measures.
 
 use super::calendar::month_number;
-use super::nouns::age;
+use super::nouns::{age, is_plural};
 use super::quantity::{follows_range, is_plus};
 use super::scan::Scan;
 use crate::lexicon::terms::Class;
@@ -131,7 +131,13 @@ fn is_age(scan: &Scan<'_, '_>, i: usize, after: usize) -> bool {
         && scan.is_word(i - 2, &["aged", "age"]);
     // "aged four and seven".
     let second = i >= 3 && scan.is_word(i - 1, &["and"]) && scan.is_word(i - 3, &["aged", "age"]);
-    aged || second || shared || (named && closed && after == i + 1)
+    // "The suspect, 43, was found dead."
+    let person = i >= 2
+        && scan.is_word(i - 1, &[","])
+        && scan.is_word(after, &[","])
+        && scan.is(scan.head(i - 2), Class::Person)
+        && !is_plural(scan, scan.head(i - 2));
+    aged || second || shared || person || (named && closed && after == i + 1)
 }
 
 fn is_range_end(scan: &Scan<'_, '_>, i: usize) -> bool {

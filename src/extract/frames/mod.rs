@@ -308,6 +308,10 @@ impl Reader<'_, '_, '_> {
     /// Whether the clause goes straight on to their death.
     pub(super) fn dies_behind(&self, at: usize) -> bool {
         let mut verb = at + self.scan.span(at);
+        // "were critically wounded *and died* on the way".
+        if self.scan.is_word(verb, &["and"]) {
+            return self.scan.is(self.past_adverbs(verb + 1), Class::Die);
+        }
         while self.scan.is_any(verb, &[Class::Have, Class::Be, Class::Adverb]) {
             verb += self.scan.span(verb);
         }

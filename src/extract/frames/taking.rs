@@ -34,6 +34,9 @@ impl Reader<'_, '_, '_> {
             return;
         }
         let whose = groups.first().and_then(|g| self.of_whom(g));
+        if groups.first().is_some_and(|g| self.ranks_one_told(g)) {
+            return;
+        }
         self.weigh(&mut groups, &mut parts, &trigger);
         let stance = self.bounded_stance(&groups, at, stance);
         self.look_behind(&mut groups, &mut parts, &trigger, rule);
@@ -62,6 +65,14 @@ impl Reader<'_, '_, '_> {
             origin,
             ..Mention::plain(outcome, groups, trigger, stance, rule)
         });
+    }
+
+    /// "He *was the third teacher* killed this month": his rank, and nobody more.
+    fn ranks_one_told(&self, group: &Group) -> bool {
+        let start = group.tokens.start;
+        group.ordinal.is_some()
+            && start > self.sentence.start
+            && self.scan.is_word(start - 1, &["was", "is", "became", "as"])
     }
 
     /// "*Her driver* was killed", "the victim's *partner* was also killed": one more than

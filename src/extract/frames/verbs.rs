@@ -222,7 +222,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// "and *later* killed".
-    fn past_adverbs(&self, mut at: usize) -> usize {
+    pub(super) fn past_adverbs(&self, mut at: usize) -> usize {
         while self.scan.is(at, Class::Adverb) && !self.scan.is_any(at, QUALIFIERS) {
             at += self.scan.span(at);
         }
@@ -343,7 +343,9 @@ impl Reader<'_, '_, '_> {
         let verb = self.past_adverbs(after + 1);
         let end = verb + self.scan.span(verb);
         let later = self.scan.is_word(after, &["or", "and"]) && self.group_from(end).is_none();
-        let earlier = at >= 2 && self.scan.is_word(at - 1, &["or", "and"]);
+        // "were critically wounded *and died*": dead, and no number of both.
+        let dies = self.scan.is(at, Class::Die) && at > 0 && self.scan.is_word(at - 1, &["and"]);
+        let earlier = !dies && at >= 2 && self.scan.is_word(at - 1, &["or", "and"]);
         let second = if later { other(verb) } else { None };
         let first = if earlier { other(self.scan.head(at - 2)) } else { None };
         second.map(|o| (o, end)).or(first.filter(|o| are_harms(*o, outcome)).map(|o| (o, after)))

@@ -205,6 +205,8 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     let article = scan.is_word(q.tokens.end - 1, &["of"])
         && scan.is_word(q.tokens.end, &["the", "these", "those", "its", "their", "his", "our"]);
     let noun = q.tokens.end + usize::from(article);
+    // "three \"terrorists\" also died".
+    let noun = noun + usize::from(scan.is_word(noun, &["\"", "“", "‘"]));
     let phrase = Phrase::read(scan, noun, end);
     if phrase.thing || phrase.noun == Noun::None && is_age(scan, &q.tokens) {
         return None;

@@ -38,7 +38,9 @@ impl Ledger<'_, '_, '_> {
         }
         let unofficial =
             || cell.toll.evidence.iter().all(|e| standing(&e.voice) == Standing::Other);
-        if mine == theirs && entry.another && new > old.best() {
+        // What hospitals count is better founded than what others tell.
+        let looser = before == &Voice::Medical && entry.evidence.voice == Voice::Local;
+        if mine == theirs && (entry.another || looser) && new > old.best() {
             return Some(Count::around(Some(old.low()), old.best(), Some(new)));
         }
         if mine == theirs {

@@ -374,7 +374,8 @@ impl Ledger<'_, '_, '_> {
 /// "12 people were killed": by the plainest noun, and not a share of others.
 fn is_whole(mention: &Mention) -> bool {
     let plain = |g: &Group| {
-        let people = g.noun == Noun::People && g.party == Some(Party::Unknown);
+        let people =
+            g.noun == Noun::Dead || g.noun == Noun::People && g.party == Some(Party::Unknown);
         people && !g.of_them && !g.single && !g.definite && !g.more && !g.kin
     };
     mention.form == Form::Plain && matches!(&mention.groups[..], [group] if plain(group))
