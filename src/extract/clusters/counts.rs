@@ -23,7 +23,10 @@ pub(super) fn is_later_toll(told: &Told, placed: &Placed) -> bool {
     // "The bodies of 17 more were found on Sunday".
     let dead = placed.mention.groups.iter().all(|g| g.noun == Noun::Dead);
     let bodies = more && (dead || placed.mention.rule == "nominal");
+    // "a fourth died on Wednesday".
+    let in_a_row = placed.mention.groups.iter().any(|g| g.ordinal.is_some());
     told_before
+        || in_a_row
         || told.stale
         || unplaced
             && (replaces(placed)

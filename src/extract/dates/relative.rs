@@ -116,12 +116,17 @@ impl Reader<'_, '_, '_> {
         Some(self.days_back(i..at + 2, n, unit, relative))
     }
 
-    /// "the next day", "the following night".
+    /// "the next day", "the following night", "the day after".
     fn next_of_told(&self, i: usize) -> Option<When> {
         let next = matches!(self.word(i + 1), "next" | "following")
             && self.word(i) == "the"
             && matches!(self.word(i + 2), "day" | "night" | "morning" | "evening");
-        next.then(|| self.days_back(i..i + 3, -1, 1, true))
+        // "*The day after,* another killed nine".
+        let after = self.word(i) == "the"
+            && self.word(i + 1) == "day"
+            && self.word(i + 2) == "after"
+            && self.word(i + 3) == ",";
+        (next || after).then(|| self.days_back(i..i + 3, -1, 1, true))
     }
 
     /// Whether the words at `at` are what the time is counted to.

@@ -91,7 +91,18 @@ pub(super) fn is_set_apart(
     sentence: &Range<usize>,
 ) -> bool {
     let start = mention.span().start;
+    // "In the first, 11 were killed; *in the second, they killed seven*".
+    let ranked = |i: &usize| {
+        scan.is_word(*i, &["in"])
+            && scan.is_word(*i - 1, &[";", ","])
+            && scan.is_word(*i + 1, &["the"])
+            && scan.is_word(*i + 2, &["second", "third", "other"])
+            && scan.is_word(*i + 3, &[","])
+    };
     let near = (sentence.start + 1).max(start.saturating_sub(8))..start;
+    if near.clone().any(|i| ranked(&i)) {
+        return true;
+    }
     let opens = |i: usize| scan.is_word(i, &["and"]) && scan.is_word(i - 1, &[",", ";"]);
     let behind = mention.span().end..sentence.end.min(mention.span().end + 5);
     near.into_iter().any(opens)

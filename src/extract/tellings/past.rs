@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::extract::dates::When;
+use crate::extract::dates::{Grain, When};
 use crate::extract::frames::{Form, Mention};
 use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
@@ -175,6 +175,16 @@ pub(super) fn ranks(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool
     let closed = scan.is_word(when.tokens.end, &[",", "and"]);
     let ahead = behind && (since && !closed || told_then);
     (since || ordinal) && !ahead
+}
+
+/// "Two were shot dead, *bringing to 40 the number killed since October*": the time of the
+/// total alone.
+pub(super) fn is_of_a_total(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
+    let end = mention.span().end;
+    when.grain == Grain::Period
+        && mention.form != Form::Toll
+        && end < when.tokens.start
+        && (end..when.tokens.start).any(|i| scan.is_word(i, &["bringing", "raising", "taking"]))
 }
 
 /// "nine died, *two weeks after* a bomb that killed 23": the time is of what stands

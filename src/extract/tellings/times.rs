@@ -109,7 +109,8 @@ pub(super) fn of(
     let far = |w: &When| distance(scan, anchor, &w.tokens);
     let possible = whens
         .iter()
-        .filter(|w| !past::ranks(scan, mention, w) && !past::is_behind(scan, mention, w));
+        .filter(|w| !past::ranks(scan, mention, w) && !past::is_behind(scan, mention, w))
+        .filter(|w| !past::is_of_a_total(scan, mention, w));
     let fits = |w: &&When| {
         w.grain == Grain::Period
             && far(w) <= 16
@@ -223,6 +224,9 @@ fn is_of_the_seizure(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> boo
 /// clause that is closed before the verb.
 fn belongs_inside(scan: &Scan<'_, '_>, mention: &Mention, when: &When, start: usize) -> bool {
     let verb = mention.trigger.start;
+    if is_remembered(scan, mention, when, start) {
+        return true;
+    }
     let comma = (when.tokens.end..verb).find(|i| scan.is_word(*i, &[","]));
     let Some(comma) = comma else { return false };
     let helper = |i: usize| scan.is_any(scan.head(i), &[Class::Be, Class::Have, Class::Adverb]);
@@ -234,6 +238,19 @@ fn belongs_inside(scan: &Scan<'_, '_>, mention: &Mention, when: &When, start: us
     let opener = clause.into_iter().find(|i| scan.is_word(*i, &["who", "which", "whose"]));
     let aside = opener.is_some_and(|i| i > start && scan.is_word(i - 1, &[","]));
     comma + 1 < verb && opener.is_some() && (closed || lasting && aside)
+}
+
+/// "At a funeral for a lawyer *who was shot the day before,* a bomber killed 70": a time at
+/// the end of a clause that tells of harm before the sentence's own.
+fn is_remembered(scan: &Scan<'_, '_>, mention: &Mention, when: &When, start: usize) -> bool {
+    let end = when.tokens.end;
+    let then = scan.is_word(end + 1, &["when", "in"]);
+    if !scan.is_word(end, &[","]) || then || mention.span().start <= end {
+        return false;
+    }
+    let back = (start.max(when.tokens.start.saturating_sub(8))..when.tokens.start).rev();
+    let opener = back.clone().find(|i| scan.is_word(*i, &["who", "which"]));
+    opener.is_some_and(|o| (o..when.tokens.start).any(|i| scan.is_any(i, HARM)))
 }
 
 const SUBORDINATORS: &[&str] =
