@@ -167,7 +167,8 @@ fn of_unnamed(agent: &Agent, near: Nearness, harm: Harm) -> i32 {
         (Link::Acts, _) if is_pronominal(&agent.name) => 50 - distance(near, agent.link),
         // "Gunmen believed to be *herders*".
         (Link::Acts, _) => 60 + i32::from(told) - distance(near, agent.link),
-        (Link::Blamed, _) if told => 66,
+        // "Gunmen raided a village; residents blamed bandits".
+        (Link::Blamed, _) if told || agent.name.ends_with("bandits") => 66,
         (Link::Blamed, _) => 45 - distance(near, agent.link),
         _ => 0,
     }

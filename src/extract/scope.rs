@@ -51,7 +51,7 @@ impl Setting<'_, '_, '_> {
 
     /// "Gunmen attacked a post in Kirkuk. *Four policemen were killed*": the sentence right
     /// before one that counts, in its paragraph, that counts nobody itself.
-    fn tells_before(&self, told: usize, cluster: &Cluster) -> Option<usize> {
+    pub(super) fn tells_before(&self, told: usize, cluster: &Cluster) -> Option<usize> {
         let before = told.checked_sub(1)?;
         let (one, two) = (&self.told[before], &self.told[told]);
         let told_of = one.zone == Zone::Body
@@ -189,7 +189,9 @@ impl Setting<'_, '_, '_> {
     /// title, those of the lead.
     fn scene_of(&self, told: usize) -> &[PlaceCode] {
         let sentence = &self.told[told];
-        if !sentence.places.is_empty() {
+        let country = sentence.places.iter().all(|p| p.is_country());
+        let title = sentence.zone == Zone::Title && country;
+        if !sentence.places.is_empty() && !title {
             return &sentence.places;
         }
         let placed = |t: &&Told| t.zone == sentence.zone && !t.places.is_empty();
@@ -204,7 +206,7 @@ impl Setting<'_, '_, '_> {
     }
 
     /// Whether the sentence names provinces, and none of the event's.
-    fn is_elsewhere(&self, told: usize, cluster: &Cluster) -> bool {
+    pub(super) fn is_elsewhere(&self, told: usize, cluster: &Cluster) -> bool {
         let (there, here) = (self.scene_of(told), &cluster.places);
         let fine =
             |places: &[PlaceCode]| !places.is_empty() && places.iter().all(|p| !p.is_country());

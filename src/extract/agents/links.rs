@@ -48,6 +48,9 @@ impl Phrase<'_, '_, '_> {
         if let Some(link) = by_whom(scan, sentence, self.start, self.side) {
             return Some((link, true));
         }
+        if self.fires() {
+            return Some((Link::Acts, true));
+        }
         if is_blamed(scan, sentence, self.start, words.clone()) {
             return Some((Link::Blamed, false));
         }
@@ -109,6 +112,16 @@ impl Phrase<'_, '_, '_> {
             }
             _ => (link, attacks),
         }
+    }
+
+    /// "Shelling *from X*", "rockets from X": whose fire it was.
+    fn fires(&self) -> bool {
+        let scan = self.scan;
+        let near = self.words.start.saturating_sub(5)..self.words.start;
+        let Some(from) = near.rev().find(|i| scan.is_word(*i, &["from"])) else { return false };
+        let fire = scan.head(from.saturating_sub(1));
+        let shells = scan.term(fire).is_some_and(|t| t.deed == Some(Kind::Shelling));
+        shells || scan.is_word(fire, &["fire", "gunfire"])
     }
 
     /// Whether the harmed are told to have attacked before.

@@ -53,12 +53,19 @@ pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
     };
     let lead = (0..setting.told.len()).find(|t| body(*t));
     let mut near: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
+    let before: Vec<usize> =
+        near.iter().filter_map(|t| setting.tells_before(*t, cluster)).collect();
     near.extend(cluster.sentences.iter().copied().chain(0..setting.told.len().min(3)).chain(lead));
+    near.extend(&before);
     near.sort_unstable();
     near.dedup();
     for told in near {
         let opens = setting.told[told].zone == Zone::Title || Some(told) == lead;
-        let tells = cluster.sentences.contains(&told);
+        let tells = cluster.sentences.contains(&told) || before.contains(&told);
+        // What is told of another province is of another event.
+        if !tells && setting.is_elsewhere(told, cluster) {
+            continue;
+        }
         means.leads |= main && opens && tells;
         means.crowd |= (counts(told) || main && opens) && is_crowd(setting, told);
         let signs = match () {
@@ -190,6 +197,10 @@ impl Means {
         if fought && !near.any(WEAPONS) {
             return Kind::Unrest;
         }
+        // "Jets struck hours after a rocket wounded two": the rocket is the group's.
+        if near.has(Sign::Air) && near.has(Sign::Shell) && side == Some(Side::Militant) {
+            return Kind::Shelling;
+        }
         self.by_weapon(near).unwrap_or_else(|| self.by_hand(tolls, actor, near, opens))
     }
 
@@ -214,7 +225,7 @@ impl Means {
     /// Bombs and shells, and what was stormed after them.
     fn by_weapon(&self, near: Signs) -> Option<Kind> {
         let stormed = near.any(&[Sign::Gun, Sign::Storm])
-            || self.leads && self.front.has(Sign::Storm)
+            || self.leads && self.front.has(Sign::Storm) && !near.has(Sign::Shell)
             || self.counts.with(self.front).with(self.rest).has(Sign::Opening)
                 && !self.counts.any(&[Sign::Suicide, Sign::Bomb]);
         let kind = match () {
