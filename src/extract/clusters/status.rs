@@ -7,7 +7,7 @@ use super::Sorter;
 use crate::article::zones::Zone;
 use crate::extract::clusters::Cluster;
 use crate::extract::dates::{Grain, When};
-use crate::extract::event::{Days, Status};
+use crate::extract::event::{Days, Outcome, Status};
 use crate::extract::tellings::{Placed, Told};
 
 impl Sorter<'_> {
@@ -86,7 +86,11 @@ pub(super) fn is_retrospect(told: &[Told], today: Date) -> bool {
     };
     let over = |w: &When| is_long(w) && (w.grain == Grain::Period || w.days.last() < today);
     let tally = |p: &Placed| p.sum || p.when.as_ref().is_some_and(over);
-    let tallies = body().flat_map(|t| &t.mentions).next().is_some_and(tally);
+    // "Five workers seized last month have been killed": only the seizure is of that month.
+    let seized = |p: &Placed| p.mention.outcome == Outcome::Abducted;
+    let alive = |t: &Told| t.mentions.iter().all(|p| seized(p) || tally(p));
+    let mut counts = body().filter(|t| !t.mentions.is_empty());
+    let tallies = counts.next().is_some_and(|t| tally(&t.mentions[0]) && alive(t));
     let remembers = court && !opening().any(recent);
     let surveys = told.iter().take(LEAD).any(|t| t.survey) && !opening().any(recent);
     remembers || surveys || (tallies || opens_aside(told)) && !body().any(recent)

@@ -57,7 +57,8 @@ pub(super) fn role(
         narrow || scan.is_word(i, &["from", "to", "toward", "towards"])
     });
     // "the toll *from the Kabul bombing*".
-    let of_deed = scan.is(tokens.end, Class::Deed) && meaning.level > Level::Country;
+    let the = tokens.start > 0 && scan.is_word(tokens.start - 1, &["the"]);
+    let of_deed = the && scan.is(tokens.end, Class::Deed) && meaning.level > Level::Country;
     if from && !of_deed
         || is_crossed_into(scan, tokens)
         || candidate.edge
