@@ -26,7 +26,8 @@ pub(super) fn role(
         && (scan.is_any(noun, &[Class::Person, Class::Modifier, Class::Deed])
             || scan
                 .is_word(tokens.end, &["backed", "led", "made", "trained", "funded", "sponsored"])
-            || scan.tokens.is_hyphen(tokens.end));
+            || scan.tokens.is_hyphen(tokens.end)
+            || is_whose(scan, tokens));
     if meaning.adjective || qualifies {
         return Role::Adjective;
     }
@@ -70,6 +71,70 @@ pub(super) fn role(
     let near = meaning.level > Level::Country && is_bearing(scan, tokens);
     if near { Role::Near } else { Role::Scene }
 }
+
+/// "a *U.S.* base", "under *US* leadership": letters that say whose, before a noun.
+fn is_whose(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    let noun = scan.tokens.get(tokens.end.min(scan.tokens.len() - 1));
+    let letters = scan.tokens.source()[scan.bytes(tokens.clone())]
+        .bytes()
+        .all(|b| b.is_ascii_uppercase() || b == b'.');
+    let article = tokens.start > 0 && scan.is_word(tokens.start - 1, &["a", "an"]);
+    let follows = tokens.end < scan.tokens.len()
+        && noun.shape == Shape::Word
+        && !noun.capital
+        && !scan.is_word(tokens.end, AFTER_NAMES)
+        && !scan.is_any(scan.head(tokens.end), &[Class::Said, Class::Be, Class::Have]);
+    follows && (letters || article)
+}
+
+/// Words that may follow the name of a country which is none of their own.
+const AFTER_NAMES: &Lot = &lot(&[
+    "in",
+    "on",
+    "at",
+    "and",
+    "or",
+    "to",
+    "of",
+    "for",
+    "with",
+    "by",
+    "after",
+    "when",
+    "who",
+    "which",
+    "where",
+    "as",
+    "while",
+    "but",
+    "since",
+    "before",
+    "from",
+    "that",
+    "during",
+    "over",
+    "late",
+    "early",
+    "overnight",
+    "yesterday",
+    "today",
+    "near",
+    "killed",
+    "wounded",
+    "left",
+    "last",
+    "this",
+    "has",
+    "have",
+    "had",
+    "was",
+    "were",
+    "is",
+    "are",
+    "will",
+    "would",
+    "did",
+]);
 
 const LEADS_TO_NAME: &Lot = &lot(&[
     "of",

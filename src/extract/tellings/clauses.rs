@@ -168,7 +168,11 @@ const CHARGED: &[&str] =
 fn long_after(scan: &Scan<'_, '_>, span: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
     let earliest = (sentence.start + 1).max(span.start.saturating_sub(REACH));
     let units = ["week", "weeks", "month", "months", "year", "years", "decade", "decades"];
-    let opens = |i: &usize| scan.is_word(*i, &["after", "since"]) && scan.is_word(*i - 1, &units);
+    // "Shut *last month* after a gunman killed a guard": no stretch of time.
+    let named = |i: usize| i > 1 && scan.is_word(i - 2, &["last", "this"]);
+    let opens = |i: &usize| {
+        scan.is_word(*i, &["after", "since"]) && scan.is_word(*i - 1, &units) && !named(*i)
+    };
     let found = (earliest..span.start).rev().find(opens)?;
     let clause = found + 1..span.start;
     (!clause.clone().any(|i| scan.is_word(i, &[","]) || breaks(scan, i))).then_some(found)
