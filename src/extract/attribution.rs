@@ -37,12 +37,14 @@ pub fn attributions(scan: &Scan<'_, '_>, sentence: Range<usize>) -> Vec<Attribut
 /// "Islamic State *claimed* three car bombs that killed 15": it owns up to a deed; what
 /// is told of the deed is the article's.
 pub(super) fn owns_up(scan: &Scan<'_, '_>, at: usize) -> bool {
-    let claims = scan.is_word(at, &["claimed", "claims", "claim"]) && scan.span(at) == 1;
+    if !scan.is_word(at, &["claimed", "claims", "claim"]) || scan.span(at) != 1 {
+        return false;
+    }
     let deed = (at + 1..at + 6)
         .take_while(|i| !scan.is_any(*i, HARM) && !scan.is(*i, Class::Person))
         .take_while(|i| !scan.is_word(*i, CONTENT) && scan.actor(*i).is_none())
         .find(|i| scan.is(*i, Class::Deed));
-    claims && deed.is_some_and(|i| !scan.is_word(i + 1, &["killed", "had", "was", "were"]))
+    deed.is_some_and(|i| !scan.is_word(i + 1, &["killed", "had", "was", "were"]))
 }
 
 /// "Officials rejected *a Taliban claim* of 40 dead": a noun, and who speaks is another.

@@ -39,9 +39,11 @@ pub fn forces(scan: &Scan<'_, '_>, context: &Context<'_>) -> Vec<Force> {
 /// "Turkish special forces", "Pakistani mortars", "the Pakistani side", "the
 /// Russians shelled", "a Saudi-led air strike".
 fn of_nation(scan: &Scan<'_, '_>, context: &Context<'_>, at: usize) -> Option<Force> {
+    let nation = scan.nation(at).filter(|_| scan.actor(at).is_none())?;
     // "Niger State", "the Niger delta".
-    let unit = scan.is_word(at + 1, &["state", "delta", "province", "river", "region"]);
-    let nation = scan.nation(at).filter(|_| scan.actor(at).is_none() && !unit)?;
+    if scan.is_word(at + 1, &["state", "delta", "province", "river", "region"]) {
+        return None;
+    }
     let end = context.sentence.end;
     let start = whole(scan, context.sentence.start, at);
     let foreign = context.home.is_some_and(|home| home.country() != nation.country());

@@ -31,6 +31,7 @@ use super::event::{Outcome, Party};
 use super::groups::{Group, Noun, groups};
 use super::scan::Scan;
 use crate::lexicon::terms::{Class, Term};
+use crate::text::words::{Lot, lot};
 pub use gapped::{is_dated, place_behind};
 use links::{Link, link};
 pub use mention::{Form, Mention, Origin, Stance};
@@ -122,61 +123,66 @@ impl Reader<'_, '_, '_> {
 
     /// Applies the rules of the term at `at`, if it is a trigger.
     fn read_at(&mut self, at: usize) {
-        if self.number_of_the_killed(at) {
+        if self.read_action(at) {
             return;
-        }
-        if self.raises_a_total(at) {
-            return self.toll(at, Outcome::Killed);
-        }
-        if self.suffers(at) || self.idiom(at) {
-            return;
-        }
-        if self.seizes_people(at) {
-            self.object(at, Outcome::Abducted, "active");
-            return;
-        }
-        if self.are_seized(at) && self.subject(at, Outcome::Abducted, "seized") {
-            return;
-        }
-        if self.hospitalises(at) {
-            self.object(at, Outcome::Wounded, "active");
-            return;
-        }
-        if self.buries(at) {
-            self.object(at, Outcome::Killed, FOUND);
-            return;
-        }
-        if self.destroys_people(at) {
-            return self.participle(at, Outcome::Killed);
         }
         let Some(term) = self.scan.term(at) else { return };
+        if self.read_noun(at, term) {
+            return;
+        }
         let outcome = outcome_of(term);
-        if term.is_any(&[Class::Toll, Class::DeadNoun]) || self.raises_a_toll(at) {
-            return self.toll(at, Outcome::Killed);
-        }
-        if term.is(Class::WoundToll) || term.is(Class::WoundedNoun) {
-            return self.toll(at, Outcome::Wounded);
-        }
-        if term.is(Class::OwnDeath) {
-            return self.suicide(at);
-        }
-        if term.is(Class::DeathOf) {
-            return self.death_of(at, Outcome::Killed);
-        }
-        if term.is(Class::AbductOf) {
-            return self.death_of(at, Outcome::Abducted);
-        }
-        if term.is(Class::Heavy) {
-            return self.heavy(at);
-        }
-        if term.is(Class::AsMany) {
-            return self.as_many(at);
-        }
-        if term.is(Class::Lose) {
-            return self.loss(at);
-        }
         let Some(outcome) = outcome.filter(|_| !self.is_sentence(at)) else { return };
         self.read_verb(at, term, outcome);
+    }
+
+    /// Constructions that are more than one word of the lexicon.
+    fn read_action(&mut self, at: usize) -> bool {
+        if !self.scan.is_word(at, ACTIONS) {
+            return false;
+        }
+        if self.number_of_the_killed(at) || self.suffers(at) || self.idiom(at) {
+            return true;
+        }
+        if self.raises_a_total(at) {
+            self.toll(at, Outcome::Killed);
+        } else if self.seizes_people(at) {
+            self.object(at, Outcome::Abducted, "active");
+        } else if self.are_seized(at) {
+            return self.subject(at, Outcome::Abducted, "seized");
+        } else if self.hospitalises(at) {
+            self.object(at, Outcome::Wounded, "active");
+        } else if self.buries(at) {
+            self.object(at, Outcome::Killed, FOUND);
+        } else if self.destroys_people(at) {
+            self.participle(at, Outcome::Killed);
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// Words that are the harm itself, or the number of those who came to it.
+    fn read_noun(&mut self, at: usize, term: &Term) -> bool {
+        if term.is_any(&[Class::Toll, Class::DeadNoun]) || self.raises_a_toll(at) {
+            self.toll(at, Outcome::Killed);
+        } else if term.is_any(&[Class::WoundToll, Class::WoundedNoun]) {
+            self.toll(at, Outcome::Wounded);
+        } else if term.is(Class::OwnDeath) {
+            self.suicide(at);
+        } else if term.is(Class::DeathOf) {
+            self.death_of(at, Outcome::Killed);
+        } else if term.is(Class::AbductOf) {
+            self.death_of(at, Outcome::Abducted);
+        } else if term.is(Class::Heavy) {
+            self.heavy(at);
+        } else if term.is(Class::AsMany) {
+            self.as_many(at);
+        } else if term.is(Class::Lose) {
+            self.loss(at);
+        } else {
+            return false;
+        }
+        true
     }
 
     /// "sentenced three men *to death*": nobody is dead yet.
@@ -354,6 +360,58 @@ fn outcome_of(term: &Term) -> Option<Outcome> {
         None
     }
 }
+
+/// Words at which one of the constructions of `read_action` begins.
+const ACTIONS: &Lot = &lot(&[
+    "number",
+    "cost",
+    "costs",
+    "costing",
+    "robbed",
+    "slit",
+    "cut",
+    "slitting",
+    "cutting",
+    "slashed",
+    "escaped",
+    "survived",
+    "sustained",
+    "suffered",
+    "received",
+    "sustaining",
+    "suffering",
+    "incurred",
+    "had",
+    "admitted",
+    "airlifted",
+    "brought",
+    "conveyed",
+    "evacuated",
+    "ferried",
+    "flown",
+    "moved",
+    "referred",
+    "rushed",
+    "taken",
+    "transferred",
+    "transported",
+    "total",
+    "tally",
+    "seized",
+    "seizing",
+    "snatched",
+    "snatching",
+    "took",
+    "taking",
+    "sent",
+    "sending",
+    "put",
+    "putting",
+    "landed",
+    "buried",
+    "burying",
+    "destroyed",
+]);
 
 const QUALIFIERS: &[Class] =
     &[Class::AtLeast, Class::About, Class::MoreThan, Class::UpTo, Class::ExactMark, Class::Vague];

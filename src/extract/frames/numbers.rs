@@ -10,9 +10,11 @@ impl Reader<'_, '_, '_> {
     /// "*the number of villagers massacred* by Boko Haram rose to 160", "put *the number
     /// of police "martyred"* at eight": a toll in the verb's own words.
     pub(super) fn number_of_the_killed(&mut self, at: usize) -> bool {
+        if !self.scan.is_word(at, &["number"]) || !self.scan.is_word(at + 1, &["of"]) {
+            return false;
+        }
         let limit = self.sentence.end.min(at + 7);
-        let opens = self.scan.is_word(at, &["number"]) && self.scan.is_word(at + 1, &["of"]);
-        let verb = (at + 2..limit).find(|i| self.scan.is(*i, Class::KillEd)).filter(|_| opens);
+        let verb = (at + 2..limit).find(|i| self.scan.is(*i, Class::KillEd));
         let noun = |v: usize| v - 1 - usize::from(self.scan.is_word(v - 1, QUOTES));
         let Some(verb) = verb.filter(|v| self.scan.is(self.scan.head(noun(*v)), Class::Person))
         else {

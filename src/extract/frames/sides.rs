@@ -111,41 +111,13 @@ pub(super) fn spoken_of(
     passive: bool,
 ) -> Option<Party> {
     let start = group.tokens.start;
-    let bare = group.noun == Noun::None && !group.single && !passive;
-    if let Some(party) = bare.then(|| killed_by_state(scan, start)).flatten() {
+    if let Some(party) = by_the_strike(scan, group, passive) {
         return Some(party);
     }
-    if (group.of_them || bare && fires_back(scan, start)) && is_pursued(scan, start) {
-        return Some(Party::Militant);
-    }
-    if !passive && group.party.is_none() && (group.of_them || group.noun == Noun::None) {
-        let struck = strikes_on(scan, &(start.saturating_sub(24)..start));
-        if struck.is_some() {
-            return struck;
-        }
-    }
-    // "Two of the attackers blew themselves up and *the third* was shot dead".
-    if group.ordinal.is_some() {
-        let of_the = |i: usize| scan.is_word(i, &["of"]) && scan.is_word(i + 1, &["the"]);
-        let militant = |i: usize| of_the(i) && side_at(scan, i + 2) == Some(Party::Militant);
-        return (start.saturating_sub(14)..start).any(militant).then_some(Party::Militant);
-    }
-    // "helicopters chased *the fighters* and killed 12 more".
-    if group.more && group.noun == Noun::None && !passive && is_hunted(scan, start) {
-        return Some(Party::Militant);
-    }
-    // "drove a car at soldiers on patrol, killing 12 of them".
     if group.of_them && !passive && scan.is_word(group.tokens.end - 1, &["them"]) {
-        let object = |i: usize| {
-            (i.saturating_sub(2)..i).any(|t| scan.is_word(t, &["at", "on", "into", "against"]))
-        };
-        let person = |i: usize| {
-            scan.term(i).filter(|t| t.is(Class::Person) && is_plural(scan, i) && object(i))
-        };
-        let object = (start.saturating_sub(20)..start).rev().find_map(person);
-        return object.and_then(|t| t.party).or_else(|| killed_by_state(scan, start));
+        return struck_before(scan, start).or_else(|| killed_by_state(scan, start));
     }
-    if group.noun != Noun::None || group.single || group.of_them {
+    if group.ordinal.is_some() || group.noun != Noun::None || group.single || group.of_them {
         return None;
     }
     if scan.is_word(start, &["all", "both"]) {
@@ -162,6 +134,41 @@ pub(super) fn spoken_of(
     let before = groups.iter().rev().find(people)?;
     let near = start < before.tokens.end + 16 && passive;
     before.party.filter(|_| !before.single && !group.vague && near)
+}
+
+/// "drove a car *at soldiers* on patrol, killing 12 of them".
+fn struck_before(scan: &Scan<'_, '_>, start: usize) -> Option<Party> {
+    let object = |i: usize| {
+        (i.saturating_sub(2)..i).any(|t| scan.is_word(t, &["at", "on", "into", "against"]))
+    };
+    let person =
+        |i: usize| scan.term(i).filter(|t| t.is(Class::Person) && is_plural(scan, i) && object(i));
+    (start.saturating_sub(20)..start).rev().find_map(person).and_then(|t| t.party)
+}
+
+/// Whose people a number without a noun counts, by who struck whom.
+fn by_the_strike(scan: &Scan<'_, '_>, group: &Group, passive: bool) -> Option<Party> {
+    let start = group.tokens.start;
+    let bare = group.noun == Noun::None && !group.single && !passive;
+    if let Some(party) = bare.then(|| killed_by_state(scan, start)).flatten() {
+        return Some(party);
+    }
+    if (group.of_them || bare && fires_back(scan, start)) && is_pursued(scan, start) {
+        return Some(Party::Militant);
+    }
+    if !passive && group.party.is_none() && (group.of_them || group.noun == Noun::None) {
+        let struck = strikes_on(scan, &(start.saturating_sub(24)..start));
+        if struck.is_some() {
+            return struck;
+        }
+    }
+    // "Two of the attackers blew themselves up and *the third* was shot dead".
+    let of_the = |i: usize| scan.is_word(i, &["of"]) && scan.is_word(i + 1, &["the"]);
+    let militant = |i: usize| of_the(i) && side_at(scan, i + 2) == Some(Party::Militant);
+    let third = group.ordinal.is_some() && (start.saturating_sub(14)..start).any(militant);
+    // "helicopters chased *the fighters* and killed 12 more".
+    let more = group.more && group.noun == Noun::None && !passive && is_hunted(scan, start);
+    (third || more).then_some(Party::Militant)
 }
 
 /// "A group of militants raided a base. *Security forces killed* four of them": of the

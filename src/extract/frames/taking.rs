@@ -28,13 +28,8 @@ impl Reader<'_, '_, '_> {
         let lifeless = moved && self.groups[first].noun == Noun::Dead;
         let outcome = if lifeless { Outcome::Killed } else { outcome };
         let (mut groups, mut parts) = self.chain(first, &trigger);
-        // "that makes 10 dead": friend and foe of more than this sentence.
-        let start = self.groups[first].tokens.start;
-        if start > self.sentence.start && self.scan.is_word(start - 1, &["makes"]) {
-            return;
-        }
         let whose = groups.first().and_then(|g| self.of_whom(g));
-        if groups.first().is_some_and(|g| self.ranks_one_told(g)) {
+        if self.adds_up_more(first) || groups.first().is_some_and(|g| self.ranks_one_told(g)) {
             return;
         }
         self.weigh(&mut groups, &mut parts, &trigger);
@@ -42,14 +37,10 @@ impl Reader<'_, '_, '_> {
         self.look_behind(&mut groups, &mut parts, &trigger, rule);
         side_with(self.scan, &groups, &mut parts);
         let beside = self.found.iter().any(|m| m.outcome != outcome);
-        let others = groups.len() == 1 && parts.is_empty() && self.opens_with_others(&groups);
-        let further =
-            groups.first().is_some_and(|g| g.more && (others || !is_others(self.scan, g)));
-        let further = further || groups.len() == 1 && self.is_another_person(&groups[0]);
-        let further = further || groups.len() == 1 && self.are_also(&groups[0], &trigger);
-        let form = if further && !beside { Form::Increment } else { Form::Plain };
+        let further = self.are_further(&groups, parts.is_empty(), &trigger) && !beside;
         let origin = self.origin(&groups, &trigger, outcome);
-        let form = if origin == Origin::Missing { Form::Increment } else { form };
+        let adds = further || origin == Origin::Missing;
+        let form = if adds { Form::Increment } else { Form::Plain };
         if let ([group], Some(party)) = (&mut groups[..], whose) {
             group.party = Some(party);
             group.of_them = false;
@@ -65,6 +56,20 @@ impl Reader<'_, '_, '_> {
             origin,
             ..Mention::plain(outcome, groups, trigger, stance, rule)
         });
+    }
+
+    /// "that *makes* 10 dead": friend and foe of more than this sentence.
+    fn adds_up_more(&self, first: usize) -> bool {
+        let start = self.groups[first].tokens.start;
+        start > self.sentence.start && self.scan.is_word(start - 1, &["makes"])
+    }
+
+    /// "another two", "four other people were also executed": beside those told before.
+    fn are_further(&self, groups: &[Group], whole: bool, trigger: &Range<usize>) -> bool {
+        let others = groups.len() == 1 && whole && self.opens_with_others(groups);
+        let more = groups.first().is_some_and(|g| g.more && (others || !is_others(self.scan, g)));
+        let [group] = groups else { return more };
+        more || self.is_another_person(group) || self.are_also(group, trigger)
     }
 
     /// "He *was the third teacher* killed this month": his rank, and nobody more.

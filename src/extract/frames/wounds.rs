@@ -60,16 +60,19 @@ impl Reader<'_, '_, '_> {
     fn injuries_behind(&self, at: usize) -> Option<usize> {
         let escapes =
             self.scan.is_word(at, &["escaped", "survived"]) && self.scan.is_word(at + 1, &["with"]);
-        let suffers = self.scan.is_word(at, SUFFERING) || escapes;
-        let noun = self.ahead(at + 1 + usize::from(escapes), INJURIES).filter(|_| suffers)?;
-        Some(noun + 1)
+        if !(escapes || self.scan.is_word(at, SUFFERING)) {
+            return None;
+        }
+        Some(self.ahead(at + 1 + usize::from(escapes), INJURIES)? + 1)
     }
 
     /// "were *flown* to a military *hospital*": where the noun ends.
     fn hospital_behind(&self, at: usize) -> Option<usize> {
-        let moved = self.scan.is_word(at, MOVED) && self.passive_before(at);
-        let to = (at + 1..at + 3).find(|i| self.scan.is_word(*i, &["to", "at", "in", "into"]));
-        let noun = self.ahead(to.filter(|_| moved)? + 1, HOSPITALS)?;
+        if !self.scan.is_word(at, MOVED) || !self.passive_before(at) {
+            return None;
+        }
+        let to = (at + 1..at + 3).find(|i| self.scan.is_word(*i, &["to", "at", "in", "into"]))?;
+        let noun = self.ahead(to + 1, HOSPITALS)?;
         Some(noun + 1)
     }
 

@@ -192,21 +192,7 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     if let Some(kills) = kills(scan, &q) {
         return Some(kills);
     }
-    // "dozens of the rebels", "a number of his men".
-    // "\"scores\" of insurgents".
-    let quoted = q.vague
-        && scan.is_word(q.tokens.end, &["\"", "”", "'", "’"])
-        && scan.is_word(q.tokens.end + 1, &["of"]);
-    let q = if quoted {
-        quantity::Quantity { tokens: q.tokens.start..q.tokens.end + 2, ..q }
-    } else {
-        q
-    };
-    let article = scan.is_word(q.tokens.end - 1, &["of"])
-        && scan.is_word(q.tokens.end, &["the", "these", "those", "its", "their", "his", "our"]);
-    let noun = q.tokens.end + usize::from(article);
-    // "three \"terrorists\" also died".
-    let noun = noun + usize::from(scan.is_word(noun, &["\"", "“", "‘"]));
+    let (q, noun) = noun_behind(scan, q);
     let phrase = Phrase::read(scan, noun, end);
     if phrase.thing || phrase.noun == Noun::None && is_age(scan, &q.tokens) {
         return None;
@@ -222,18 +208,7 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     } else {
         party
     };
-    let parties = sources(scan, q.tokens.end);
-    let couples = phrase.head.is_some_and(|h| scan.is_word(h, &["couples"]));
-    let times = if couples { 2 } else { parties.max(1) };
-    let count = (1..times).fold(q.count, |sum, _| sum.plus(q.count));
-    // "*Many* were hurt", "*many others* were": some, and no number.
-    let some = phrase.noun == Noun::None
-        && scan.is_word(q.tokens.start, &["many"])
-        && scan.is(scan.head(after), Class::Be);
-    let count = if some { Count::at_least(1) } else { count };
-    // "twelve people *or more*".
-    let open = scan.is_word(after, &["or"]) && scan.is_word(after + 1, &["more"]);
-    let count = if open { Count::at_least(count.best()) } else { count };
+    let count = count_of(scan, &q, &phrase, after);
     Some(Group {
         party,
         noun: phrase.noun,
@@ -246,6 +221,37 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
         kin: phrase.kin,
         ..Group::of(q.tokens.start..after, q.tokens, count)
     })
+}
+
+/// Where the noun of a quantity begins: "dozens of *the rebels*", "\"scores\" of
+/// *insurgents*", "three *\"terrorists\"* also died".
+fn noun_behind(scan: &Scan<'_, '_>, mut q: quantity::Quantity) -> (quantity::Quantity, usize) {
+    let quoted = q.vague
+        && scan.is_word(q.tokens.end, &["\"", "”", "'", "’"])
+        && scan.is_word(q.tokens.end + 1, &["of"]);
+    q.tokens.end += 2 * usize::from(quoted);
+    let article = scan.is_word(q.tokens.end - 1, &["of"])
+        && scan.is_word(q.tokens.end, &["the", "these", "those", "its", "their", "his", "our"]);
+    let noun = q.tokens.end + usize::from(article);
+    let quote = usize::from(scan.is_word(noun, &["\"", "“", "‘"]));
+    (q, noun + quote)
+}
+
+/// How many the quantity counts with the noun that ends at `after`.
+fn count_of(scan: &Scan<'_, '_>, q: &quantity::Quantity, phrase: &Phrase, after: usize) -> Count {
+    // "*Many* were hurt", "*many others* were": some, and no number.
+    let some = phrase.noun == Noun::None
+        && scan.is_word(q.tokens.start, &["many"])
+        && scan.is(scan.head(after), Class::Be);
+    if some {
+        return Count::at_least(1);
+    }
+    let couples = phrase.head.is_some_and(|h| scan.is_word(h, &["couples"]));
+    let times = if couples { 2 } else { sources(scan, q.tokens.end).max(1) };
+    let count = (1..times).fold(q.count, |sum, _| sum.plus(q.count));
+    // "twelve people *or more*".
+    let open = scan.is_word(after, &["or"]) && scan.is_word(after + 1, &["more"]);
+    if open { Count::at_least(count.best()) } else { count }
 }
 
 /// "nine people, *all of them residents*", "five men, all tribal elders,".

@@ -36,39 +36,30 @@ impl Ledger<'_, '_, '_> {
         if !alike || entry.form == Form::Increment || entry.definite {
             return None;
         }
-        let unofficial =
-            || cell.toll.evidence.iter().all(|e| standing(&e.voice) == Standing::Other);
+        match mine == theirs {
+            true => self.beside_a_peer(entry, new, before),
+            false => against(entry, new, old, (mine, theirs), self.is_unofficial()),
+        }
+    }
+
+    /// Whether all that is told so far comes from voices without office.
+    fn is_unofficial(&self) -> bool {
+        let mut evidence = self.cells.iter().flat_map(|c| &c.toll.evidence);
+        evidence.all(|e| standing(&e.voice) == Standing::Other)
+    }
+
+    /// The count once a voice of the same standing tells another number.
+    fn beside_a_peer(&self, entry: &Entry, new: u32, before: &Voice) -> Option<Count> {
+        let old = self.cells.first()?.toll.count;
         // What hospitals count is better founded than what others tell.
         let looser = before == &Voice::Medical && entry.evidence.voice == Voice::Local;
-        if mine == theirs && (entry.another || looser) && new > old.best() {
+        if (entry.another || looser) && new > old.best() {
             return Some(Count::around(Some(old.low()), old.best(), Some(new)));
         }
-        if mine == theirs {
-            let lower = new < old.best() && entry.form == Form::Toll && mine == Standing::Official;
-            let rival = lower && !entry.corrects;
-            return rival.then(|| Count::around(Some(new), new, Some(old.best())));
-        }
-        match (mine, new < old.best()) {
-            (Standing::Official, true)
-                if entry.rival
-                    || entry.form == Form::Toll
-                    || unofficial() && entry.whole_people =>
-            {
-                Some(Count::around(Some(new), new, Some(old.high().unwrap_or(old.best()))))
-            }
-            (Standing::Official, false)
-                if theirs == Standing::Other && entry.form != Form::Toll =>
-            {
-                Some(Count::around(Some(old.low()), new, Some(new)))
-            }
-            (Standing::Other, true) if entry.rival => {
-                Some(Count::around(Some(new), old.best(), old.high()))
-            }
-            (Standing::Other, false) if !entry.later => {
-                Some(Count::around(Some(old.low()), old.best(), Some(new)))
-            }
-            _ => None,
-        }
+        let official = entry.evidence.voice == Voice::Official;
+        let lower = new < old.best() && entry.form == Form::Toll && official;
+        let rival = lower && !entry.corrects;
+        rival.then(|| Count::around(Some(new), new, Some(old.best())))
     }
 
     /// A larger whole, without a party, by somebody who is not responsible, against
@@ -99,6 +90,32 @@ impl Ledger<'_, '_, '_> {
             }
             cell.toll.evidence.push(entry.evidence);
         }
+    }
+}
+
+/// The count once a voice of another standing has told `new`.
+fn against(
+    entry: &Entry,
+    new: u32,
+    old: Count,
+    (mine, theirs): (Standing, Standing),
+    unofficial: bool,
+) -> Option<Count> {
+    let toll = entry.form == Form::Toll;
+    match (mine, new < old.best()) {
+        (Standing::Official, true) if entry.rival || toll || unofficial && entry.whole_people => {
+            Some(Count::around(Some(new), new, Some(old.high().unwrap_or(old.best()))))
+        }
+        (Standing::Official, false) if theirs == Standing::Other && !toll => {
+            Some(Count::around(Some(old.low()), new, Some(new)))
+        }
+        (Standing::Other, true) if entry.rival => {
+            Some(Count::around(Some(new), old.best(), old.high()))
+        }
+        (Standing::Other, false) if !entry.later => {
+            Some(Count::around(Some(old.low()), old.best(), Some(new)))
+        }
+        _ => None,
     }
 }
 

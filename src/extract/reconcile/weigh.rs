@@ -18,11 +18,7 @@ impl Ledger<'_, '_, '_> {
         let new: u32 = entry.parts.iter().map(|(_, c)| c.best()).fold(0, u32::saturating_add);
         let enemies = entry.parts.iter().all(|(p, _)| *p != Party::Militant);
         if matches!(entry.evidence.voice, Voice::Group(_)) && enemies {
-            self.drop(&entry, Reason::Boast);
-            if self.boast.as_ref().is_none_or(|(most, _)| *most < new) {
-                self.boast = Some((new, entry));
-            }
-            return;
+            return self.hear_boast(entry, new);
         }
         if entry.form == Form::Weak {
             self.weak.get_or_insert(entry);
@@ -61,6 +57,14 @@ impl Ledger<'_, '_, '_> {
             return self.replace(entry);
         }
         self.take_further(entry, new, old);
+    }
+
+    /// What an armed group says of its enemies: the largest of its numbers is kept apart.
+    fn hear_boast(&mut self, entry: Entry, new: u32) {
+        self.drop(&entry, Reason::Boast);
+        if self.boast.as_ref().is_none_or(|(most, _)| *most < new) {
+            self.boast = Some((new, entry));
+        }
     }
 
     /// The same number again, now with an open end.

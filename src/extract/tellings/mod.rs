@@ -325,6 +325,9 @@ pub(super) fn is_stale(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
         && (range.start..range.end.min(range.start + 10)).any(|i| scan.is(i, Class::Said));
     opens
         || range.clone().any(|i| {
+            if !scan.is_word(i, &["had", "earlier", "initially", "previously"]) {
+                return false;
+            }
             let first = scan.is_word(i + 1, &["earlier", "initially", "previously", "first"]);
             let also = usize::from(scan.is_word(i + 1, &["also", "originally"]));
             // "had on Monday put".
