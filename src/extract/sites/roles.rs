@@ -58,8 +58,10 @@ pub(super) fn role(
         narrow || scan.is_word(i, &["from", "to", "toward", "towards"])
     });
     // "the toll *from the Kabul bombing*".
-    let the = tokens.start > 0 && scan.is_word(tokens.start - 1, &["the"]);
-    let of_deed = the && scan.is(tokens.end, Class::Deed) && meaning.level > Level::Country;
+    // But "a bus *bound for Mogadishu struck* a mine".
+    let noun = scan.is(tokens.end, Class::Deed) && !scan.tokens.lower(tokens.end).ends_with("ed");
+    let noun = noun && !scan.is_word(tokens.end, &["struck", "hit", "blew", "went", "came"]);
+    let of_deed = noun && meaning.level > Level::Country;
     if from && !of_deed
         || is_crossed_into(scan, tokens)
         || candidate.edge
