@@ -292,6 +292,14 @@ fn seizes(scan: &Scan<'_, '_>, told: &Told) -> bool {
     range.clone().any(takes) && range.into_iter().any(armed)
 }
 
+/// "A *coalition security force* detained several insurgents": soldiers' work, not an
+/// arrest by the police.
+fn raids(scan: &Scan<'_, '_>, told: &Told) -> bool {
+    let mut range = scan.sentences[told.sentence].tokens.clone();
+    let force = |i: usize| scan.is_word(i, &["force", "forces", "troops", "patrol", "soldiers"]);
+    told.zone == Zone::Body && seizes(scan, told) && range.any(force)
+}
+
 /// "Engineers defused 40 mines", "a bomb hoax": nothing came of it.
 fn is_averted(scan: &Scan<'_, '_>, told: &Told) -> bool {
     let mut range = scan.sentences[told.sentence].tokens.clone();
@@ -301,6 +309,14 @@ fn is_averted(scan: &Scan<'_, '_>, told: &Told) -> bool {
 const AVERTED: &[&str] =
     &["defused", "defuses", "defuse", "hoax", "hoaxes", "foiled", "foils", "thwarted", "thwarts"];
 
+/// Whether a sentence doubts, denies or looks back.
+fn is_unsure(scan: &Scan<'_, '_>, told: &Told, seized: bool) -> bool {
+    let range = scan.sentences[told.sentence].tokens.clone();
+    scan.has(range.clone(), Class::Hypothetical)
+        || scan.has(range, Class::Negation) && !seized
+        || told.backward
+}
+
 /// News of an attack that counts nobody: a place and a deed in the opening.
 pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> {
     let scan = setting.scan;
@@ -308,8 +324,9 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
     let weight = weigh(scan, told, &opening);
     let genre = Genre::of(scan, told);
     let brief = told.len() <= BRIEF;
-    let seized = brief && opening.iter().any(|t| seizes(scan, &told[*t]));
-    if weight.deeds() + usize::from(seized) < 2
+    let seized = brief && opening.iter().any(|t| raids(scan, &told[*t]));
+    let raid = (0..told.len().min(BRIEF)).find(|t| raids(scan, &told[*t]));
+    if raid.is_none() && weight.deeds() + usize::from(seized) < 2
         || weight.mishaps > 0
         || genre.is_game(weight.deeds())
         || genre.is_drill(false)
@@ -317,24 +334,22 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
     {
         return None;
     }
-    let placed = opening.iter().find(|t| {
-        !told[**t].places.is_empty()
-            && told[**t].places.iter().all(|p| !p.is_country())
-            && !told[**t].backward
-    })?;
-    let day = told[*placed].whens.iter().find(|w| w.grain == Grain::Day).map(|w| w.days);
-    let unsure = |t: &&usize| {
-        let range = scan.sentences[told[**t].sentence].tokens.clone();
-        scan.has(range.clone(), Class::Hypothetical)
-            || scan.has(range, Class::Negation) && !seized
-            || told[**t].backward
+    let placed = |t: &usize| {
+        let told = &told[*t];
+        let divided = !told.places.is_empty() && told.places.iter().all(|p| !p.is_country());
+        divided && !told.backward
     };
-    if day.is_none() && (!brief || opening.iter().any(|t| unsure(&t))) {
+    let raid = raid.filter(placed);
+    let placed = raid.or_else(|| opening.iter().copied().find(placed))?;
+    let day = told[placed].whens.iter().find(|w| w.grain == Grain::Day).map(|w| w.days);
+    if raid.is_none()
+        && day.is_none()
+        && (!brief || opening.iter().any(|t| is_unsure(scan, &told[*t], seized)))
+    {
         return None;
     }
-    let places = told[*placed].places.clone();
-    let cluster =
-        Cluster { sentences: vec![*placed], ..Cluster::new(places, day, Status::Current) };
+    let places = told[placed].places.clone();
+    let cluster = Cluster { sentences: vec![placed], ..Cluster::new(places, day, Status::Current) };
     let character = setting.character(&cluster, &[]);
     Some(bare_report(
         cluster.places,
