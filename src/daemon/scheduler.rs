@@ -138,7 +138,13 @@ impl Scheduler {
                 self.of.insert(task.id(), name);
             }
             match self.wake().await {
-                Wake::Turn(ended) => self.take_up(ended),
+                Wake::Turn(ended) => {
+                    self.take_up(ended);
+                    // Those recorded together end together.
+                    while let Some(ended) = self.turns.try_join_next_with_id() {
+                        self.take_up(ended);
+                    }
+                }
                 Wake::Control(Some(Control::Reload)) => self.reload().await,
                 // Nobody is left to ask for a stop: that is one.
                 Wake::Control(Some(Control::Stop) | None) => self.is_stopping = true,
