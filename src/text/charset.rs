@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use crate::text::codepage::{self, CodePage};
 use crate::text::wide;
 
 /// Text out of bytes, and how it was read.
@@ -13,7 +14,7 @@ use crate::text::wide;
 pub struct Decoded<'a> {
     /// The text, without a byte order mark.
     pub text: Cow<'a, str>,
-    /// The encoding's name in the Encoding standard's spelling, or `UTF-32`.
+    /// The encoding's name in the Encoding standard's spelling, `UTF-32`, or a code page's.
     pub encoding: &'static str,
     /// Whether some bytes fitted no character of the encoding.
     pub damaged: bool,
@@ -26,20 +27,56 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>) -> Decoded<'a> {
     if let Some(wide) = wide::of(bytes) {
         return wide.decode(bytes);
     }
+    if let Some(page) = of_mainframe(bytes, content_type) {
+        return page.decode(bytes);
+    }
     let marked = bytes.strip_prefix(b"\xEF\xBB\xBF").or_else(|| past_damaged_mark(bytes));
     let bytes = marked.unwrap_or(bytes);
     if is_utf8_but_for_a_cut(bytes) {
         return decode_as(UTF_8, bytes);
     }
     // The bytes have just been shown not to be UTF-8, whatever is said of them.
-    let legacy = |encoding: &&'static Encoding| *encoding != UTF_8;
-    let header = content_type.and_then(charset_parameter).filter(legacy);
-    let said = header.or_else(|| declared(bytes).filter(legacy));
+    let said = content_type.and_then(charset_parameter).and_then(|label| legacy(&label));
+    let said = said.or_else(|| legacy(&declared(&head(bytes))?));
     let few = if said.is_none() { is_ascii_with_a_few_bad_bytes } else { |_: &[u8]| false };
     if marked.is_some() || is_utf8_with_a_few_bad_bytes(bytes) || few(bytes) {
         return decode_patched(bytes);
     }
-    decode_as(said.unwrap_or_else(|| detect(bytes)), bytes)
+    match said {
+        Some(Charset::Page(page)) => page.decode(bytes),
+        Some(Charset::Standard(encoding)) => decode_as(encoding, bytes),
+        None => decode_as(detect(bytes), bytes),
+    }
+}
+
+/// What a label can name.
+enum Charset {
+    Standard(&'static Encoding),
+    Page(&'static CodePage),
+}
+
+/// The charset of the label, for bytes in which ASCII is ASCII and that are not UTF-8:
+/// where it says otherwise it is wrong.
+fn legacy(label: &str) -> Option<Charset> {
+    match Encoding::for_label(label.as_bytes()) {
+        Some(encoding) => {
+            let is_possible = ![UTF_8, UTF_16BE, UTF_16LE].contains(&encoding);
+            is_possible.then_some(Charset::Standard(encoding))
+        }
+        None => {
+            let page = codepage::labelled(label).filter(|page| !page.is_of_mainframe());
+            page.map(Charset::Page)
+        }
+    }
+}
+
+/// The code page of a document written for a mainframe: that of the header or of its
+/// own declaration; the usual one where neither knows better.
+fn of_mainframe(bytes: &[u8], content_type: Option<&str>) -> Option<&'static CodePage> {
+    let head = codepage::head_of_mainframe(bytes)?.to_ascii_lowercase();
+    let labels = [content_type.and_then(charset_parameter), declared(&head)];
+    let mut said = labels.into_iter().flatten().filter_map(|label| codepage::labelled(&label));
+    said.find(|page| page.is_of_mainframe()).or_else(|| codepage::labelled("ibm037"))
 }
 
 fn decode_as<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
@@ -90,31 +127,37 @@ fn decode_patched(bytes: &[u8]) -> Decoded<'static> {
     Decoded { text: text.into(), encoding: UTF_8.name(), damaged: true }
 }
 
-/// The encoding of `text/xml; charset="koi8-r"`.
-fn charset_parameter(content_type: &str) -> Option<&'static Encoding> {
+/// The label in `text/xml; charset="koi8-r"`.
+fn charset_parameter(content_type: &str) -> Option<String> {
     let lower = content_type.to_ascii_lowercase();
     let (_, rest) = lower.split_once("charset")?;
     let label = rest.trim_start().strip_prefix('=')?.trim_start();
     let label = label.trim_start_matches(['"', '\'']);
     let end = label.find(['"', '\'', ';', ' ', ',']).unwrap_or(label.len());
-    Encoding::for_label(&label.as_bytes()[..end])
+    Some(label[..end].to_owned())
 }
 
-/// The encoding that an XML declaration or an HTML `meta` names.
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = &bytes[..bytes.len().min(2048)];
-    let head: String = head.iter().map(|b| char::from(*b).to_ascii_lowercase()).collect();
+/// The first bytes as if they were ASCII, in small letters.
+fn head(bytes: &[u8]) -> String {
+    bytes.iter().take(2048).map(|b| char::from(*b).to_ascii_lowercase()).collect()
+}
+
+/// The label that an XML declaration or an HTML `meta` names.
+fn declared(head: &str) -> Option<String> {
     let xml = head.split_once("<?x").or_else(|| head.split_once("xml")).and_then(|(_, rest)| {
         let (declaration, _) = rest.split_once('>')?;
         let (_, label) = declaration.split_once("enc")?;
         let (_, label) = label.split_once('=').filter(|(name, _)| name.len() < 8)?;
         let label = label.trim_start();
         let quote = label.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        Encoding::for_label(label[1..].split(quote).next()?.trim().as_bytes())
+        Some(label[1..].split(quote).next()?.trim().to_owned())
     });
-    // In an ASCII-compatible head, a claim of UTF-16 is false.
     let meta = || head.split_once("<meta").and_then(|(_, rest)| charset_parameter(rest));
-    xml.or_else(meta).filter(|e| *e != UTF_16BE && *e != UTF_16LE)
+    xml.filter(|label| is_known(label)).or_else(meta)
+}
+
+fn is_known(label: &str) -> bool {
+    Encoding::for_label(label.as_bytes()).is_some() || codepage::labelled(label).is_some()
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
@@ -173,6 +216,24 @@ mod tests {
             let declared = format!("<?xml version=\"1.0\" encoding=\"{}\"?>", encoding.name());
             let bytes = [declared.as_bytes(), &encoding.encode(word).0].concat();
             assert!(decode(&bytes, Some("text/xml")).text.ends_with(word));
+        }
+    }
+
+    #[test]
+    fn a_mainframes_document_is_read_by_its_own_code_page() {
+        use crate::text::codepage::labelled;
+        let text = "<?xml version=\"1.0\" encoding=\"ibm273\"?>\n<a>Zehn Tote in Köln [heute]</a>";
+        for (written_in, content_type) in
+            [("ibm273", None), ("cp500", Some("text/xml; charset=EBCDIC-CP-BE"))]
+        {
+            let page = labelled(written_in).unwrap();
+            let byte = |c: char| {
+                let stands_for = |byte: &u8| page.decode(&[*byte]).text == c.to_string().as_str();
+                (0..=255).rev().find(stands_for).unwrap()
+            };
+            let bytes: Vec<u8> = text.chars().map(byte).collect();
+            let decoded = decode(&bytes, content_type);
+            assert_eq!((&*decoded.text, decoded.encoding), (text, page.name));
         }
     }
 }

@@ -2,6 +2,7 @@
 //! sentences and numerals. Knows nothing of places, people or attacks.
 
 pub mod charset;
+mod codepage;
 pub mod fold;
 pub mod html;
 pub mod markup;

@@ -45,7 +45,49 @@ pub fn all() -> Vec<Case> {
         }
         cases.extend(unicode(tongue));
     }
+    cases.extend(PAGES.iter().flat_map(paged));
     cases
+}
+
+/// A code page that has no standard: its label, a title, and the bytes of the letters in
+/// it that are not ASCII.
+struct Page {
+    label: &'static str,
+    title: &'static str,
+    letters: &'static [(char, u8)],
+}
+
+const PAGES: [Page; 6] = [
+    page("cp437", "Zehn Tote in Köln, später mehr", &[('ö', 0x94), ('ä', 0x84)]),
+    page("IBM850", "Dez mortos à noite, não há presos", &[('à', 0x85), ('ã', 0xC6), ('á', 0xA0)]),
+    page("cp852", "Výbuch v Říčanech", &[('ý', 0xEC), ('Ř', 0xFC), ('í', 0xA1), ('č', 0x9F)]),
+    page("ibm855", "Взрыв", &[('В', 0xEC), ('з', 0xF3), ('р', 0xE1), ('ы', 0xF1), ('в', 0xEB)]),
+    page("cp857", "Saldırı", &[('ı', 0x8D)]),
+    page("cp1125", "Київ", &[('К', 0x8A), ('и', 0xA8), ('ї', 0xF9), ('в', 0xA2)]),
+];
+
+const fn page(label: &'static str, title: &'static str, letters: &'static [(char, u8)]) -> Page {
+    Page { label, title, letters }
+}
+
+/// Named by the declaration and by the header.
+fn paged(page: &Page) -> [Case; 2] {
+    let titles = [page.title, "Another quiet day"];
+    let write = |text: &str| -> Vec<u8> {
+        let byte = |c: char| match page.letters.iter().find(|(letter, _)| *letter == c) {
+            Some((_, byte)) => *byte,
+            None => u8::try_from(u32::from(c)).expect("ASCII"),
+        };
+        text.chars().map(byte).collect()
+    };
+    let label = page.label;
+    let declared = write(&document(titles, &format!(" encoding=\"{label}\"")));
+    let bare = write(&document(titles, ""));
+    let header = format!("application/rss+xml; charset={label}");
+    [
+        case(format!("declared/{label}"), declared, None, titles),
+        case(format!("header/{label}"), bare, Some(header), titles),
+    ]
 }
 
 #[derive(Debug, Clone, Copy)]
