@@ -110,7 +110,7 @@ impl Sorter<'_> {
             let again =
                 self.told_before(&placed).filter(|_| !own && !self.apart(index) && met.is_empty());
             let again = again.or_else(|| self.whole_of(&placed)).or_else(|| self.of_them(&placed));
-            let again = again.or_else(|| self.twin(index, m));
+            let again = again.or_else(|| self.twin(index, m)).or_else(|| raised(&placed, &met));
             let cluster = again.unwrap_or_else(|| self.cluster_for(index, &placed, &met));
             self.place_finer(cluster, &placed);
             self.found[cluster].mentions.push((index, m));
@@ -364,6 +364,13 @@ impl Sorter<'_> {
         self.found.push(cluster);
         self.found.len() - 1
     }
+}
+
+/// "Two died, *bringing the number of dead to 22*": the number of the same event, of
+/// whatever day its words name.
+fn raised(placed: &Placed, met: &[usize]) -> Option<usize> {
+    let period = placed.when.as_ref().is_some_and(|w| w.grain == Grain::Period);
+    met.last().copied().filter(|_| replaces(placed) && !period && !placed.sum)
 }
 
 impl Cluster {

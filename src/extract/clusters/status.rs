@@ -8,6 +8,7 @@ use crate::article::zones::Zone;
 use crate::extract::clusters::Cluster;
 use crate::extract::dates::{Grain, When};
 use crate::extract::event::{Days, Outcome, Status};
+use crate::extract::frames::Stance;
 use crate::extract::tellings::{Placed, Told};
 
 impl Sorter<'_> {
@@ -21,6 +22,10 @@ impl Sorter<'_> {
             return (if past { Status::Background } else { Status::Current }, false);
         };
         let age = (self.today - when.days.last()).get_days();
+        // "While the country mourned 22 killed *last week*, gunmen *on Tuesday* killed seven."
+        let fresh = |p: &Placed| p.mention.stance == Stance::Told && self.is_fresh(p);
+        let beside = !self.is_fresh(placed) && told.mentions.iter().any(fresh);
+        let has_main = self.has_main() || beside;
         let again = |c: &Cluster| c.status == Status::Current && c.days == Some(when.days);
         // "Two attacks between Monday and Wednesday": each of its days is the main story's.
         let main = self.main.is_some_and(|m| m.first() < m.last() && m.overlap(&when.days));
@@ -40,7 +45,7 @@ impl Sorter<'_> {
             Grain::Loose => {
                 // "Last year", told in January.
                 let long = span > 7 && age > 0;
-                let old = self.has_main() || age > 7 || long;
+                let old = has_main || age > 7 || long;
                 (if old { Status::Background } else { Status::Current }, false)
             }
             Grain::Day => {

@@ -43,7 +43,8 @@ impl Below {
     ) -> Option<Below> {
         let span = mention.span();
         if let Some(opener) = long_after(scan, &span, sentence) {
-            let tokens = opener..sentence.end;
+            let close = (span.end..sentence.end).find(|i| scan.is_word(*i, &[",", ";"]));
+            let tokens = opener..close.unwrap_or(sentence.end);
             let noun = opener..opener;
             return Some(Below {
                 tokens,
@@ -72,7 +73,15 @@ impl Below {
         let mut aside = sentence.start..before;
         let led_after =
             noun.start > sentence.start && scan.is_word(noun.start - 1, &["after", "following"]);
-        let memory = if led_after {
+        // "*Days after a bombing* that killed 21": another deed than the sentence's own.
+        let long_since =
+            led_after && noun.start > sentence.start + 1 && scan.is_word(noun.start - 2, UNITS);
+        // "*three days* after an attack": the deed's.
+        let lead = if long_since { noun.start.saturating_sub(4) } else { noun.start };
+        let noun = lead.max(sentence.start)..noun.end;
+        let memory = if long_since {
+            Memory::Past
+        } else if led_after {
             Memory::None
         } else if main.any(|i| remembers(scan, i))
             || is_example(scan, sentence, before, &noun)
@@ -124,6 +133,11 @@ impl Below {
         }
     }
 
+    /// Whether the clause is closed before a time that adds things up.
+    pub(super) fn is_closed_before(&self, when: &When) -> bool {
+        when.grain == Grain::Period && when.tokens.start > self.tokens.end
+    }
+
     /// Whether a place is of the clause: named in it.
     pub(super) fn holds(&self, place: &Range<usize>) -> bool {
         self.tokens.contains(&place.start)
@@ -167,16 +181,21 @@ const CHARGED: &[&str] =
 /// "One year *after* bombers killed 279", "weeks *since* gunmen shot".
 fn long_after(scan: &Scan<'_, '_>, span: &Range<usize>, sentence: &Range<usize>) -> Option<usize> {
     let earliest = (sentence.start + 1).max(span.start.saturating_sub(REACH));
-    let units = ["week", "weeks", "month", "months", "year", "years", "decade", "decades"];
     // "Shut *last month* after a gunman killed a guard": no stretch of time.
     let named = |i: usize| i > 1 && scan.is_word(i - 2, &["last", "this"]);
     let opens = |i: &usize| {
-        scan.is_word(*i, &["after", "since"]) && scan.is_word(*i - 1, &units) && !named(*i)
+        scan.is_word(*i, &["after", "since"]) && scan.is_word(*i - 1, LONG) && !named(*i)
     };
     let found = (earliest..span.start).rev().find(opens)?;
     let clause = found + 1..span.start;
     (!clause.clone().any(|i| scan.is_word(i, &[","]) || breaks(scan, i))).then_some(found)
 }
+
+/// Stretches of time after which nothing is of today.
+const LONG: &[&str] = &["week", "weeks", "month", "months", "year", "years", "decade", "decades"];
+
+/// Stretches after which a deed is another's.
+const UNITS: &[&str] = &["days", "weeks", "months", "years", "week", "month", "year"];
 
 /// "For *killing* 12", "over the *murder of* five": the verb or noun itself.
 fn object(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> Option<usize> {

@@ -177,14 +177,18 @@ pub(super) fn ranks(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool
     (since || ordinal) && !ahead
 }
 
-/// "Two were shot dead, *bringing to 40 the number killed since October*": the time of the
-/// total alone.
+/// "Two were shot dead, *bringing to 40 the number killed since October*", "a feud *that has
+/// cost 40 lives this year*": the time of the total alone.
 pub(super) fn is_of_a_total(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
     let end = mention.span().end;
     when.grain == Grain::Period
         && mention.form != Form::Toll
         && end < when.tokens.start
-        && (end..when.tokens.start).any(|i| scan.is_word(i, &["bringing", "raising", "taking"]))
+        && (end..when.tokens.start).any(|i| {
+            let lasting =
+                scan.is_word(i, &["that", "which"]) && scan.is_word(i + 1, &["has", "have"]);
+            lasting || scan.is_word(i, &["bringing", "raising", "taking"])
+        })
 }
 
 /// "nine died, *two weeks after* a bomb that killed 23": the time is of what stands

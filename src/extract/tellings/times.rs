@@ -118,12 +118,14 @@ pub(super) fn of(
             || !w.speech
                 && !told_later(w)
                 && !is_of_another(scan, mention, w)
+                && !is_of_a_deed_behind(scan, mention, w)
                 && !belongs_below(scan, mention, w, sentence)
                 && !belongs_inside(scan, mention, w, sentence.start)
                 && !is_of_the_seizure(scan, mention, w)
     };
     let mut found: Vec<&When> = possible.filter(fits).collect();
     if let Some(below) = below {
+        found.retain(|w| !below.is_closed_before(w));
         below.keep_own(&mut found);
     }
     let near_period = found.iter().find(|w| w.grain == Grain::Period && far(w) <= 16);
@@ -194,6 +196,19 @@ fn belongs_below(
     let relative = scan.is_word(below, &["who", "which", "that", "whose", "where"]);
     let harm = (below..gap.end).any(|i| scan.is_any(i, HARM));
     harm || relative && when.grain == Grain::Period
+}
+
+/// "killed 15 in revenge for an attack *last Wednesday in which* six died".
+fn is_of_a_deed_behind(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> bool {
+    let end = when.tokens.end;
+    let which = scan.is_word(end, &["in"]) && scan.is_word(end + 1, &["which"])
+        || scan.is_word(end, &["that", "which"]);
+    let back = mention.span().end..when.tokens.start;
+    which
+        && back.len() > 3
+        && back.rev().take(5).any(|i| {
+            scan.is(i, Class::Deed) && scan.is_word(i.saturating_sub(1), &["a", "an", "the"])
+        })
 }
 
 /// "hostages *abducted in* 2016": only the capture stands between.
