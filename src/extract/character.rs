@@ -66,10 +66,21 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         if cluster.period {
             return Character { kind: Kind::Other, perpetrator: None, claim: Claim::None };
         }
-        let means = kinds::means(self, cluster);
+        let mut means = kinds::means(self, cluster);
         let candidates = self.candidates(cluster);
-        let suffers =
-            |c: &&Candidate<'_>| c.near == Nearness::Counts && c.agent.link == Link::Suffers;
+        // "Gunmen killed eight. French jets were combing the zone".
+        let men = |c: &Candidate<'_>| {
+            let acts = c.near == Nearness::Counts && c.agent.link == Link::Acts;
+            acts && c.agent.side == Side::Unnamed
+        };
+        let attacked = candidates.iter().any(men);
+        if attacked {
+            means.on_the_ground();
+        }
+        // Whom the attackers killed were none of them, whoever shot at them then.
+        let suffers = |c: &&Candidate<'_>| {
+            c.near == Nearness::Counts && c.agent.link == Link::Suffers && !attacked
+        };
         let suffered: Vec<&Agent> = candidates.iter().filter(suffers).map(|c| c.agent).collect();
         let harm = Harm::of(tolls, &suffered, means.air(), means.bomb());
         let harm =

@@ -82,7 +82,15 @@ impl Harm {
 
 /// The actor whose deed it most plainly was; `None` where the article does not say.
 pub fn perpetrator(candidates: &[Candidate<'_>], harm: Harm) -> Option<Agent> {
-    let weighed = candidates.iter().map(|c| (weight(c, harm), c.agent));
+    // "Gunmen killed eight. The army's jets were combing the zone": who acts where the
+    // people are counted goes before the forces told of later.
+    let counted = |c: &Candidate<'_>| c.near == Nearness::Counts && c.agent.link == Link::Acts;
+    let men = candidates.iter().any(|c| counted(c) && c.agent.side != Side::State);
+    let later = |c: &Candidate<'_>| {
+        men && c.agent.side == Side::State && c.agent.link == Link::Acts && !counted(c)
+    };
+    let heard = candidates.iter().filter(|c| harm.militants_only || !later(c));
+    let weighed = heard.map(|c| (weight(c, harm), c.agent));
     let mut best: Option<(i32, &Agent)> = None;
     for (weight, agent) in weighed.filter(|(w, _)| *w > 0) {
         if best.is_none_or(|(most, _)| weight > most) {

@@ -51,6 +51,14 @@ const OFTEN: &[&str] = &[",", "said", "past", "previously", "often", "frequently
 
 const NO_DEED: &Lot = &lot(&[
     "overpowered",
+    "campaign",
+    "threat",
+    "threats",
+    "insurgency",
+    "uprising",
+    "resurgence",
+    "rule",
+    "control",
     "subdued",
     "tackled",
     "disarmed",

@@ -286,6 +286,13 @@ fn has_object(scan: &Scan<'_, '_>, mut at: usize, end: usize) -> bool {
     while at < end && scan.is(at, Class::Adverb) {
         at += scan.span(at);
     }
+    // "*Abducted and killed* 21".
+    let second = at + 1;
+    if scan.is_word(at, &["and"])
+        && scan.is_any(second, &[Class::KillEd, Class::WoundEd, Class::AbductEd])
+    {
+        at = second + scan.span(second);
+    }
     let stops = scan.is_word(
         at,
         &[

@@ -14,6 +14,8 @@ pub fn kills_attackers(scan: &Scan<'_, '_>, from: usize, end: usize) -> bool {
     let mut clause = reach.take_while(|i| !stops(i));
     let Some(verb) = clause.find(|i| scan.is_any(*i, HARM)) else { return false };
     let object = verb + scan.span(verb);
+    // "Opened fire *on the attackers*".
+    let object = object + usize::from(scan.is_word(object, &["on", "at"]));
     is_attacker(scan, object) || scan.is_word(object, &["and"]) && is_attacker(scan, object + 2)
 }
 

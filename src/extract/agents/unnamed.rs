@@ -18,7 +18,7 @@ pub fn name(scan: &Scan<'_, '_>, words: Range<usize>, usual: &str) -> String {
     }
     let bodies = scan.is_word(last, &["groups", "organizations", "organisations", "forces"]);
     // "Drug gang", and "hitmen" rather than gunmen.
-    if scan.is_word(last, &["gang"]) && words.len() > 1 || scan.is_word(last, HIRED) {
+    if scan.is_word(last, &["gang", "cartel"]) && words.len() > 1 || scan.is_word(last, HIRED) {
         return scan.tokens.source()[scan.bytes(words)].to_lowercase();
     }
     if usual == "gunmen" || bodies || !is_plural(scan.tokens.lower(last)) {

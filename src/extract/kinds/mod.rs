@@ -16,6 +16,7 @@ use crate::text::tokens::Shape;
 use signs::{Sign, Signs, WEAPONS, is_crowd, read};
 
 /// How the sentences of an event say that it was done.
+#[derive(Default)]
 pub struct Means {
     /// Those with its numbers.
     counts: Signs,
@@ -34,14 +35,7 @@ pub struct Means {
 /// Gathers what the event's sentences say of the means.
 pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
     let main = cluster.status == Status::Current && !cluster.apart;
-    let mut means = Means {
-        counts: Signs::default(),
-        front: Signs::default(),
-        rest: Signs::default(),
-        crowd: false,
-        named: is_named(setting, cluster),
-        leads: false,
-    };
+    let mut means = Means { named: is_named(setting, cluster), ..Means::default() };
     let body = |t: usize| setting.told[t].zone == Zone::Body;
     let victims = |t: usize, m: usize| {
         let groups = &setting.told[t].mentions[m].mention.groups;
@@ -52,14 +46,9 @@ pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
         body(told) && cluster.mentions.iter().any(|(t, m)| *t == told && (!some || victims(*t, *m)))
     };
     let lead = (0..setting.told.len()).find(|t| body(*t));
-    let mut near: Vec<usize> = cluster.mentions.iter().map(|(t, _)| *t).collect();
     let before: Vec<usize> =
-        near.iter().filter_map(|t| setting.tells_before(*t, cluster)).collect();
-    near.extend(cluster.sentences.iter().copied().chain(0..setting.told.len().min(3)).chain(lead));
-    near.extend(&before);
-    near.sort_unstable();
-    near.dedup();
-    for told in near {
+        cluster.mentions.iter().filter_map(|(t, _)| setting.tells_before(*t, cluster)).collect();
+    for told in nearby(setting, cluster, lead.into_iter().chain(before.iter().copied())) {
         let opens = setting.told[told].zone == Zone::Title || Some(told) == lead;
         let tells = cluster.sentences.contains(&told) || before.contains(&told);
         // What is told of another province is of another event.
@@ -77,6 +66,20 @@ pub fn means(setting: &Setting<'_, '_, '_>, cluster: &Cluster) -> Means {
         read(setting, told, some, signs);
     }
     means
+}
+
+/// The sentences of an event, those of the opening, and `more`, in order.
+fn nearby(
+    setting: &Setting<'_, '_, '_>,
+    cluster: &Cluster,
+    more: impl Iterator<Item = usize>,
+) -> Vec<usize> {
+    let counts = cluster.mentions.iter().map(|(t, _)| *t);
+    let told = cluster.sentences.iter().copied().chain(0..setting.told.len().min(3));
+    let mut found: Vec<usize> = counts.chain(told).chain(more).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Whether one or two victims are named: a capital behind or in the words that
@@ -164,6 +167,14 @@ impl Means {
     /// It came from the air.
     pub fn air(&self) -> bool {
         self.nearest().has(Sign::Air)
+    }
+
+    /// Aircraft that only come up later are none of an attack by men on the ground.
+    pub fn on_the_ground(&mut self) {
+        if !self.counts.has(Sign::Air) {
+            self.front = self.front.without(Sign::Air);
+            self.rest = self.rest.without(Sign::Air);
+        }
     }
 
     /// A bomb or a bomber, and no gun.

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::article::zones::Zone;
 use crate::extract::agents::Link;
 use crate::extract::character::Setting;
 use crate::extract::dates::{Grain, When};
@@ -55,6 +56,10 @@ impl Signs {
         Signs(self.0 | other.0)
     }
 
+    pub fn without(self, sign: Sign) -> Signs {
+        Signs(self.0 & !(sign as u16))
+    }
+
     pub fn and(self, sign: Sign) -> Signs {
         Signs(self.0 | sign as u16)
     }
@@ -79,6 +84,7 @@ pub fn read(setting: &Setting<'_, '_, '_>, told: usize, victims: bool, signs: &m
         .map(|g| g.tokens.clone())
         .collect();
     let mut at = range.start;
+    let range = at..second_deed(setting, told, &range).unwrap_or(range.end);
     while at < range.end {
         if let Some(end) = recalled(setting, told, at) {
             at = end;
@@ -93,6 +99,18 @@ pub fn read(setting: &Setting<'_, '_, '_>, told: usize, victims: bool, signs: &m
         at += scan.span(at);
     }
     of_whole(setting, range, signs);
+}
+
+/// "RSF attack kills 20*, army bombs Nyala*": where a title goes on to a second deed.
+fn second_deed(setting: &Setting<'_, '_, '_>, told: usize, range: &Range<usize>) -> Option<usize> {
+    let scan = setting.scan;
+    let title = setting.told[told].zone == Zone::Title;
+    let cut = range.clone().find(|i| title && scan.is_word(*i, &[",", ";"]))?;
+    let verb = &[Class::KillPres, Class::Act, Class::KillEd];
+    let kills = |mut part: Range<usize>| part.any(|i| scan.is_any(i, verb));
+    let agents = &setting.agents[setting.told[told].sentence];
+    let another = agents.iter().any(|a| a.at > cut) && agents.iter().any(|a| a.at < cut);
+    (another && kills(range.start..cut) && kills(cut..range.end)).then_some(cut)
 }
 
 /// What no single word says: bombs that are driven, bodies that turned up, "it began
@@ -264,6 +282,15 @@ fn clears(setting: &Setting<'_, '_, '_>, at: usize) -> bool {
     let scan = setting.scan;
     let end = at + scan.span(at);
     let hyphen = usize::from(scan.tokens.is_hyphen(end));
+    // "At a gold mine": a place of work.
+    let near = at.saturating_sub(2)..at;
+    let works = scan.is_word(at, &["mine", "mines"])
+        && near
+            .clone()
+            .any(|i| scan.is_word(i, &["at", "gold", "coal", "copper", "diamond", "jade"]));
+    if works {
+        return true;
+    }
     scan.is_word(
         end + hyphen,
         &["clearers", "clearing", "disposal", "clearance", "squad", "experts"],

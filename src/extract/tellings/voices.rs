@@ -138,6 +138,10 @@ fn nearest_voice(scan: &Scan<'_, '_>, mention: &Mention, said: &[Attribution]) -
     };
     let speakers = || said.iter().filter(|a| a.voice != Voice::Article);
     let within = speakers().any(|a| !apart(a));
+    // "X killed 30; its spokesman denied it": of the other clause he says nothing.
+    if !within && speakers().next().is_some() {
+        return Some(Voice::Article);
+    }
     let several = speakers().any(|a| speakers().any(|b| a.voice != b.voice));
     let heard = speakers().filter(|a| !(within && apart(a)));
     let nearest = heard.min_by_key(|a| distance(scan, &mention.span(), &a.tokens));
