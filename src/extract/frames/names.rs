@@ -92,6 +92,11 @@ impl Reader<'_, '_, '_> {
         } else {
             one::object(self.scan, at, self.sentence.end)
         };
+        // "I was killed out there": whoever says so lives.
+        let speaks = |g: &Group| self.scan.is_word(g.tokens.end - 1, &["i", "i'm"]);
+        if found.as_ref().is_some_and(speaks) {
+            return;
+        }
         let Some(group) = found else {
             if passive {
                 self.pronoun_subject(at, outcome);

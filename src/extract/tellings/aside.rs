@@ -11,11 +11,16 @@ use crate::lexicon::terms::Class;
 /// "*The agency filed a charge sheet* against 19 over the bombing": courts and memory come
 /// before any deed or anybody armed.
 pub(super) fn is_aside(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
-    let turns = |i: &usize| {
-        scan.is_any(*i, &[Class::Verdict, Class::Aftermath]) && !scan.is_word(*i, ARRESTS)
+    let first = |class: Class| {
+        scan.all(range.clone(), class).find(|i| !scan.is_word(*i, ARRESTS)).unwrap_or(range.end)
     };
-    let Some(first) = range.clone().find(turns) else { return false };
-    !(range.start..first).any(|i| is_hostile(scan, i))
+    let first = first(Class::Verdict).min(first(Class::Aftermath));
+    if first == range.end {
+        return false;
+    }
+    // "Mourners at the grave *were bombed*".
+    let struck = |i: usize| scan.is(i, Class::Deed) && scan.is(scan.head(i - 1), Class::Be);
+    !(range.start..first).any(|i| is_hostile(scan, i)) && !(first + 1..range.end).any(struck)
 }
 
 fn is_hostile(scan: &Scan<'_, '_>, i: usize) -> bool {
