@@ -19,6 +19,7 @@ mod sink;
 mod systemd;
 mod turn;
 mod vigil;
+mod watchdog;
 mod writer;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use futures_util::future::OptionFuture;
 use jiff::Timestamp;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
-use tokio::time::{Instant, Interval, MissedTickBehavior};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::journal::{self, Fates};
@@ -17,6 +17,7 @@ use super::pages::{PageTally, Pages};
 use super::reader::Readers;
 use super::roster::Roster;
 use super::turn::{self, End, Means, Turn};
+use super::watchdog::Watchdog;
 use super::writer::{self, Recalled, Request, Writer};
 use super::{Control, Error, Lines, Notice, Settings, Span, Tally, systemd};
 use crate::fetch::{Client, NoClient};
@@ -97,15 +98,7 @@ impl Scheduler {
             return Err(fault.into());
         }
         keep_closed(&client, &states);
-        let stop = CancellationToken::new();
-        let means = Means {
-            client,
-            lexicon: settings.lexicon.clone(),
-            readers: Readers::default(),
-            writer: writer.requests.clone(),
-            rooms: rooms(&settings),
-            stop: stop.clone(),
-        };
+        let means = means(&settings, client, &writer);
         journal::ready(&settings);
         systemd::ready();
         let _ = lines.notices.send(Notice::Ready);
@@ -373,6 +366,17 @@ fn prepare(client: &Client, sources: &[Source]) -> OptionFuture<JoinHandle<Resul
     sources.iter().any(is_needed).then(prepare).into()
 }
 
+fn means(settings: &Settings, client: Client, writer: &Writer) -> Means {
+    Means {
+        client,
+        lexicon: settings.lexicon.clone(),
+        readers: Readers::default(),
+        writer: writer.requests.clone(),
+        rooms: rooms(settings),
+        stop: CancellationToken::new(),
+    }
+}
+
 /// Room for as many sources as may be asked at once.
 fn rooms(settings: &Settings) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(settings.fetch.at_once.max(1)))
@@ -399,27 +403,4 @@ async fn configure(writer: &Writer, settings: &Settings) -> Option<Result<Recall
     let (reply, answer) = oneshot::channel();
     writer.requests.send(Request::Configure(Box::new(settings.clone()), reply)).ok()?;
     answer.await.ok()
-}
-
-/// Tells the manager that all is well only when every thread came around since.
-struct Watchdog {
-    tick: Interval,
-    writer: u64,
-    log: u64,
-}
-
-impl Watchdog {
-    fn new(writer: &Writer) -> Option<Watchdog> {
-        let every = systemd::watchdog_every()?;
-        let mut tick = tokio::time::interval_at(Instant::now() + every, every);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Some(Watchdog { tick, writer: writer.beat.count(), log: writer.log_beat.count() })
-    }
-
-    fn all_moved(&mut self, writer: &Writer) -> bool {
-        let (now, log) = (writer.beat.count(), writer.log_beat.count());
-        let moved = now != self.writer && log != self.log;
-        (self.writer, self.log) = (now, log);
-        moved
-    }
 }
