@@ -6,6 +6,7 @@ mod capitals;
 mod home;
 mod pairs;
 mod roles;
+mod states;
 
 use std::ops::Range;
 

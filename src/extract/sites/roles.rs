@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::Role;
 use super::candidates::Candidate;
+use super::states::{is_government, is_whose};
 use crate::article::zones::Zone;
 use crate::extract::attribution::Attribution;
 use crate::extract::scan::Scan;
@@ -73,70 +74,6 @@ pub(super) fn role(
     let near = meaning.level > Level::Country && is_bearing(scan, tokens);
     if near { Role::Near } else { Role::Scene }
 }
-
-/// "a *U.S.* base", "under *US* leadership": letters that say whose, before a noun.
-fn is_whose(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
-    let noun = scan.tokens.get(tokens.end.min(scan.tokens.len() - 1));
-    let letters = scan.tokens.source()[scan.bytes(tokens.clone())]
-        .bytes()
-        .all(|b| b.is_ascii_uppercase() || b == b'.');
-    let article = tokens.start > 0 && scan.is_word(tokens.start - 1, &["a", "an"]);
-    let follows = tokens.end < scan.tokens.len()
-        && noun.shape == Shape::Word
-        && !noun.capital
-        && !scan.is_word(tokens.end, AFTER_NAMES)
-        && !scan.is_any(scan.head(tokens.end), &[Class::Said, Class::Be, Class::Have]);
-    follows && (letters || article)
-}
-
-/// Words that may follow the name of a country which is none of their own.
-const AFTER_NAMES: &Lot = &lot(&[
-    "in",
-    "on",
-    "at",
-    "and",
-    "or",
-    "to",
-    "of",
-    "for",
-    "with",
-    "by",
-    "after",
-    "when",
-    "who",
-    "which",
-    "where",
-    "as",
-    "while",
-    "but",
-    "since",
-    "before",
-    "from",
-    "that",
-    "during",
-    "over",
-    "late",
-    "early",
-    "overnight",
-    "yesterday",
-    "today",
-    "near",
-    "killed",
-    "wounded",
-    "left",
-    "last",
-    "this",
-    "has",
-    "have",
-    "had",
-    "was",
-    "were",
-    "is",
-    "are",
-    "will",
-    "would",
-    "did",
-]);
 
 const LEADS_TO_NAME: &Lot = &lot(&[
     "of",
@@ -309,17 +246,8 @@ fn is_office(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
     let titled = scan.is_word(tokens.end, &["governor", "spokesman"])
         || (scan.is_word(tokens.end, &["police", "provincial"])
             && scan.is_word(tokens.end + 1, &["chief", "spokesman", "council", "governor"]));
-    // "*Kyiv* put the number at 52", "*Moscow* denies it": a government.
-    let opens = tokens.start > 0 && scan.is_word(tokens.start - 1, &[".", ";", "but", "while"]);
-    let speaks = opens && scan.is_word(tokens.end, GOVERNS);
-    held || titled || speaks || is_seat(scan, tokens)
+    held || titled || is_government(scan, tokens) || is_seat(scan, tokens)
 }
-
-/// What governments do that are told by the name of their city.
-const GOVERNS: &Lot = &lot(&[
-    "put", "puts", "denies", "denied", "says", "said", "claims", "claimed", "insists", "insisted",
-    "blames", "blamed", "accuses", "accused", "vows", "vowed", "rejects", "rejected",
-]);
 
 /// "The head of the appeal court *of Rashidan district of Ghazni province* was killed in
 /// Kabul": where he held office, if the sentence goes on to say where it was.

@@ -43,16 +43,7 @@ impl Below {
     ) -> Option<Below> {
         let span = mention.span();
         if let Some(opener) = long_after(scan, &span, sentence) {
-            let close = (span.end..sentence.end).find(|i| scan.is_word(*i, &[",", ";"]));
-            let tokens = opener..close.unwrap_or(sentence.end);
-            let noun = opener..opener;
-            return Some(Below {
-                tokens,
-                noun,
-                memory: Memory::Past,
-                long_ago: true,
-                closed: false,
-            });
+            return Some(Below::long_ago(scan, opener, &span, sentence));
         }
         if let Some(below) = Below::of_people(scan, mention, sentence) {
             return Some(below);
@@ -69,8 +60,6 @@ impl Below {
         // "The academy, where gunmen killed 19, *reopened*": the main verb comes behind.
         let behind = close.is_some() && scan.is_word(before - 1, &[","]);
         let verb = if behind { end..sentence.end.min(end + 4) } else { end..end };
-        let mut main = (sentence.start..before).chain(verb);
-        let mut aside = sentence.start..before;
         let led_after =
             noun.start > sentence.start && scan.is_word(noun.start - 1, &["after", "following"]);
         // "*Days after a bombing* that killed 21": another deed than the sentence's own.
@@ -79,23 +68,31 @@ impl Below {
         // "*three days* after an attack": the deed's.
         let lead = if long_since { noun.start.saturating_sub(4) } else { noun.start };
         let noun = lead.max(sentence.start)..noun.end;
-        let memory = if long_since {
-            Memory::Past
-        } else if led_after {
-            Memory::None
-        } else if main.any(|i| remembers(scan, i))
-            || is_example(scan, sentence, before, &noun)
-            || is_charge(scan, mention, sentence)
-        {
-            Memory::Past
-        } else if aside.any(|i| scan.is(i, Class::Mourning)) {
-            Memory::Mourned
-        } else {
-            Memory::None
+        let memory = match (long_since, led_after) {
+            (true, _) => Memory::Past,
+            (false, true) => Memory::None,
+            _ => {
+                let example = is_example(scan, sentence, before, &noun);
+                let past = example || is_charge(scan, mention, sentence);
+                memory(scan, sentence.start..before, verb, past)
+            }
         };
         let comma = close.is_some_and(|c| scan.is_word(c, &[","]));
         let closed = behind && comma && noun.is_empty();
         Some(Below { tokens: opener..end, noun, memory, long_ago: false, closed })
+    }
+
+    /// The clause behind "one year after" at `opener`, in which the people of `span` are.
+    fn long_ago(
+        scan: &Scan<'_, '_>,
+        opener: usize,
+        span: &Range<usize>,
+        sentence: &Range<usize>,
+    ) -> Below {
+        let close = (span.end..sentence.end).find(|i| scan.is_word(*i, &[",", ";"]));
+        let tokens = opener..close.unwrap_or(sentence.end);
+        let noun = opener..opener;
+        Below { tokens, noun, memory: Memory::Past, long_ago: true, closed: false }
     }
 
     /// "gathered to remember *the 191 people killed* in 2004", "a memorial for *the 72 who
@@ -145,6 +142,24 @@ impl Below {
 
     pub(super) fn memory(&self) -> Memory {
         self.memory
+    }
+}
+
+/// What the main clause, before the clause and in its verb behind it, has to do with the
+/// deed. `past`: the deed is one of an earlier time by its own words.
+fn memory(
+    scan: &Scan<'_, '_>,
+    mut before: Range<usize>,
+    mut verb: Range<usize>,
+    past: bool,
+) -> Memory {
+    let remembered = before.clone().any(|i| remembers(scan, i)) || verb.any(|i| remembers(scan, i));
+    if remembered || past {
+        Memory::Past
+    } else if before.any(|i| scan.is(i, Class::Mourning)) {
+        Memory::Mourned
+    } else {
+        Memory::None
     }
 }
 

@@ -35,12 +35,7 @@ pub(super) fn place(
     let nearest = lists
         .iter()
         .filter(|list| !is_of_a_part(scan, &anchor, &whole(list)) && !is_others(&whole(list)))
-        .min_by_key(|list| {
-            let place = whole(list);
-            let outside = below.as_ref().is_some_and(|b| !b.holds(&place));
-            let far = distance(scan, &anchor, &place) + of_clause_before(scan, &anchor, &place);
-            (is_beyond(scan, &anchor, &place), outside, far)
-        });
+        .min_by_key(|list| farness(scan, &anchor, &whole(list), below.as_ref()));
     let (when, past) = times::of(scan, &mention, &anchor, sentence, (whens, below.as_ref()));
     let own_time = has_own_time(scan, &anchor, when.as_ref(), whens);
     let places = nearest
@@ -48,9 +43,7 @@ pub(super) fn place(
         .filter(|list| !is_of_next_clause(scan, &anchor, &whole(list), (when.as_ref(), whens)))
         .map(|list| codes(list.iter().copied()))
         .unwrap_or_default();
-    let ahead = whens.iter().any(|w| past::is_behind(scan, &mention, w))
-        || past::leads_back(scan, &mention, sentence)
-        || past::looks_back_behind(scan, &mention, sentence);
+    let ahead = is_ahead(scan, &mention, sentence, whens);
     let spot = spot(scan, sentence, scenes, &anchor);
     let sum = past::sums_up(scan, &mention, sentence)
         || past::is_whole_war(scan, &mention, when.is_some())
@@ -74,6 +67,31 @@ pub(super) fn place(
         own_time,
         of_day,
     }
+}
+
+/// How far a place is from the people counted: beyond another clause, outside their own, in
+/// tokens.
+fn farness(
+    scan: &Scan<'_, '_>,
+    anchor: &Range<usize>,
+    place: &Range<usize>,
+    below: Option<&Below>,
+) -> (bool, bool, usize) {
+    let outside = below.is_some_and(|b| !b.holds(place));
+    let far = distance(scan, anchor, place) + of_clause_before(scan, anchor, place);
+    (is_beyond(scan, anchor, place), outside, far)
+}
+
+/// Whether all that looks back in the sentence stands behind the number.
+fn is_ahead(
+    scan: &Scan<'_, '_>,
+    mention: &Mention,
+    sentence: &Range<usize>,
+    whens: &[When],
+) -> bool {
+    whens.iter().any(|w| past::is_behind(scan, mention, w))
+        || past::leads_back(scan, mention, sentence)
+        || past::looks_back_behind(scan, mention, sentence)
 }
 
 /// "Three were stabbed there in October*, and an officer was killed in Rambouillet in April*":
