@@ -31,6 +31,11 @@ pub(super) fn other_attack(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> Opti
 /// ("hours after nine people were killed *in another village*").
 pub(super) fn turns_elsewhere(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
     let Some(first) = scan.all(sentence.clone(), Class::Elsewhere).next() else { return false };
+    // "On the other hand, a spokesman said that 16 were killed *in this assault*".
+    let same = |i: usize| scan.is_word(i, &["this"]) && scan.is(scan.head(i + 1), Class::Deed);
+    if (first..sentence.end).any(same) {
+        return false;
+    }
     other_attack(scan, sentence).is_none_or(|opener| first < opener)
 }
 
