@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::spot::introduces;
 use crate::extract::event::Party;
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
@@ -22,6 +23,42 @@ pub(super) fn is_aside(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     let struck = |i: usize| scan.is(i, Class::Deed) && scan.is(scan.head(i - 1), Class::Be);
     !(range.start..first).any(|i| is_hostile(scan, i)) && !(first + 1..range.end).any(struck)
 }
+
+/// Whether the word at `i`, of courts or memory, stands where a new deed struck: "*two
+/// bombers struck* a vigil", "a raid on a court".
+pub(super) fn is_struck(scan: &Scan<'_, '_>, sentence: &Range<usize>, i: usize) -> bool {
+    !scan.is_word(i, LAW) && introduces(scan, &(sentence.start..i))
+}
+
+/// What is done to those who did a deed, whoever opens the sentence.
+const LAW: &[&str] = &[
+    "sentenced",
+    "convicted",
+    "jailed",
+    "acquitted",
+    "extradited",
+    "indicted",
+    "found",
+    "pleaded",
+    "charged",
+    "arrested",
+    "rearrested",
+    "detained",
+    "apprehended",
+    "nabbed",
+    "caught",
+    "death",
+    "life",
+    "sentence",
+    "sentences",
+    "years",
+    "decade",
+    "one",
+    "two",
+    "three",
+    "five",
+    "ten",
+];
 
 fn is_hostile(scan: &Scan<'_, '_>, i: usize) -> bool {
     let armed = scan.term(i).is_some_and(|t| t.party == Some(Party::Militant))

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::aside::is_struck;
 use crate::extract::dates::{Grain, When};
 use crate::extract::frames::Mention;
 use crate::extract::scan::Scan;
@@ -106,7 +107,7 @@ impl Below {
             && scan.is_word(mention.trigger.end, &["by", "in", "when", "on", "during", "at"]);
         let known = start > sentence.start + 2 && (who || bare);
         let main = sentence.start..start;
-        if !known || !main.clone().any(|i| remembers(scan, i)) {
+        if !known || !main.clone().any(|i| remembers(scan, sentence, i)) {
             return None;
         }
         let close = (end..sentence.end).find(|i| scan.is_word(*i, &[",", ";"]));
@@ -153,7 +154,9 @@ fn memory(
     mut verb: Range<usize>,
     past: bool,
 ) -> Memory {
-    let remembered = before.clone().any(|i| remembers(scan, i)) || verb.any(|i| remembers(scan, i));
+    let since = |i: usize| scan.is_word(i, &["since"]);
+    let remembered = before.clone().any(|i| remembers(scan, &before, i))
+        || verb.any(|i| recalls(scan, i) || since(i));
     if remembered || past {
         Memory::Past
     } else if before.any(|i| scan.is(i, Class::Mourning)) {
@@ -290,6 +293,10 @@ fn breaks(scan: &Scan<'_, '_>, i: usize) -> bool {
 }
 
 /// "Anniversary", "since", "charged": the deed behind it is not of today.
-fn remembers(scan: &Scan<'_, '_>, i: usize) -> bool {
-    scan.is_any(i, &[Class::Verdict, Class::Aftermath]) || scan.is_word(i, &["since"])
+fn remembers(scan: &Scan<'_, '_>, sentence: &Range<usize>, i: usize) -> bool {
+    recalls(scan, i) && !is_struck(scan, sentence, i) || scan.is_word(i, &["since"])
+}
+
+fn recalls(scan: &Scan<'_, '_>, i: usize) -> bool {
+    scan.is_any(i, &[Class::Verdict, Class::Aftermath])
 }

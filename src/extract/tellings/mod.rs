@@ -212,7 +212,10 @@ impl Told {
             governed: !scenes.is_empty()
                 && scenes.iter().all(|s| s.role == Role::Speaker && !is_of_mayor(scan, s)),
             places: codes(scenes.iter().copied()),
-            court: has(Class::Verdict) || sentence.zone == Zone::Title && is_labelled(scan, &range),
+            court: scan
+                .all(range.clone(), Class::Verdict)
+                .any(|i| !aside::is_struck(scan, &range, i))
+                || sentence.zone == Zone::Title && is_labelled(scan, &range),
             survey: has(Class::Survey),
             whens: Vec::new(),
             voice,
