@@ -3,7 +3,7 @@
 
 use super::scan::Scan;
 use crate::lexicon::terms::Class;
-use crate::text::words::{Lot, Words, lot};
+use crate::text::words::{Lot, lot};
 
 /// Nouns that tell age, sex or kin only.
 pub const KIN: &[&str] = &[
@@ -81,7 +81,7 @@ pub const STOPS: &[Class] = &[
 
 /// Words that cannot stand before a noun in its phrase.
 pub fn is_function_word(word: &str) -> bool {
-    FUNCTION_WORDS.hold(word.as_bytes()) || matches!(word, "sustained" | "suffered" | "received")
+    FUNCTION_WORDS.has(word) || matches!(word, "sustained" | "suffered" | "received")
 }
 
 const FUNCTION_WORDS: &Lot = &lot(&[

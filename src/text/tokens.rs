@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::words::Words;
+use super::words::{Look, Words};
 
 /// What a token is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct Tokens<'a> {
     text: &'a str,
     lower: String,
     items: Vec<Token>,
+    /// By token, of its lower-case letters.
+    looks: Vec<Look>,
 }
 
 impl<'a> Tokens<'a> {
@@ -46,7 +48,10 @@ impl<'a> Tokens<'a> {
         let lower = text.to_ascii_lowercase();
         let mut cutter = Cutter { text, at: 0, items: Vec::with_capacity(text.len() / 5) };
         while cutter.step() {}
-        Tokens { text, lower, items: cutter.items }
+        let items = cutter.items;
+        let look = |t: &Token| Look::of(&lower.as_bytes()[t.start as usize..t.end as usize]);
+        let looks = items.iter().map(look).collect();
+        Tokens { text, lower, items, looks }
     }
 
     /// How many tokens there are.
@@ -78,8 +83,8 @@ impl<'a> Tokens<'a> {
     /// never past the end.
     #[inline(always)]
     pub fn is_one_of<W: Words + ?Sized>(&self, i: usize, words: &W) -> bool {
-        match self.items.get(i) {
-            Some(t) => words.hold(&self.lower.as_bytes()[t.start as usize..t.end as usize]),
+        match self.looks.get(i) {
+            Some(look) => words.hold(*look, || self.lower(i).as_bytes()),
             None => false,
         }
     }

@@ -1,24 +1,55 @@
 //! Lists of words, and the question whether a word is in one. The rules of reading
 //! ask it thousands of times an article, mostly to hear no.
 
-/// A list of words in lower case.
+/// What a word looks like, in a few bytes: most words are told from a listed one by it
+/// alone, before their letters are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// One of 256 kinds, by the length and the first and last letter.
+    kind: u8,
+    len: u8,
+    first: u8,
+}
+
+impl Look {
+    /// The look of a word; that of the empty word is no listed word's.
+    #[inline(always)]
+    pub const fn of(word: &[u8]) -> Look {
+        if word.is_empty() {
+            return Look { kind: 0, len: 0, first: 0 };
+        }
+        let (first, last) = (word[0], word[word.len() - 1]);
+        let len = if word.len() > 255 { 255 } else { word.len() as u8 };
+        let kind = first.wrapping_mul(31) ^ last.wrapping_mul(7) ^ len.wrapping_mul(67);
+        Look { kind, len, first }
+    }
+
+    /// Whether a word of this look can be the listed one.
+    #[inline(always)]
+    fn fits(self, listed: &str) -> bool {
+        let listed = listed.as_bytes();
+        self.len as usize == listed.len() && listed.first() == Some(&self.first)
+    }
+}
+
+/// A list of words in lower case, none longer than 254 bytes.
 pub trait Words {
-    /// Whether the list has the word.
-    fn hold(&self, word: &[u8]) -> bool;
+    /// Whether the list has the word, which has this look.
+    fn hold<'w>(&self, look: Look, word: impl Fn() -> &'w [u8]) -> bool;
 }
 
 impl Words for [&str] {
     #[inline]
-    fn hold(&self, word: &[u8]) -> bool {
-        self.iter().any(|w| is_same(w.as_bytes(), word))
+    fn hold<'w>(&self, look: Look, word: impl Fn() -> &'w [u8]) -> bool {
+        self.iter().any(|w| look.fits(w) && w.as_bytes() == word())
     }
 }
 
 /// A short list written where it is asked is compared without a call.
 impl<const N: usize> Words for [&str; N] {
     #[inline(always)]
-    fn hold(&self, word: &[u8]) -> bool {
-        self.iter().any(|w| is_same(w.as_bytes(), word))
+    fn hold<'w>(&self, look: Look, word: impl Fn() -> &'w [u8]) -> bool {
+        self.iter().any(|w| look.fits(w) && w.as_bytes() == word())
     }
 }
 
@@ -26,7 +57,7 @@ impl<const N: usize> Words for [&str; N] {
 #[derive(Debug)]
 pub struct Lot {
     words: &'static [&'static str],
-    /// One bit for each trait of a word.
+    /// One bit for each kind of look.
     filter: [u64; 4],
 }
 
@@ -35,8 +66,8 @@ pub const fn lot(words: &'static [&'static str]) -> Lot {
     let mut filter = [0; 4];
     let mut at = 0;
     while at < words.len() {
-        let bit = shape(words[at].as_bytes());
-        filter[bit / 64] |= 1 << (bit % 64);
+        let kind = Look::of(words[at].as_bytes()).kind as usize;
+        filter[kind / 64] |= 1 << (kind % 64);
         at += 1;
     }
     Lot { words, filter }
@@ -47,30 +78,19 @@ impl Lot {
     pub fn words(&self) -> &'static [&'static str] {
         self.words
     }
+
+    /// Whether the list has the word.
+    pub fn has(&self, word: &str) -> bool {
+        self.hold(Look::of(word.as_bytes()), || word.as_bytes())
+    }
 }
 
 impl Words for Lot {
     #[inline]
-    fn hold(&self, word: &[u8]) -> bool {
-        if word.is_empty() {
-            return false;
-        }
-        let bit = shape(word);
-        self.filter[bit / 64] & 1 << (bit % 64) != 0 && self.words.hold(word)
+    fn hold<'w>(&self, look: Look, word: impl Fn() -> &'w [u8]) -> bool {
+        let kind = usize::from(look.kind);
+        self.filter[kind / 64] & 1 << (kind % 64) != 0 && self.words.hold(look, word)
     }
-}
-
-/// What a word is like by its length, its first and its last letter: 0 to 255.
-#[inline(always)]
-const fn shape(word: &[u8]) -> usize {
-    let (first, last) = (word[0] as usize, word[word.len() - 1] as usize);
-    (first.wrapping_mul(31) ^ last.wrapping_mul(7) ^ word.len().wrapping_mul(67)) & 255
-}
-
-/// Equality that looks at the first letter before it calls for the rest.
-#[inline(always)]
-fn is_same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.first() == b.first() && a == b
 }
 
 #[cfg(test)]
@@ -81,12 +101,11 @@ mod tests {
     fn a_list_has_its_words_and_no_others() {
         const LOT: Lot = lot(&["province", "town", "’s", "a", "towns"]);
         for word in ["province", "town", "’s", "a", "towns"] {
-            assert!(LOT.hold(word.as_bytes()), "{word}");
-            assert!(LOT.words().hold(word.as_bytes()), "{word}");
+            assert!(LOT.has(word), "{word}");
+            assert!(LOT.words().hold(Look::of(word.as_bytes()), || word.as_bytes()), "{word}");
         }
         for word in ["", "provinces", "own", "to", "twon", "b", "'s"] {
-            assert!(!LOT.hold(word.as_bytes()), "{word}");
-            assert!(!LOT.words().hold(word.as_bytes()), "{word}");
+            assert!(!LOT.has(word), "{word}");
         }
     }
 }
