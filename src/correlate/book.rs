@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use jiff::Timestamp;
 
 use crate::correlate::entry::{Entry, words};
-use crate::correlate::event::{ArticleId, Certainty, Change, Event, EventId, Sighting, What};
+use crate::correlate::event::{ArticleId, Change, Event, EventId, Sighting, What};
 use crate::correlate::overrides::{self, Override};
 use crate::correlate::scene::Nearness;
 use crate::correlate::settle::Order;
 use crate::correlate::{campaign, event_id, likeness, scene, settle, sums, toll};
-use crate::extract::event::{Claim, Kind, Outcome, Status};
+use crate::extract::event::Outcome;
 use crate::lexicon::PlaceCode;
 
 /// The events in work, found by the places of their reports.
@@ -236,7 +236,7 @@ impl<'a> Book<'a> {
     fn add(&mut self, id: EventId, now: Timestamp) -> usize {
         let index = self.events.len();
         self.by_id.insert(id.clone(), index);
-        self.events.push(Cow::Owned(blank(id, now)));
+        self.events.push(Cow::Owned(Event::blank(id, now)));
         self.touched.insert(index, true);
         index
     }
@@ -336,28 +336,4 @@ fn speakers<'s>(sightings: &'s [Sighting], new: &Sighting) -> Vec<&'s Sighting> 
     };
     let lately = between.iter().rev().take(LATELY).filter(akin).take(ENDS);
     first.iter().chain(last).chain(lately).collect()
-}
-
-pub fn blank(id: EventId, now: Timestamp) -> Event {
-    Event {
-        id,
-        places: Vec::new(),
-        when: None,
-        status: Status::Background,
-        kind: Kind::Other,
-        perpetrator: None,
-        claim: Claim::None,
-        tolls: Vec::new(),
-        sightings: Vec::new(),
-        independent: 0,
-        disputed: false,
-        certainty: Certainty::Unknown,
-        sum_of: Vec::new(),
-        campaign: None,
-        merged_into: None,
-        dismissed: None,
-        first_seen: now,
-        last_changed: now,
-        revision: 1,
-    }
 }

@@ -108,6 +108,31 @@ pub struct Event {
 }
 
 impl Event {
+    /// An attack of which nothing is told yet.
+    pub fn blank(id: EventId, now: Timestamp) -> Event {
+        Event {
+            id,
+            places: Vec::new(),
+            when: None,
+            status: Status::Background,
+            kind: Kind::Other,
+            perpetrator: None,
+            claim: Claim::None,
+            tolls: Vec::new(),
+            sightings: Vec::new(),
+            independent: 0,
+            disputed: false,
+            certainty: Certainty::Unknown,
+            sum_of: Vec::new(),
+            campaign: None,
+            merged_into: None,
+            dismissed: None,
+            first_seen: now,
+            last_changed: now,
+            revision: 1,
+        }
+    }
+
     /// Whether one toll stands for several divisions.
     pub fn is_joint(&self) -> bool {
         self.places.len() > 1

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::correlate::event::{ArticleId, Change, Event, EventId, What};
-use crate::correlate::{book, event_id, settle};
+use crate::correlate::{event_id, settle};
 use crate::extract::event::{Count, Days, Kind, Outcome, Party, Toll};
 use crate::lexicon::PlaceCode;
 
@@ -147,7 +147,7 @@ pub fn revise(known: &[Event], overrides: &[Override], now: Timestamp) -> Vec<Ch
         match events.iter_mut().find(|event| event.id == **to) {
             Some(event) => event.sightings.push(sighting),
             None => {
-                let mut event = book::blank((*to).clone(), now);
+                let mut event = Event::blank((*to).clone(), now);
                 event.sightings.push(sighting);
                 events.push(event);
             }

@@ -9,6 +9,7 @@ mod alarms;
 mod intake;
 mod journal;
 mod leads;
+mod opening;
 mod pages;
 mod post;
 mod reader;

@@ -2,29 +2,24 @@
 //! their ends, hears the operator, shows the service manager that all moves on.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::future::OptionFuture;
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, oneshot};
-use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
+use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
 
 use super::journal::{self, Fates};
+use super::opening::{configure, keep_closed, means, prepare, rooms, turns};
 use super::pages::{PageTally, Pages};
-use super::reader::Readers;
 use super::roster::Roster;
 use super::turn::{self, End, Means, Turn};
 use super::watchdog::Watchdog;
 use super::writer::{self, Recalled, Request, Writer};
 use super::{Control, Error, Lines, Notice, Settings, Span, Tally, systemd};
-use crate::fetch::{Client, NoClient};
+use crate::fetch::Client;
 use crate::source::blind::Blind;
 use crate::source::outage::Change;
-use crate::source::{Source, SourceState, host_of};
-use crate::store::{self, Outcome};
+use crate::store::Outcome;
 
 /// The longest that turns may take to end once a stop was asked for; with the
 /// writer's share it stays below ten seconds.
@@ -356,51 +351,4 @@ impl Scheduler {
              {articles} articles, {alerts} alerts"
         ));
     }
-}
-
-/// Makes `https` ready while the store is opened, if one of the sources needs it.
-fn prepare(client: &Client, sources: &[Source]) -> OptionFuture<JoinHandle<Result<(), NoClient>>> {
-    let is_needed = |source: &Source| source.mirrors.iter().any(|m| m.url.scheme() == "https");
-    let client = client.clone();
-    let prepare = || tokio::task::spawn_blocking(move || client.prepare());
-    sources.iter().any(is_needed).then(prepare).into()
-}
-
-fn means(settings: &Settings, client: Client, writer: &Writer) -> Means {
-    Means {
-        client,
-        lexicon: settings.lexicon.clone(),
-        readers: Readers::default(),
-        writer: writer.requests.clone(),
-        rooms: rooms(settings),
-        stop: CancellationToken::new(),
-    }
-}
-
-/// Room for as many sources as may be asked at once.
-fn rooms(settings: &Settings) -> Arc<Semaphore> {
-    Arc::new(Semaphore::new(settings.fetch.at_once.max(1)))
-}
-
-/// Turns under way at once: those that ask, and as many again that wait to be recorded,
-/// so that they share one wait for the disk.
-fn turns(settings: &Settings) -> usize {
-    2 * settings.fetch.at_once
-}
-
-/// Hosts that asked to be left alone are left alone by every source that they serve,
-/// after a restart too.
-fn keep_closed(client: &Client, states: &HashMap<String, SourceState>) {
-    for (url, mirror) in states.values().flat_map(|state| &state.mirrors) {
-        if let Some(until) = mirror.not_before {
-            client.gate().close(&host_of(url), until);
-        }
-    }
-}
-
-/// What is known of the settings' sources; nothing where the writer ended.
-async fn configure(writer: &Writer, settings: &Settings) -> Option<Result<Recalled, store::Error>> {
-    let (reply, answer) = oneshot::channel();
-    writer.requests.send(Request::Configure(Box::new(settings.clone()), reply)).ok()?;
-    answer.await.ok()
 }

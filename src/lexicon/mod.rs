@@ -2,6 +2,7 @@
 //! Holds data and answers look-ups; decides nothing about a text.
 
 pub mod actors;
+mod classes;
 pub mod codebook;
 mod phrases;
 pub mod place;

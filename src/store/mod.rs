@@ -24,6 +24,7 @@ mod person;
 mod poll;
 mod recent;
 mod schema;
+mod sinks;
 mod source;
 mod told;
 mod turn;
@@ -48,12 +49,13 @@ use crate::source::{Source, SourceState};
 use recent::Recent;
 
 pub use error::Error;
-pub use outbox::{Recipient, Refusal, SinkHealth};
+pub use outbox::{Recipient, Refusal};
 pub use page::{PageEnd, PageTry};
 pub use page_due::DuePage;
 pub use person::Word;
 pub use poll::{Outcome, Poll};
 pub use schema::VERSION;
+pub use sinks::SinkHealth;
 pub use told::{Kind, Posting};
 
 /// What articles are said to have been read by: a reading of another version may

@@ -56,31 +56,10 @@ mod tests {
     use jiff::Timestamp;
 
     use super::{MOST, Recent, Stand};
-    use crate::correlate::event::{Certainty, Event, EventId};
-    use crate::extract::event::{Claim, Kind, Status};
+    use crate::correlate::event::{Event, EventId};
 
     fn event(id: &str) -> Event {
-        Event {
-            id: EventId(id.to_owned()),
-            places: Vec::new(),
-            when: None,
-            status: Status::Current,
-            kind: Kind::Other,
-            perpetrator: None,
-            claim: Claim::None,
-            tolls: Vec::new(),
-            sightings: Vec::new(),
-            independent: 0,
-            disputed: false,
-            certainty: Certainty::Unknown,
-            sum_of: Vec::new(),
-            campaign: None,
-            merged_into: None,
-            dismissed: None,
-            first_seen: Timestamp::UNIX_EPOCH,
-            last_changed: Timestamp::UNIX_EPOCH,
-            revision: 1,
-        }
+        Event::blank(EventId(id.to_owned()), Timestamp::UNIX_EPOCH)
     }
 
     fn stand(revision: u32, reports: usize) -> Stand {

@@ -93,6 +93,38 @@ impl Words for Lot {
     }
 }
 
+/// Several lists asked as one: what is in any of them.
+#[derive(Debug)]
+pub struct AnyOf {
+    lots: &'static [&'static Lot],
+    /// As a lot's, over all of them.
+    filter: [u64; 4],
+}
+
+/// The union of lists, which stay the only place where their words are written.
+pub const fn any_of(lots: &'static [&'static Lot]) -> AnyOf {
+    let mut filter = [0; 4];
+    let mut at = 0;
+    while at < lots.len() {
+        let mut part = 0;
+        while part < filter.len() {
+            filter[part] |= lots[at].filter[part];
+            part += 1;
+        }
+        at += 1;
+    }
+    AnyOf { lots, filter }
+}
+
+impl Words for AnyOf {
+    #[inline]
+    fn hold<'w>(&self, look: Look, word: impl Fn() -> &'w [u8]) -> bool {
+        let kind = usize::from(look.kind);
+        let may = self.filter[kind / 64] & 1 << (kind % 64) != 0;
+        may && self.lots.iter().any(|lot| lot.hold(look, &word))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +136,10 @@ mod tests {
             assert!(LOT.has(word), "{word}");
             assert!(LOT.words().hold(Look::of(word.as_bytes()), || word.as_bytes()), "{word}");
         }
+        const BOTH: AnyOf = any_of(&[&LOT, &OTHER]);
+        const OTHER: Lot = lot(&["camp"]);
+        let in_both = |word: &str| BOTH.hold(Look::of(word.as_bytes()), || word.as_bytes());
+        assert!(in_both("camp") && in_both("towns") && !in_both("camps"));
         for word in ["", "provinces", "own", "to", "twon", "b", "'s"] {
             assert!(!LOT.has(word), "{word}");
         }

@@ -6,10 +6,11 @@
 
 use std::fs;
 
-use watchfire::article::Article;
 use watchfire::extract;
 use watchfire::extract::event::{Report, Status};
 use watchfire::lexicon::Lexicon;
+
+use crate::support::article_of;
 
 #[test]
 fn every_deed_is_read_as_its_row_says() {
@@ -31,14 +32,7 @@ fn every_deed_is_read_as_its_row_says() {
 }
 
 fn show(lexicon: &Lexicon, text: &str) -> [String; 4] {
-    let (title, body) = text.split_once(" // ").unwrap_or(("", text));
-    let article = Article {
-        title: title.to_owned(),
-        text: body.replace(" / ", "\n\n"),
-        published: Some("2019-05-17T12:00:00Z".parse().unwrap()),
-        ..Article::default()
-    };
-    let reading = extract::events(lexicon, &article);
+    let reading = extract::events(lexicon, &article_of(text));
     match reading.events.iter().find(|e| e.status == Status::Current) {
         Some(event) => [
             event.perpetrator.clone().unwrap_or_else(|| "null".to_owned()),

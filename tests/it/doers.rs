@@ -6,10 +6,11 @@
 
 use std::fs;
 
-use watchfire::article::Article;
 use watchfire::extract;
 use watchfire::extract::event::{Report, Status};
 use watchfire::lexicon::Lexicon;
+
+use crate::support::article_of;
 
 #[test]
 fn every_attack_has_its_own_doer() {
@@ -27,14 +28,7 @@ fn every_attack_has_its_own_doer() {
 }
 
 fn show(lexicon: &Lexicon, text: &str) -> String {
-    let (title, body) = text.split_once(" // ").unwrap_or(("", text));
-    let article = Article {
-        title: title.to_owned(),
-        text: body.replace(" / ", "\n\n"),
-        published: Some("2019-05-17T12:00:00Z".parse().unwrap()),
-        ..Article::default()
-    };
-    let reading = extract::events(lexicon, &article);
+    let reading = extract::events(lexicon, &article_of(text));
     let current = reading.events.iter().filter(|e| e.status == Status::Current);
     current.map(doer).collect::<Vec<_>>().join("; ")
 }

@@ -6,10 +6,11 @@
 
 use std::fs;
 
-use watchfire::article::Article;
 use watchfire::extract;
 use watchfire::extract::event::{Outcome, Party, Report, Status};
 use watchfire::lexicon::Lexicon;
+
+use crate::support::article_of;
 
 #[test]
 fn every_article_is_news_or_quiet_as_its_row_says() {
@@ -28,14 +29,7 @@ fn every_article_is_news_or_quiet_as_its_row_says() {
 }
 
 fn show(lexicon: &Lexicon, text: &str) -> String {
-    let (title, body) = text.split_once(" // ").unwrap_or(("", text));
-    let article = Article {
-        title: title.to_owned(),
-        text: body.replace(" / ", "\n\n"),
-        published: Some("2019-05-17T12:00:00Z".parse().unwrap()),
-        ..Article::default()
-    };
-    let reading = extract::events(lexicon, &article);
+    let reading = extract::events(lexicon, &article_of(text));
     let current = reading.events.iter().filter(|e| e.status == Status::Current);
     let events: Vec<String> = current.map(killed).collect();
     if events.is_empty() { "quiet".to_owned() } else { events.join("; ") }

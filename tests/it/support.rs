@@ -14,10 +14,23 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use tokio::net::TcpListener;
 use watchfire::alert::rule::Alert;
+use watchfire::article::Article;
 use watchfire::config;
 use watchfire::daemon::Settings;
 use watchfire::lexicon::Lexicon;
 use watchfire::pages::worker::Workers;
+
+/// The article that a row of `tests/phrases` tells: a title is parted from the text by
+/// ` // `, a paragraph from the next by ` / `. Published on Friday 17 May 2019.
+pub fn article_of(row: &str) -> Article {
+    let (title, body) = row.split_once(" // ").unwrap_or(("", row));
+    Article {
+        title: title.to_owned(),
+        text: body.replace(" / ", "\n\n"),
+        published: Some("2019-05-17T12:00:00Z".parse().unwrap()),
+        ..Article::default()
+    }
+}
 
 /// What a host answers to whatever it is asked.
 #[derive(Debug, Clone)]

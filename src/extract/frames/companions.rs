@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use super::links::Link;
 use super::{Reader, VERBS};
 use crate::extract::event::Party;
 use crate::extract::groups::Group;
@@ -39,12 +38,7 @@ impl Reader<'_, '_, '_> {
                 && !self.governed_by_next(*g)
         });
         let Some(first) = found else { return self.named_companion(at) };
-        let last = (first + 1..self.groups.len())
-            .take_while(|i| self.links[*i] == Link::And && !self.governed_by_next(*i))
-            .last()
-            .unwrap_or(first);
-        self.used[first..=last].fill(true);
-        self.groups[first..=last].to_vec()
+        self.take_joined(first)
     }
 
     /// "eleven people, *apart from the five attackers*": who died beside them.

@@ -3,6 +3,7 @@
 
 use super::Reader;
 use crate::extract::event::Outcome;
+use crate::text::words::{Lot, lot};
 
 impl Reader<'_, '_, '_> {
     /// Whether an idiom at `at` tells of the dead, and was read.
@@ -11,7 +12,7 @@ impl Reader<'_, '_, '_> {
     }
 
     fn costs_lives(&mut self, at: usize) -> bool {
-        if !self.scan.is_word(at, &["cost", "costs", "costing", "robbed"]) {
+        if !self.scan.is_word(at, COSTING) {
             return false;
         }
         let Some(group) = self.group_from(at + 1).filter(|g| !self.used[*g]) else { return false };
@@ -28,9 +29,13 @@ impl Reader<'_, '_, '_> {
     }
 
     fn cuts_throats(&mut self, at: usize) -> bool {
-        let cuts = self.scan.is_word(at, &["slit", "cut", "slitting", "cutting", "slashed"])
+        let cuts = self.scan.is_word(at, CUTTING)
             && self.scan.is_word(at + 1, &["their", "his", "her"])
             && self.scan.is_word(at + 2, &["throats", "throat"]);
         cuts && self.subject(at, Outcome::Killed, "them")
     }
 }
+
+pub(super) const COSTING: &Lot = &lot(&["cost", "costs", "costing", "robbed"]);
+
+pub(super) const CUTTING: &Lot = &lot(&["slit", "cut", "slitting", "cutting", "slashed"]);

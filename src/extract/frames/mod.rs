@@ -1,6 +1,7 @@
 //! Reads casualty clauses: which groups of a sentence were killed, wounded or
 //! abducted. One rule a construction; each names itself in the evidence.
 
+mod actions;
 mod among;
 mod camps;
 mod companions;
@@ -27,11 +28,10 @@ mod wounds;
 
 use std::ops::Range;
 
-use super::event::{Outcome, Party};
-use super::groups::{Group, Noun, groups};
+use super::event::Outcome;
+use super::groups::{Group, groups};
 use super::scan::Scan;
 use crate::lexicon::terms::{Class, Term};
-use crate::text::words::{Lot, lot};
 pub use gapped::{is_dated, place_behind};
 use links::{Link, link};
 pub use mention::{Form, Mention, Origin, Stance};
@@ -135,32 +135,6 @@ impl Reader<'_, '_, '_> {
         self.read_verb(at, term, outcome);
     }
 
-    /// Constructions that are more than one word of the lexicon.
-    fn read_action(&mut self, at: usize) -> bool {
-        if !self.scan.is_word(at, ACTIONS) {
-            return false;
-        }
-        if self.number_of_the_killed(at) || self.suffers(at) || self.idiom(at) {
-            return true;
-        }
-        if self.raises_a_total(at) {
-            self.toll(at, Outcome::Killed);
-        } else if self.seizes_people(at) {
-            self.object(at, Outcome::Abducted, "active");
-        } else if self.are_seized(at) {
-            return self.subject(at, Outcome::Abducted, "seized");
-        } else if self.hospitalises(at) {
-            self.object(at, Outcome::Wounded, "active");
-        } else if self.buries(at) {
-            self.object(at, Outcome::Killed, FOUND);
-        } else if self.destroys_people(at) {
-            self.participle(at, Outcome::Killed);
-        } else {
-            return false;
-        }
-        true
-    }
-
     /// Words that are the harm itself, or the number of those who came to it.
     fn read_noun(&mut self, at: usize, term: &Term) -> bool {
         if term.is_any(&[Class::Toll, Class::DeadNoun]) || self.raises_a_toll(at) {
@@ -249,68 +223,6 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// "gunmen *seized* three aid workers": militants who take people, not goods; what
-    /// the police seize is no abduction.
-    fn seizes_people(&self, at: usize) -> bool {
-        let took = self.scan.is_word(at, &["took", "taking"]) && self.takes_away(at + 1);
-        let seizes = took || self.scan.is_word(at, &["seized", "seizing", "snatched", "snatching"]);
-        let people = self.group_from(at + 1).map(|g| &self.groups[g]).is_some_and(|g| {
-            g.noun == Noun::People && !matches!(g.party, None | Some(Party::Militant))
-        });
-        let mut before = (self.sentence.start..at).rev().take(24);
-        let side = before.find_map(|i| sides::side_at(self.scan, i));
-        seizes && people && side == Some(Party::Militant)
-    }
-
-    /// "pirates took *11 sailors.*", "taking two nuns *with them*": away, and nowhere else.
-    fn takes_away(&self, start: usize) -> bool {
-        let Some(group) = self.group_from(start).map(|g| &self.groups[g]) else { return false };
-        let end = group.tokens.end;
-        let words =
-            &[".", ",", ";", "and", "with", "away", "off", "from", "before", "during", "on"];
-        group.noun == Noun::People && (end >= self.sentence.end || self.scan.is_word(end, words))
-    }
-
-    /// "students were *seized* from a school", "were *taken* by gunmen": people, and not by
-    /// the police.
-    fn are_seized(&self, at: usize) -> bool {
-        let taken = self.scan.is_word(at, &["taken"]);
-        if !(taken || self.scan.is_word(at, &["seized", "snatched"])) || !self.passive_before(at) {
-            return false;
-        }
-        let before = self.groups_before(at).checked_sub(1).map(|g| &self.groups[g]);
-        let people = before.is_some_and(|g| {
-            g.noun == Noun::People && g.party != Some(Party::Militant) && g.tokens.end + 12 > at
-        });
-        let by = (at + 1..self.sentence.end.min(at + 10)).find(|i| self.scan.is_word(*i, &["by"]));
-        let taker = by.and_then(|by| (by + 1..by + 5).find_map(|i| side_at(self.scan, i)));
-        let away = self.scan.is_word(at + 1, &["from"]);
-        let by_rebels = taker == Some(Party::Militant);
-        people && (by_rebels || taker.is_none() && if taken { away } else { by.is_none() })
-    }
-
-    /// "residents had *buried* 40 people", "mourners buried the 14 victims": the dead, on
-    /// a later day; not those under the rubble of a house.
-    fn buries(&self, at: usize) -> bool {
-        if !self.scan.is_word(at, &["buried", "burying"]) || self.passive_before(at) {
-            return false;
-        }
-        let Some(group) = self.group_from(at + 1).map(|g| &self.groups[g]) else { return false };
-        let beneath = ["under", "in", "beneath", "alive", "by"];
-        !group.single && !self.scan.is_word(group.tokens.end, &beneath)
-    }
-
-    /// "three militants were *destroyed*": of fighters, not of their posts.
-    fn destroys_people(&self, at: usize) -> bool {
-        if !self.scan.is_word(at, &["destroyed"]) {
-            return false;
-        }
-        let fighters = |g: &Group| g.noun == Noun::People && g.party == Some(Party::Militant);
-        let object = self.group_from(at + 1);
-        let subject = self.groups_before(at).checked_sub(1).filter(|_| self.passive_before(at));
-        object.or(subject).is_some_and(|g| fighters(&self.groups[g]))
-    }
-
     /// Whether the clause goes straight on to their death.
     pub(super) fn dies_behind(&self, at: usize) -> bool {
         let mut verb = at + self.scan.span(at);
@@ -360,58 +272,6 @@ fn outcome_of(term: &Term) -> Option<Outcome> {
         None
     }
 }
-
-/// Words at which one of the constructions of `read_action` begins.
-const ACTIONS: &Lot = &lot(&[
-    "number",
-    "cost",
-    "costs",
-    "costing",
-    "robbed",
-    "slit",
-    "cut",
-    "slitting",
-    "cutting",
-    "slashed",
-    "escaped",
-    "survived",
-    "sustained",
-    "suffered",
-    "received",
-    "sustaining",
-    "suffering",
-    "incurred",
-    "had",
-    "admitted",
-    "airlifted",
-    "brought",
-    "conveyed",
-    "evacuated",
-    "ferried",
-    "flown",
-    "moved",
-    "referred",
-    "rushed",
-    "taken",
-    "transferred",
-    "transported",
-    "total",
-    "tally",
-    "seized",
-    "seizing",
-    "snatched",
-    "snatching",
-    "took",
-    "taking",
-    "sent",
-    "sending",
-    "put",
-    "putting",
-    "landed",
-    "buried",
-    "burying",
-    "destroyed",
-]);
 
 const QUALIFIERS: &[Class] =
     &[Class::AtLeast, Class::About, Class::MoreThan, Class::UpTo, Class::ExactMark, Class::Vague];

@@ -174,6 +174,11 @@ impl Reader<'_, '_, '_> {
         }) else {
             return Vec::new();
         };
+        self.take_joined(first)
+    }
+
+    /// The group and those that "and" joins to it, as far as no verb has them.
+    pub(super) fn take_joined(&mut self, first: usize) -> Vec<Group> {
         let last = (first + 1..self.groups.len())
             .take_while(|i| self.links[*i] == Link::And && !self.governed_by_next(*i))
             .last()

@@ -6,6 +6,7 @@ use crate::extract::event::{Count, Outcome};
 use crate::extract::groups::Noun;
 use crate::extract::one;
 use crate::lexicon::terms::Class;
+use crate::text::words::{Lot, lot};
 
 impl Reader<'_, '_, '_> {
     /// "the death toll rose to 14", "put the number of dead at nine".
@@ -88,7 +89,7 @@ impl Reader<'_, '_, '_> {
     /// "bringing *the total* from the bombing to 16", "bringing to 11 *the number*".
     pub(super) fn raises_a_total(&self, at: usize) -> bool {
         let from = self.sentence.start.max(at.saturating_sub(5));
-        let total = self.scan.is_word(at, &["total", "tally"]);
+        let total = self.scan.is_word(at, TOTALS);
         total && (from..at).any(|i| self.scan.is_word(i, BRINGING))
     }
 
@@ -273,6 +274,8 @@ impl Reader<'_, '_, '_> {
         ));
     }
 }
+
+pub(super) const TOTALS: &Lot = &lot(&["total", "tally"]);
 
 const RIVAL_VERBS: &[&str] =
     &["at", "of", "to", "counted", "said", "reported", "confirmed", "acknowledged", "gave"];

@@ -5,12 +5,13 @@ use super::Reader;
 use crate::extract::event::Outcome;
 use crate::extract::phrase::Phrase;
 use crate::lexicon::terms::Class;
+use crate::text::words::{Lot, lot};
 
 impl Reader<'_, '_, '_> {
     /// "*the number of villagers massacred* by Boko Haram rose to 160", "put *the number
     /// of police "martyred"* at eight": a toll in the verb's own words.
     pub(super) fn number_of_the_killed(&mut self, at: usize) -> bool {
-        if !self.scan.is_word(at, &["number"]) || !self.scan.is_word(at + 1, &["of"]) {
+        if !self.scan.is_word(at, NUMBER) || !self.scan.is_word(at + 1, &["of"]) {
             return false;
         }
         let limit = self.sentence.end.min(at + 7);
@@ -44,3 +45,5 @@ impl Reader<'_, '_, '_> {
 const PUTS: &[&str] = &["put", "puts", "putting", "gave", "gives", "giving", "set", "placed"];
 
 const QUOTES: &[&str] = &["\"", "“", "”", "'", "‘", "’"];
+
+pub(super) const NUMBER: &Lot = &lot(&["number"]);

@@ -28,7 +28,7 @@ impl Reader<'_, '_, '_> {
 
     /// "the blast *sent* 11 people *to hospital*", "*put* four *in hospital*".
     pub(super) fn hospitalises(&self, at: usize) -> bool {
-        if !self.scan.is_word(at, &["sent", "sending", "put", "putting", "landed"]) {
+        if !self.scan.is_word(at, SENDING) {
             return false;
         }
         let Some(group) = self.group_from(at + 1) else { return false };
@@ -58,8 +58,7 @@ impl Reader<'_, '_, '_> {
 
     /// "*sustained* various degrees of *injury*": where the noun ends.
     fn injuries_behind(&self, at: usize) -> Option<usize> {
-        let escapes =
-            self.scan.is_word(at, &["escaped", "survived"]) && self.scan.is_word(at + 1, &["with"]);
+        let escapes = self.scan.is_word(at, SURVIVING) && self.scan.is_word(at + 1, &["with"]);
         if !(escapes || self.scan.is_word(at, SUFFERING)) {
             return None;
         }
@@ -89,12 +88,16 @@ impl Reader<'_, '_, '_> {
     }
 }
 
-const SUFFERING: &Lot =
+pub(super) const SENDING: &Lot = &lot(&["sent", "sending", "put", "putting", "landed"]);
+
+pub(super) const SURVIVING: &Lot = &lot(&["escaped", "survived"]);
+
+pub(super) const SUFFERING: &Lot =
     &lot(&["sustained", "suffered", "received", "sustaining", "suffering", "incurred", "had"]);
 
 const INJURIES: &[&str] = &["injury", "injuries", "wound", "wounds", "burns", "fractures"];
 
-const MOVED: &Lot = &lot(&[
+pub(super) const MOVED: &Lot = &lot(&[
     "admitted",
     "airlifted",
     "brought",

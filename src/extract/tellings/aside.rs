@@ -8,12 +8,13 @@ use crate::extract::event::Party;
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
+use crate::text::words::{AnyOf, Lot, any_of, lot};
 
 /// "*The agency filed a charge sheet* against 19 over the bombing": courts and memory come
 /// before any deed or anybody armed.
 pub(super) fn is_aside(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
     let first = |class: Class| {
-        scan.all(range.clone(), class).find(|i| !scan.is_word(*i, ARRESTS)).unwrap_or(range.end)
+        scan.all(range.clone(), class).find(|i| !scan.is_word(*i, OF_THE_DAY)).unwrap_or(range.end)
     };
     let first = first(Class::Verdict).min(first(Class::Aftermath));
     if first == range.end {
@@ -31,7 +32,15 @@ pub(super) fn is_struck(scan: &Scan<'_, '_>, sentence: &Range<usize>, i: usize) 
 }
 
 /// What is done to those who did a deed, whoever opens the sentence.
-const LAW: &[&str] = &[
+const LAW: &AnyOf = &any_of(&[ARRESTED, SENTENCED]);
+
+/// Courts and memory that the news of the day itself may speak of: arrests, who recalls.
+const OF_THE_DAY: &AnyOf = &any_of(&[ARRESTED, RECALLING]);
+
+const ARRESTED: &Lot =
+    &lot(&["arrested", "rearrested", "detained", "apprehended", "nabbed", "caught"]);
+
+const SENTENCED: &Lot = &lot(&[
     "sentenced",
     "convicted",
     "jailed",
@@ -41,12 +50,6 @@ const LAW: &[&str] = &[
     "found",
     "pleaded",
     "charged",
-    "arrested",
-    "rearrested",
-    "detained",
-    "apprehended",
-    "nabbed",
-    "caught",
     "death",
     "life",
     "sentence",
@@ -58,22 +61,9 @@ const LAW: &[&str] = &[
     "three",
     "five",
     "ten",
-];
+]);
 
-fn is_hostile(scan: &Scan<'_, '_>, i: usize) -> bool {
-    let armed = scan.term(i).is_some_and(|t| t.party == Some(Party::Militant))
-        || scan.actor(i).is_some_and(|m| scan.side(m.actor) == Side::Militant);
-    armed || scan.is_any(i, &[Class::Deed, Class::KillEd, Class::KillIng, Class::KillPres])
-}
-
-/// Arrests are made on the day of an attack too.
-const ARRESTS: &[&str] = &[
-    "arrested",
-    "rearrested",
-    "detained",
-    "apprehended",
-    "nabbed",
-    "caught",
+const RECALLING: &Lot = &lot(&[
     "similar",
     "charges",
     "judge",
@@ -83,4 +73,10 @@ const ARRESTS: &[&str] = &[
     "recalls",
     "recalling",
     "remember",
-];
+]);
+
+fn is_hostile(scan: &Scan<'_, '_>, i: usize) -> bool {
+    let armed = scan.term(i).is_some_and(|t| t.party == Some(Party::Militant))
+        || scan.actor(i).is_some_and(|m| scan.side(m.actor) == Side::Militant);
+    armed || scan.is_any(i, &[Class::Deed, Class::KillEd, Class::KillIng, Class::KillPres])
+}

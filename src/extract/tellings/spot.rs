@@ -11,7 +11,7 @@ use crate::lexicon::actors::Side;
 use crate::lexicon::places::Level;
 use crate::lexicon::terms::Class;
 use crate::text::tokens::Shape;
-use crate::text::words::{Lot, lot};
+use crate::text::words::{AnyOf, Lot, any_of, lot};
 
 /// The town, district or named quarter nearest to the anchor, in lower case.
 pub(super) fn spot(
@@ -100,7 +100,10 @@ pub(super) fn points_at_unit(scan: &Scan<'_, '_>, sentence: &Range<usize>, words
     })
 }
 
-const UNITS: &Lot = &lot(&[
+const UNITS: &AnyOf = &any_of(&[LANDS, SITES]);
+
+/// Kinds of land that are governed or settled.
+const LANDS: &Lot = &lot(&[
     "province",
     "district",
     "city",
@@ -113,21 +116,13 @@ const UNITS: &Lot = &lot(&[
     "county",
     "neighbourhood",
     "neighborhood",
-    "spot",
-    "place",
-    "shrine",
-    "mosque",
-    "market",
-    "waters",
-    "forest",
-    "valley",
-    "road",
-    "street",
     "camp",
-    "base",
-    "church",
-    "school",
-    "hotel",
+]);
+
+/// Places smaller than a settlement.
+const SITES: &Lot = &lot(&[
+    "spot", "place", "shrine", "mosque", "market", "waters", "forest", "valley", "road", "street",
+    "base", "church", "school", "hotel",
 ]);
 
 /// "in the province", "*The city* was hit before": a place that the story has named.
@@ -138,23 +133,9 @@ pub(super) fn points_at_known(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> b
 }
 
 /// Places that an article is about as long as it calls them so.
-const KNOWN: &Lot = &lot(&[
-    "province",
-    "district",
-    "city",
-    "town",
-    "village",
-    "area",
-    "state",
-    "region",
-    "governorate",
-    "county",
-    "camp",
-    "park",
-    "island",
-    "neighbourhood",
-    "neighborhood",
-]);
+const KNOWN: &AnyOf = &any_of(&[LANDS, WIDE]);
+
+const WIDE: &Lot = &lot(&["park", "island"]);
 
 const LEADS: &Lot = &lot(&[
     "in",
