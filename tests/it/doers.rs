@@ -4,27 +4,19 @@
 //! of the text; a perpetrator's blanks are written `_`. Published on Friday 17 May 2019;
 //! titles, paragraphs as in `deeds.tsv`.
 
-use std::fs;
-
 use watchfire::extract;
 use watchfire::extract::event::{Report, Status};
 use watchfire::lexicon::Lexicon;
 
-use crate::support::article_of;
+use crate::support::{article_of, assert_rows};
 
 #[test]
 fn every_attack_has_its_own_doer() {
     let lexicon = Lexicon::embedded();
-    let table = fs::read_to_string("tests/phrases/doers.tsv").unwrap();
-    let mut wrong = Vec::new();
-    for row in table.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
-        let (text, expected) = row.split_once('\t').unwrap();
+    assert_rows(&["doers"], |text, expected| {
         let found = show(&lexicon, text);
-        if found != expected {
-            wrong.push(format!("{text}\n  expected {expected}\n  found    {found}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
+        (found != expected).then_some(found)
+    });
 }
 
 fn show(lexicon: &Lexicon, text: &str) -> String {

@@ -4,28 +4,19 @@
 //! event, or what was killed where, `ML-5 14`, militants not counted; several places of
 //! one toll are joined by `+`, several events by `; `. Published on Friday 17 May 2019.
 
-use std::fs;
-
 use watchfire::extract;
 use watchfire::extract::event::{Outcome, Party, Report, Status};
 use watchfire::lexicon::Lexicon;
 
-use crate::support::article_of;
+use crate::support::{article_of, assert_rows};
 
 #[test]
 fn every_article_is_news_or_quiet_as_its_row_says() {
     let lexicon = Lexicon::embedded();
-    let table = fs::read_to_string("tests/phrases/news.tsv").unwrap();
-    let mut wrong = Vec::new();
-    let rows: Vec<&str> = table.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).collect();
-    for row in &rows {
-        let (text, expected) = row.split_once('\t').expect(row);
+    assert_rows(&["news"], |text, expected| {
         let found = show(&lexicon, text);
-        if found != expected {
-            wrong.push(format!("{text}\n  expected {expected}\n  found    {found}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{} of {} rows:\n{}", wrong.len(), rows.len(), wrong.join("\n"));
+        (found != expected).then_some(found)
+    });
 }
 
 fn show(lexicon: &Lexicon, text: &str) -> String {

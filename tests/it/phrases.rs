@@ -12,43 +12,28 @@ use watchfire::extract;
 use watchfire::extract::event::{Count, Outcome, Party, Reading, Report, Status};
 use watchfire::lexicon::Lexicon;
 
+use crate::support::assert_rows;
+
 #[test]
 fn every_phrasing_is_read_as_its_row_says() {
     let lexicon = Lexicon::embedded();
-    let mut wrong = Vec::new();
-    let mut rows = 0;
-    for table in ["counts", "killed", "wounded", "splits", "updates", "traps", "circumstances"] {
-        let text = fs::read_to_string(format!("tests/phrases/{table}.tsv")).unwrap();
-        for row in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
-            let (sentence, expected) = row.split_once('\t').unwrap();
-            let found = show(&extract::events(&lexicon, &article(sentence)), expected);
-            rows += 1;
-            if found != sorted(expected) {
-                wrong.push(format!(
-                    "{table}: {sentence}\n  expected {expected}\n  found    {found}"
-                ));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{} of {rows} rows:\n{}", wrong.len(), wrong.join("\n"));
+    let tables = ["counts", "killed", "wounded", "splits", "updates", "traps", "circumstances"];
+    assert_rows(&tables, |sentence, expected| {
+        let found = show(&extract::events(&lexicon, &article(sentence)), expected);
+        (found != sorted(expected)).then_some(found)
+    });
 }
 
 /// Rows as those above, each toll behind the place it is told of: `AF-KDZ killed victims 5`.
 #[test]
 fn every_toll_is_told_of_its_place() {
     let lexicon = Lexicon::embedded();
-    let text = fs::read_to_string("tests/phrases/places.tsv").unwrap();
-    let mut wrong = Vec::new();
-    for row in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
-        let (sentence, expected) = row.split_once('\t').unwrap();
+    assert_rows(&["places"], |sentence, expected| {
         let reading = extract::events(&lexicon, &article(sentence));
         let found: Vec<String> = reading.events.into_iter().map(|e| placed(e, expected)).collect();
         let found = sorted(&found.join("; "));
-        if found != sorted(expected) {
-            wrong.push(format!("{sentence}\n  expected {expected}\n  found    {found}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        (found != sorted(expected)).then_some(found)
+    });
 }
 
 /// The tolls of one event, its place before each.

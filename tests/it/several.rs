@@ -3,31 +3,25 @@
 //! status, its days (`11`, `1-30`, of June; `-` where they are of another month or open) and
 //! its tolls: `NG-BO current 11 killed civilian 6, wounded unknown 4-`. `none` is no event.
 
-use std::fs;
-
 use jiff::civil::Date;
 use watchfire::article::Article;
 use watchfire::extract;
 use watchfire::extract::event::{Count, Outcome, Party, Report, Status};
 use watchfire::lexicon::Lexicon;
 
+use crate::support::assert_rows;
+
 #[test]
 fn attacks_of_one_text_are_told_apart() {
     let lexicon = Lexicon::embedded();
-    let text = fs::read_to_string("tests/phrases/several.tsv").unwrap();
-    let mut wrong = Vec::new();
-    for row in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
-        let (story, expected) = row.split_once('\t').unwrap();
+    assert_rows(&["several"], |story, expected| {
         let mut found: Vec<String> =
             extract::events(&lexicon, &article(story)).events.iter().map(show).collect();
         let mut rows: Vec<&str> = expected.split("; ").filter(|e| *e != "none").collect();
         found.sort_unstable();
         rows.sort_unstable();
-        if found != rows {
-            wrong.push(format!("{story}\n  expected {rows:?}\n  found    {found:?}"));
-        }
-    }
-    assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
+        (found != rows).then(|| found.join("; "))
+    });
 }
 
 fn article(story: &str) -> Article {

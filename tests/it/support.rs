@@ -32,6 +32,25 @@ pub fn article_of(row: &str) -> Article {
     }
 }
 
+/// Asserts that each row `text<TAB>expected` of these tables of `tests/phrases` is read as it
+/// says: `found` tells, of a text and what is expected, what was found where it differs.
+pub fn assert_rows(tables: &[&str], found: impl Fn(&str, &str) -> Option<String>) {
+    let mut wrong = Vec::new();
+    let mut rows = 0;
+    for table in tables {
+        let text = fs::read_to_string(format!("tests/phrases/{table}.tsv")).unwrap();
+        for row in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+            let (text, expected) = row.split_once('\t').expect(row);
+            rows += 1;
+            let other = found(text, expected);
+            wrong.extend(other.map(|found| {
+                format!("{table}: {text}\n  expected {expected}\n  found    {found}")
+            }));
+        }
+    }
+    assert!(rows > 0 && wrong.is_empty(), "{} of {rows} rows:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 /// What a host answers to whatever it is asked.
 #[derive(Debug, Clone)]
 pub enum Says {
