@@ -280,18 +280,17 @@ impl<'a> Book<'a> {
         self.sum_up();
         campaign::join(&mut self);
         let mut changes = Vec::new();
-        let mut events: Vec<Option<Cow<'_, Event>>> = self.events.into_iter().map(Some).collect();
         for (index, new) in self.touched {
-            let Some(event) = events[index].take() else { continue };
+            let event = &self.events[index];
             let what = if new {
                 // Founded and taken back within one batch: nobody ever saw it.
                 (!event.is_withdrawn()).then_some(What::New)
             } else {
-                let parts = settle::differences(self.known[index], &event);
+                let parts = settle::differences(self.known[index], event);
                 (!parts.is_empty()).then_some(What::Changed(parts))
             };
             let Some(what) = what else { continue };
-            let mut event = event.into_owned();
+            let mut event = event.clone().into_owned();
             if matches!(what, What::Changed(_)) {
                 (event.revision, event.last_changed) = (event.revision + 1, now);
             }

@@ -61,7 +61,7 @@ pub(super) fn place_page(
     batch: &mut Vec<Incoming>,
 ) -> Result<(), store::Error> {
     let Some(item) = batch.first_mut() else { return Ok(()) };
-    let known = store.known(std::slice::from_ref(item), &[])?;
+    let known = store.met(std::slice::from_ref(item))?;
     let article_of = |alias| known.aliases.get(&alias);
     // A canonical place that is another article's already is a fault of the page.
     let is_own = |id: &ArticleId| *id == tried.article || tried.had.as_ref() == Some(id);

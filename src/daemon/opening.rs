@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use futures_util::future::OptionFuture;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -18,14 +17,11 @@ use crate::source::{Source, SourceState, host_of};
 use crate::store;
 
 /// Makes `https` ready while the store is opened, if one of the sources needs it.
-pub(super) fn prepare(
-    client: &Client,
-    sources: &[Source],
-) -> OptionFuture<JoinHandle<Result<(), NoClient>>> {
-    let is_needed = |source: &Source| source.mirrors.iter().any(|m| m.url.scheme() == "https");
+pub(super) fn prepare(client: &Client, sources: &[Source]) -> JoinHandle<Result<(), NoClient>> {
+    let is_secure = |source: &Source| source.mirrors.iter().any(|m| m.url.scheme() == "https");
+    let is_needed = sources.iter().any(is_secure);
     let client = client.clone();
-    let prepare = || tokio::task::spawn_blocking(move || client.prepare());
-    sources.iter().any(is_needed).then(prepare).into()
+    tokio::task::spawn_blocking(move || if is_needed { client.prepare() } else { Ok(()) })
 }
 
 pub(super) fn means(settings: &Settings, client: Client, writer: &Writer) -> Means {
@@ -40,8 +36,22 @@ pub(super) fn means(settings: &Settings, client: Client, writer: &Writer) -> Mea
 }
 
 /// Room for as many sources as may be asked at once.
-pub(super) fn rooms(settings: &Settings) -> Arc<Semaphore> {
+fn rooms(settings: &Settings) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(settings.fetch.at_once.max(1)))
+}
+
+/// Makes room for more sources, or for fewer as those that are asked come to their end:
+/// at no moment are more asked than the old settings or the new ones allow.
+pub(super) fn resize(rooms: &Arc<Semaphore>, before: usize, after: usize) {
+    let (before, after) = (before.max(1), after.max(1));
+    rooms.add_permits(after.saturating_sub(before));
+    let gone = u32::try_from(before.saturating_sub(after)).unwrap_or(u32::MAX);
+    let rooms = rooms.clone();
+    tokio::spawn(async move {
+        if let Ok(permits) = rooms.acquire_many_owned(gone).await {
+            permits.forget();
+        }
+    });
 }
 
 /// Turns under way at once: those that ask, and as many again that wait to be recorded,

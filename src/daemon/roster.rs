@@ -31,7 +31,7 @@ pub(super) struct Job {
 pub(super) struct Roster {
     span: Span,
     /// Turns under way at once.
-    at_once: usize,
+    turns: usize,
     /// What is seen of this machine's own connection.
     horizon: Horizon,
     /// By name.
@@ -52,18 +52,18 @@ struct Slot {
 impl Roster {
     pub fn new(
         span: Span,
-        at_once: usize,
+        turns: usize,
         sources: Vec<Source>,
         states: HashMap<String, SourceState>,
     ) -> Roster {
         let mut roster = Roster {
             span,
-            at_once,
+            turns,
             horizon: Horizon::default(),
             slots: BTreeMap::new(),
             busy: HashMap::new(),
         };
-        roster.replace(at_once, sources, states);
+        roster.replace(turns, sources, states);
         roster
     }
 
@@ -71,11 +71,11 @@ impl Roster {
     /// of the others `states` are what was known when they were last configured.
     pub fn replace(
         &mut self,
-        at_once: usize,
+        turns: usize,
         sources: Vec<Source>,
         mut states: HashMap<String, SourceState>,
     ) {
-        self.at_once = at_once.max(1);
+        self.turns = turns.max(1);
         let mut before = std::mem::take(&mut self.slots);
         for source in sources {
             let name = source.name.clone();
@@ -96,7 +96,7 @@ impl Roster {
     /// While this machine reaches nobody, a few at a time find out when that is over.
     pub fn due(&mut self, now: Timestamp) -> Vec<Job> {
         let is_outage = self.horizon.since().is_some() && self.span == Span::Forever;
-        let most = if is_outage { MOST_IN_OUTAGE.min(self.at_once) } else { self.at_once };
+        let most = if is_outage { MOST_IN_OUTAGE.min(self.turns) } else { self.turns };
         let room = most.saturating_sub(self.busy.len());
         if room == 0 {
             return Vec::new();

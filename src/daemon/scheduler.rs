@@ -9,7 +9,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
 use super::journal::{self, Fates};
-use super::opening::{configure, keep_closed, means, prepare, rooms, turns};
+use super::opening::{configure, keep_closed, means, prepare, resize, turns};
 use super::pages::{PageTally, Pages};
 use super::roster::Roster;
 use super::turn::{self, End, Means, Turn};
@@ -88,7 +88,8 @@ impl Scheduler {
             return Err(writer.stop(Duration::ZERO).await.err().unwrap_or(Error::Died("store")));
         };
         let Recalled { states, outage } = recalled?;
-        if let Some(Ok(Err(fault))) = prepared.await {
+        // Where the thread is lost, the first request tells.
+        if let Err(fault) = prepared.await.unwrap_or(Ok(())) {
             writer.stop(Duration::ZERO).await?;
             return Err(fault.into());
         }
@@ -293,16 +294,14 @@ impl Scheduler {
             return Err("the path of the store changes only at a restart".to_owned());
         }
         let client = Client::new(settings.fetch.clone()).map_err(|error| journal::chain(&error))?;
-        if let Some(Ok(Err(fault))) = prepare(&client, &settings.sources).await {
+        if let Err(fault) = prepare(&client, &settings.sources).await.unwrap_or(Ok(())) {
             return Err(journal::chain(&fault));
         }
         let recalled = configure(&self.writer, &settings).await.ok_or("the store ended")?;
         let states = recalled.map_err(|error| journal::chain(&error))?.states;
         keep_closed(&client, &states);
         self.roster.replace(turns(&settings), settings.sources.clone(), states);
-        if settings.fetch.at_once != self.settings.fetch.at_once {
-            self.means.rooms = rooms(&settings);
-        }
+        resize(&self.means.rooms, self.settings.fetch.at_once, settings.fetch.at_once);
         self.means.client = client;
         self.means.lexicon = settings.lexicon.clone();
         self.settings = settings;

@@ -18,6 +18,8 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use url::Url;
 
+use record::Aside;
+
 use super::post::Post;
 use super::sink::{self, Delivery};
 use super::systemd::Beat;
@@ -110,17 +112,7 @@ pub(super) fn start(settings: &Settings, now: Timestamp) -> Result<Writer, Error
     })?;
     let post = Post::new(Handle::current(), requests.clone(), log.orders);
     let (end, ended) = oneshot::channel();
-    let mut desk = Desk {
-        store,
-        post,
-        watches: settings.watches.clone(),
-        late_after: settings.late_after,
-        lexicon: settings.lexicon.clone(),
-        blind: None,
-        announced: Instant::now(),
-        tidied: Instant::now(),
-        vigil: Vigil::new(settings),
-    };
+    let mut desk = Desk::new(settings, store, post);
     let strikes = beat.clone();
     let thread = std::thread::Builder::new()
         .name("store".into())
@@ -167,6 +159,20 @@ struct Desk {
 }
 
 impl Desk {
+    fn new(settings: &Settings, store: Store, post: Post) -> Desk {
+        Desk {
+            store,
+            post,
+            watches: settings.watches.clone(),
+            late_after: settings.late_after,
+            lexicon: settings.lexicon.clone(),
+            blind: None,
+            announced: Instant::now(),
+            tidied: Instant::now(),
+            vigil: Vigil::new(settings),
+        }
+    }
+
     fn serve(&mut self, requests: &Receiver<Request>, beat: &Beat) -> Result<(), Error> {
         let mut stop_by: Option<Instant> = None;
         loop {
@@ -205,9 +211,9 @@ impl Desk {
         request: Request,
         requests: &Receiver<Request>,
     ) -> Result<Option<Duration>, Error> {
-        let others = match request {
+        let Aside { others, fault } = match request {
             Request::Record(finished, reply) => self.record_waiting((finished, reply), requests)?,
-            other => vec![other],
+            other => Aside { others: vec![other], fault: None },
         };
         let mut patience = None;
         for request in others {
@@ -216,7 +222,7 @@ impl Desk {
             }
             self.answer(request)?;
         }
-        Ok(patience)
+        fault.map_or(Ok(patience), |fault| Err(fault.into()))
     }
 
     fn answer(&mut self, request: Request) -> Result<(), Error> {
@@ -230,7 +236,7 @@ impl Desk {
             Request::Unmet(batch, reply) => {
                 let _ = reply.send(self.unmet(batch)?);
             }
-            Request::Record(finished, reply) => self.record_alone(finished, reply)?,
+            Request::Record(..) => unreachable!("a poll is recorded with those that wait"),
             Request::Excuse(sources) => self.excuse(&sources)?,
             Request::Blind(standing) => self.blind(standing)?,
             Request::Page(request) => self.answer_page(request)?,

@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::io;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -174,18 +173,12 @@ impl FetchError {
 }
 
 /// No client could be made; nothing can be fetched at all.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[error(
     "no HTTPS client can be made: the system's certificate store is missing or unreadable \
      (on Debian and Ubuntu install the package `ca-certificates`)"
 )]
-pub struct NoClient(#[source] Arc<reqwest::Error>);
-
-impl From<reqwest::Error> for NoClient {
-    fn from(fault: reqwest::Error) -> NoClient {
-        NoClient(Arc::new(fault))
-    }
-}
+pub struct NoClient(#[from] reqwest::Error);
 
 /// What an operator can make use of, where the TLS library's words are for its makers.
 fn of_tls(reason: String) -> String {

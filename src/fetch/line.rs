@@ -21,7 +21,7 @@ pub(super) struct Lines {
     open: reqwest::Client,
     /// For `https`: the system's certificates take some milliseconds to be read, so that
     /// it is made when it is first asked for.
-    closed: Arc<OnceLock<Result<reqwest::Client, NoClient>>>,
+    closed: Arc<OnceLock<reqwest::Client>>,
     special: Arc<Mutex<HashMap<Way, Result<reqwest::Client, String>>>>,
 }
 
@@ -58,10 +58,13 @@ impl Lines {
         }
     }
 
-    /// The client for `https`, or the reason why this machine can have none.
+    /// The client for `https`, or why none could be made now: the next who asks tries again.
     pub fn closed(&self, settings: &Settings) -> Result<reqwest::Client, NoClient> {
-        let make = || Ok(builder(settings, &self.names, None).build()?);
-        self.closed.get_or_init(make).clone()
+        if let Some(client) = self.closed.get() {
+            return Ok(client.clone());
+        }
+        let made = builder(settings, &self.names, None).build()?;
+        Ok(self.closed.get_or_init(|| made).clone())
     }
 }
 

@@ -156,9 +156,9 @@ pub(super) fn record(conn: &Connection, changes: &[Change]) -> rusqlite::Result<
 /// Takes from the event the reports that it has no more. Which of its sightings the
 /// store has as they are: they may be thousands, and are left alone.
 fn let_go(conn: &Connection, event: &Event) -> rusqlite::Result<Vec<bool>> {
-    let places: HashMap<(&str, u32), usize> = (0..)
+    let positions: HashMap<(&str, u32), usize> = (0..)
         .zip(&event.sightings)
-        .map(|(place, sighting)| ((sighting.article.0.as_str(), sighting.ordinal), place))
+        .map(|(at, sighting)| ((sighting.article.0.as_str(), sighting.ordinal), at))
         .collect();
     let mut stands = vec![false; event.sightings.len()];
     let mut gone: Vec<(String, u32)> = Vec::new();
@@ -168,11 +168,11 @@ fn let_go(conn: &Connection, event: &Event) -> rusqlite::Result<Vec<bool>> {
     let mut rows = rows.query([&event.id.0])?;
     while let Some(row) = rows.next()? {
         let (article, ordinal) = (row.get_ref(0)?.as_str()?, row.get(1)?);
-        match places.get(&(article, ordinal)) {
-            Some(place) => {
-                let told = serde_json::to_string(&event.sightings[*place]).unwrap_or_default();
-                let is_there = row.get::<_, Option<i64>>(2)? == Some(*place as i64);
-                stands[*place] = is_there && row.get_ref(3)?.as_str_or_null()? == Some(&*told);
+        match positions.get(&(article, ordinal)) {
+            Some(position) => {
+                let told = serde_json::to_string(&event.sightings[*position]).unwrap_or_default();
+                let is_there = row.get::<_, Option<i64>>(2)? == Some(*position as i64);
+                stands[*position] = is_there && row.get_ref(3)?.as_str_or_null()? == Some(&*told);
             }
             None => gone.push((article.to_owned(), ordinal)),
         }
@@ -212,8 +212,8 @@ fn record_one(conn: &Connection, change: &Change, stands: &[bool]) -> rusqlite::
 }
 
 fn record_sightings(conn: &Connection, event: &Event, stands: &[bool]) -> rusqlite::Result<()> {
-    for (place, sighting) in event.sightings.iter().enumerate() {
-        if stands[place] {
+    for (position, sighting) in event.sightings.iter().enumerate() {
+        if stands[position] {
             continue;
         }
         record_report(conn, &sighting.article, sighting.ordinal, &sighting.report)?;
@@ -222,7 +222,13 @@ fn record_sightings(conn: &Connection, event: &Event, stands: &[bool]) -> rusqli
             "UPDATE reports SET event = ?3, position = ?4, sighting = ?5
               WHERE article = ?1 AND ordinal = ?2",
         )?
-        .execute(params![article, ordinal, event.id.0, place as i64, Json(sighting)])?;
+        .execute(params![
+            article,
+            ordinal,
+            event.id.0,
+            position as i64,
+            Json(sighting)
+        ])?;
     }
     Ok(())
 }

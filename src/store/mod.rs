@@ -27,7 +27,7 @@ mod schema;
 mod sinks;
 mod source;
 mod told;
-mod turn;
+mod transaction;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
@@ -40,7 +40,7 @@ use rusqlite::Connection;
 
 use crate::alert::FLOOD;
 use crate::alert::rule::Alert;
-use crate::assess::{Assessment, Copies, Incoming, Known, Reach, as_they_came_out};
+use crate::assess::{Assessment, Incoming, Known, Reach, as_they_came_out};
 use crate::correlate::event::{Event, EventId};
 use crate::lexicon::PlaceCode;
 use crate::source::blind::Blind;
@@ -149,19 +149,16 @@ impl Store {
         })
     }
 
-    /// The texts that the articles may be copies of.
-    pub fn copies<'a>(
+    /// What assessing the batch needs to know: its articles as far as they were met, and,
+    /// if one of them is new, the texts that those `telling` of attacks may be copies of,
+    /// the events within `reach` and those that rest on these articles, with the alerts
+    /// of all these events.
+    pub fn known<'a>(
         &self,
-        articles: impl Iterator<Item = &'a Incoming>,
-    ) -> Result<Copies, Error> {
-        self.read(|conn| copies::of(conn, articles))
-    }
-
-    /// What assessing the batch needs to know besides what its articles may be copies
-    /// of: its articles as far as they were met, and, if one of them is new, the events
-    /// within `reach` and those that rest on these articles, with the alerts of all these
-    /// events.
-    pub fn known(&self, batch: &[Incoming], reach: &[Reach]) -> Result<Known, Error> {
+        batch: &[Incoming],
+        telling: impl Iterator<Item = &'a Incoming>,
+        reach: &[Reach],
+    ) -> Result<Known, Error> {
         self.look()?;
         self.read(|conn| {
             let article::Met { articles, aliases } = article::met(conn, batch)?;
@@ -169,6 +166,7 @@ impl Store {
             if batch.iter().all(|item| known.articles.contains_key(&item.id)) {
                 return Ok(known);
             }
+            known.copies = copies::of(conn, telling)?;
             known.events = event::touched(conn, &self.recent, reach, &known.ids())?;
             let ids: Vec<_> = known.events.iter().map(|event| event.id.clone()).collect();
             known.alerts = alert::of(conn, &ids)?;

@@ -89,8 +89,13 @@ pub(super) fn beside_a_daemon(path: &Path) -> Result<Connection, Error> {
         return Err(Error::Older { path: path.to_owned(), found, known });
     }
     settings(&conn).map_err(|error| Error::of(path, error))?;
+    // The daemon goes on from group to group of polls: a person's word waits longer.
+    conn.busy_timeout(PATIENCE_BESIDE).map_err(|error| Error::of(path, error))?;
     Ok(conn)
 }
+
+/// How long a command waits for its turn beside a daemon that records without a pause.
+const PATIENCE_BESIDE: Duration = Duration::from_secs(30);
 
 /// A connection to a store that nobody else sees and that ends with it.
 pub(super) fn in_memory() -> Result<Connection, Error> {
@@ -186,7 +191,6 @@ fn settings(conn: &Connection) -> rusqlite::Result<()> {
          PRAGMA foreign_keys = ON;
          PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;
-         PRAGMA wal_autocheckpoint = 4000;
          PRAGMA journal_size_limit = 67108864;",
     )
 }

@@ -18,11 +18,19 @@ pub(super) struct Stand {
     pub reports: usize,
 }
 
+impl Stand {
+    /// What an event takes of the room, in reports: one that all were taken back of, too.
+    fn room(&self) -> usize {
+        self.reports.max(1)
+    }
+}
+
 /// The events, each with its stand in the store when it was read.
 #[derive(Debug, Default)]
 pub(super) struct Recent {
     events: HashMap<EventId, (Stand, Event)>,
-    reports: usize,
+    /// What they take together.
+    room: usize,
 }
 
 impl Recent {
@@ -33,16 +41,17 @@ impl Recent {
 
     /// Keeps the event in place of what was kept of it.
     pub fn keep(&mut self, stand: Stand, event: &Event) {
-        if self.reports + stand.reports > MOST {
-            self.forget();
+        if let Some((then, _)) = self.events.remove(&event.id) {
+            self.room -= then.room();
         }
-        if stand.reports > MOST {
+        if stand.room() > MOST {
             return;
         }
-        self.reports += stand.reports;
-        if let Some((then, _)) = self.events.insert(event.id.clone(), (stand, event.clone())) {
-            self.reports -= then.reports;
+        if self.room + stand.room() > MOST {
+            self.forget();
         }
+        self.room += stand.room();
+        self.events.insert(event.id.clone(), (stand, event.clone()));
     }
 
     /// Forgets all: what was read may have been taken back.
@@ -86,10 +95,25 @@ mod tests {
         for n in 0..10_000 {
             recent.keep(stand(1, 300), &event(&n.to_string()));
             recent.keep(stand(2, 301), &event(&n.to_string()));
-            let kept: usize = recent.events.values().map(|(stand, _)| stand.reports).sum();
-            assert!(kept <= MOST && kept == recent.reports, "{kept}, {}", recent.reports);
+            let kept: usize = recent.events.values().map(|(stand, _)| stand.room()).sum();
+            assert!(kept <= MOST && kept == recent.room, "{kept}, {}", recent.room);
         }
+        let kept = recent.events.len();
         recent.keep(stand(1, MOST + 1), &event("whole war"));
-        assert!(recent.events.is_empty());
+        assert_eq!(recent.events.len(), kept);
+    }
+
+    #[test]
+    fn a_large_event_that_grows_drives_no_other_out() {
+        let mut recent = Recent::default();
+        recent.keep(stand(1, 10), &event("small"));
+        for more in 0..100 {
+            recent.keep(stand(1 + more, 1_500 + more as usize), &event("large"));
+        }
+        assert_eq!(recent.events.len(), 2);
+        for n in 0..2 * MOST {
+            recent.keep(stand(1, 0), &event(&format!("withdrawn {n}")));
+        }
+        assert!(recent.events.len() <= MOST);
     }
 }

@@ -91,8 +91,7 @@ fn a_copy_is_known_in_the_next_poll_and_after_a_restart() {
         vec![item("copy", "Fourth", 2)],
     ] {
         let mut store = Store::open(&path, at).unwrap();
-        let mut known = store.known(&batch, &[Reach::since(date(2018, 1, 1))]).unwrap();
-        known.copies = store.copies(batch.iter()).unwrap();
+        let known = store.known(&batch, batch.iter(), &[Reach::since(date(2018, 1, 1))]).unwrap();
         let read = |_: &Article| reading(10);
         let assessment = assess(read, &rules, &batch, &known, batch[0].fetched);
         assert_eq!(assessment, assess(read, &rules, &batch, &memory, batch[0].fetched));

@@ -361,9 +361,12 @@ async fn signals_reload_and_end_a_daemon() {
     let mut process = Process::start(&home);
     process.wait_for("polled");
     // What a poll raised is told once it is on disk, a message at a time.
-    while fs::read_to_string(home.log()).unwrap().lines().count() < NORTH.len() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    let told = async {
+        while fs::read_to_string(home.log()).unwrap().lines().count() < NORTH.len() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), told).await.expect("all alerts in the log");
 
     home.configure(&good.replace("Kunduz", "Kunduuz"));
     process.signal("-HUP");

@@ -19,37 +19,64 @@ use crate::store::{self, Poll};
 /// A poll to be recorded, and where it is told what came of it.
 type Filed = (Box<Finished>, Recorded);
 
+/// What was found among the polls that wait, and what became of none of them.
+pub(super) struct Aside {
+    /// To be answered now.
+    pub others: Vec<Request>,
+    /// Only a restart can mend it; all that could be recorded is.
+    pub fault: Option<store::Error>,
+}
+
 /// How long a poll that was judged waits at most for others, to share a wait for the disk.
 const TOGETHER: Duration = Duration::from_millis(50);
 
 impl Desk {
     /// Judges and records a poll and those that wait behind it, with one wait for the
-    /// disk. Gives back what else was found among them: it is to be answered now.
+    /// disk.
     pub(super) fn record_waiting(
         &mut self,
         first: Filed,
         requests: &Receiver<Request>,
-    ) -> Result<Vec<Request>, Error> {
+    ) -> Result<Aside, Error> {
         let (mut polls, mut others) = (vec![first], Vec::new());
-        match self.record_together(&mut polls, &mut others, requests) {
+        if let Err(error) = self.store.begin() {
+            // Each that waits would come to the same, after the same wait again.
+            polls.extend(std::iter::from_fn(|| next_poll(requests, &mut others)));
+            refuse(polls, error)?;
+            return Ok(Aside { others, fault: None });
+        }
+        let fault = match self.record_together(&mut polls, &mut others, requests) {
             Ok(assessments) => {
                 for ((finished, reply), assessment) in polls.into_iter().zip(assessments) {
                     // Whoever asked and went on does not need the answer.
                     let _ = reply.send(Ok((finished, assessment)));
                 }
+                None
             }
             // One of them may be the cause: the others are not to go with it.
-            Err(error) if error.is_passing() || matches!(error, store::Error::Statement { .. }) => {
-                for (finished, reply) in polls {
-                    self.record_alone(finished, reply)?;
-                }
-            }
+            Err(error) if error.is_passing() || is_of_one(&error) => self.record_each(polls)?,
             Err(error) => return Err(error.into()),
-        }
-        Ok(others)
+        };
+        Ok(Aside { others, fault })
     }
 
-    /// The first poll is there, the others are added to it. An alert waits for none.
+    /// Records each for itself. What only one of them cannot do is told once the others
+    /// are recorded; a disk that fails is not tried again.
+    fn record_each(&mut self, polls: Vec<Filed>) -> Result<Option<store::Error>, Error> {
+        let mut fault = None;
+        for (finished, reply) in polls {
+            match self.record(&finished) {
+                Ok(assessment) => drop(reply.send(Ok((finished, assessment)))),
+                Err(error) if error.is_passing() => drop(reply.send(Err(journal::chain(&error)))),
+                Err(error) if is_of_one(&error) => fault = Some(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(fault)
+    }
+
+    /// Ends what was begun: the first poll is there, the others are added to it. An alert
+    /// waits for none.
     fn record_together(
         &mut self,
         polls: &mut Vec<Filed>,
@@ -58,7 +85,6 @@ impl Desk {
     ) -> Result<Vec<Assessment>, store::Error> {
         let begun = Instant::now();
         let mut assessments: Vec<Assessment> = Vec::new();
-        self.store.begin()?;
         let outcome = loop {
             self.vigil.saw_a_poll();
             match self.record_once(&polls[assessments.len()].0) {
@@ -75,19 +101,6 @@ impl Desk {
             }
         };
         self.store.end(outcome)
-    }
-
-    pub(super) fn record_alone(
-        &mut self,
-        finished: Box<Finished>,
-        reply: Recorded,
-    ) -> Result<(), Error> {
-        match self.record(&finished) {
-            Ok(assessment) => drop(reply.send(Ok((finished, assessment)))),
-            Err(error) if error.is_passing() => drop(reply.send(Err(journal::chain(&error)))),
-            Err(error) => return Err(error.into()),
-        }
-        Ok(())
     }
 
     /// The articles of the batch that the store does not hold. A lead is put in its
@@ -133,9 +146,8 @@ impl Desk {
             return Ok(Assessment::default());
         }
         let read = || batch.iter().filter_map(|item| Some((item, readings.get(&item.id)?)));
-        let mut known = self.store.known(batch, &reach(read()))?;
         let telling = read().filter(|(_, reading)| !reading.events.is_empty());
-        known.copies = self.store.copies(telling.map(|(item, _)| item))?;
+        let mut known = self.store.known(batch, telling.map(|(item, _)| item), &reach(read()))?;
         if !readings.is_empty() {
             let countries = self.watches.iter().flat_map(|watch| &watch.places);
             let countries = countries.map(PlaceCode::country).collect();
@@ -155,6 +167,23 @@ impl Desk {
         };
         Ok(assess(read, &rules, batch, &known, now))
     }
+}
+
+/// Whether the fault is in what one poll brought, and not in the store.
+fn is_of_one(error: &store::Error) -> bool {
+    matches!(error, store::Error::Statement { .. })
+}
+
+/// Tells those who wait that the store cannot be had now, if it may be had later.
+fn refuse(polls: Vec<Filed>, error: store::Error) -> Result<(), Error> {
+    if !error.is_passing() {
+        return Err(error.into());
+    }
+    let told = journal::chain(&error);
+    for (_, reply) in polls {
+        let _ = reply.send(Err(told.clone()));
+    }
+    Ok(())
 }
 
 /// The next poll that waits. Who asks what is new hears it once all that was recorded is
@@ -182,5 +211,90 @@ fn poll_of(finished: &Finished) -> Poll<'_> {
         message: finished.message.as_deref(),
         feed: finished.feed.as_ref(),
         state: &finished.state,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::sync::mpsc::channel;
+
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::daemon::Settings;
+    use crate::daemon::post::Post;
+    use crate::lexicon::Lexicon;
+    use crate::pages::worker::Workers;
+    use crate::source::{Source, SourceState};
+    use crate::store::{Outcome, Store};
+
+    const SOURCES: [&str; 2] = ["A", "B"];
+
+    fn settings(home: &Path) -> Settings {
+        let sources = SOURCES.map(|name| Source::new(name, "https://feed.example", &[]).unwrap());
+        Settings {
+            store: store::Settings { path: home.join("w.db"), ..store::Settings::default() },
+            alerts: crate::notify::Settings::default(),
+            fetch: crate::fetch::Settings::default(),
+            sources: sources.to_vec(),
+            watches: Vec::new(),
+            lexicon: Arc::new(Lexicon::embedded()),
+            late_after: crate::alert::LATE_AFTER,
+            workers: Workers::of(home.to_owned()),
+        }
+    }
+
+    fn poll(source: &str) -> Box<Finished> {
+        Box::new(Finished {
+            source: source.to_owned(),
+            started: Timestamp::now(),
+            took: Duration::ZERO,
+            outcome: Outcome::Unchanged,
+            mirror: None,
+            message: None,
+            feed: None,
+            state: SourceState::default(),
+            batch: Vec::new(),
+            readings: HashMap::new(),
+        })
+    }
+
+    #[test]
+    fn what_one_poll_cannot_do_takes_no_other_with_it() {
+        let home = tempfile::tempdir().unwrap();
+        let settings = settings(home.path());
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let (answers, _) = channel();
+        let (orders, _) = channel();
+        let post = Post::new(runtime.handle().clone(), answers, orders);
+        let mut store = Store::open(&settings.store.path, Timestamp::now()).unwrap();
+        store.configure(&settings.sources, Timestamp::now()).unwrap();
+        let beside = rusqlite::Connection::open(&settings.store.path).unwrap();
+        beside
+            .execute_batch(
+                "CREATE TRIGGER t BEFORE INSERT ON polls WHEN NEW.source = 'B'
+                 BEGIN SELECT RAISE(ABORT, 'no'); END",
+            )
+            .unwrap();
+        let mut desk = Desk::new(&settings, store, post);
+        let (requests, waiting) = channel();
+        let (reply, first) = oneshot::channel();
+        let filed = (poll("A"), reply);
+        let (question, _answer) = oneshot::channel();
+        requests.send(Request::Unmet(Vec::new(), question)).unwrap();
+        let (reply, second) = oneshot::channel();
+        requests.send(Request::Record(poll("B"), reply)).unwrap();
+        let aside = desk.record_waiting(filed, &waiting).unwrap();
+        assert!(matches!(aside.fault, Some(store::Error::Statement { .. })));
+        assert_eq!(aside.others.len(), 1);
+        let told = [first, second].map(|mut answer| answer.try_recv().is_ok_and(|r| r.is_ok()));
+        assert_eq!(told, [true, false]);
+        let polls = |source: &str| {
+            let count = "SELECT count(*) FROM polls WHERE source = ?1";
+            beside.query_row(count, [source], |row| row.get::<_, u32>(0)).unwrap()
+        };
+        assert_eq!(SOURCES.map(polls), [1, 0]);
     }
 }

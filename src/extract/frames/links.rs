@@ -28,9 +28,7 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     if who && gap.len() == 1 && scan.is_word(gap.start, &[","]) {
         return Link::Including;
     }
-    let speaks = scan.is(groups[i].tokens.end, Class::Said);
-    let of_whole = is_of(scan, before) && gap.clone().any(|t| scan.is_word(t, &[","]));
-    if gap.is_empty() || speaks || of_whole || are_speakers(scan, groups, i, &gap) {
+    if gap.is_empty() || is_parted(scan, groups, i, &gap) {
         return Link::None;
     }
     let one = before.single || before.count == Count::exactly(1);
@@ -41,13 +39,7 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
         return Link::None;
     }
     if gap.clone().any(|t| scan.is(t, Class::Including)) {
-        // "its driver *was among the dead and* four others were hurt".
-        let told = |t: usize| {
-            scan.is(t, Class::Including) && scan.is_word(t, &["was", "were", "is", "are"])
-                || scan.is_word(t, &["was", "were"]) && scan.is_word(t + 1, &["among"])
-        };
-        let clean = gap.clone().all(|t| !scan.is_any(t, VERBS) && !told(t));
-        return if clean { Link::Including } else { Link::None };
+        return including(scan, gap);
     }
     let joins = gap.clone().any(|t| {
         scan.is_word(t, &["and", "&", ",", "plus", "-", "–", "—", "("])
@@ -62,17 +54,37 @@ pub fn link(scan: &Scan<'_, '_>, groups: &[Group], i: usize) -> Link {
     if !(joins && plain) {
         return Link::None;
     }
+    if is_share(scan, &groups[i], &gap) { Link::Including } else { Link::And }
+}
+
+/// "twelve people, *including* five women": a part, where the words between tell no other
+/// harm ("its driver *was among the dead and* four others were hurt").
+fn including(scan: &Scan<'_, '_>, mut gap: Range<usize>) -> Link {
+    let told = |t: usize| {
+        scan.is(t, Class::Including) && scan.is_word(t, &["was", "were", "is", "are"])
+            || scan.is_word(t, &["was", "were"]) && scan.is_word(t + 1, &["among"])
+    };
+    let clean = gap.all(|t| !scan.is_any(t, VERBS) && !told(t));
+    if clean { Link::Including } else { Link::None }
+}
+
+/// Whether a joined group is a part of the one before it by its own words.
+fn is_share(scan: &Scan<'_, '_>, group: &Group, gap: &Range<usize>) -> bool {
+    let end = group.tokens.end;
     // "two of his sons, both schoolboys".
-    if scan.is_word(gap.end - 1, &[","]) && scan.is_word(groups[i].tokens.start, &["both"]) {
-        return Link::Including;
-    }
-    let end = groups[i].tokens.end;
+    let both = scan.is_word(gap.end - 1, &[","]) && scan.is_word(group.tokens.start, &["both"]);
     // "seven, three critically": a part of them.
-    let worse = scan.is_word(end, SEVERELY) && groups[i].noun == Noun::None;
+    let worse = scan.is_word(end, SEVERELY) && group.noun == Noun::None;
     // "ten people, five soldiers *among them*, were killed".
     let among = scan.is_word(end, &["among", "amongst"]) && scan.is_word(end + 1, &["them"]);
-    let share = among || scan.is_word(end, &["included"]);
-    if groups[i].of_them || worse || share { Link::Including } else { Link::And }
+    both || group.of_them || worse || among || scan.is_word(end, &["included"])
+}
+
+/// Whether the group speaks, or is one of those of whom the sentence opens: no list.
+fn is_parted(scan: &Scan<'_, '_>, groups: &[Group], i: usize, gap: &Range<usize>) -> bool {
+    scan.is(groups[i].tokens.end, Class::Said)
+        || is_of(scan, &groups[i - 1]) && gap.clone().any(|t| scan.is_word(t, &[","]))
+        || are_speakers(scan, groups, i, gap)
 }
 
 /// "*Of the 14* on board, nine died": the sentence opens with those of whom it tells.

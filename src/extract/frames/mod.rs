@@ -205,8 +205,7 @@ impl Reader<'_, '_, '_> {
         {
             // "who were in hospital have died": counted once, among the dead.
         } else if term.is_any(&[Class::Die, Class::WoundNoun]) {
-            let dead = outcome == Outcome::Killed && self.died_since(at);
-            let told = dead || self.subject(at, outcome, "dying") || self.ranks(at, outcome);
+            let told = self.subject(at, outcome, "dying") || self.ranks(at, outcome);
             if !told && !self.succumbs_later(at, outcome) {
                 self.pronoun_subject(at, outcome);
             }

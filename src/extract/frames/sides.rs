@@ -22,25 +22,7 @@ impl Reader<'_, '_, '_> {
             civilians_by_kin(scan, &mut mention.groups);
             of_the_next(&mut mention.groups);
             for group in &mut mention.groups {
-                let seized =
-                    scan.is_word(group.tokens.end - 1, &["captives", "hostages", "victims"]);
-                if group.own && !seized && matches!(group.party, None | Some(Party::Unknown)) {
-                    let before = (sentence.start..group.tokens.start).rev().take(60);
-                    group.party = before.filter_map(|i| side_at(scan, i)).next().or(group.party);
-                }
-                if group.own && group.party == Some(Party::Security) {
-                    let before = sentence.start..group.tokens.start;
-                    let nation = before.clone().take(12).find_map(|i| scan.nation(i));
-                    group.nation = group.nation.or(nation);
-                }
-                if mention.outcome == Outcome::Killed
-                    && is_stopped(scan, group, &mention.trigger, &sentence)
-                {
-                    group.party = Some(Party::Militant);
-                }
-                if matches!(group.party, None | Some(Party::Unknown)) {
-                    group.party = of_their_camp(scan, group, &mention.trigger).or(group.party);
-                }
+                by_its_clause(scan, &sentence, group, mention.outcome, &mention.trigger);
                 let men = group.tokens.clone().any(|i| scan.is_word(i, &["men", "man"]));
                 let general = group.party == Some(Party::Unknown);
                 if group.party.is_none() || (general && (group.more || men)) {
@@ -58,6 +40,32 @@ impl Reader<'_, '_, '_> {
             let mixed = first.is_some_and(|f| sides.any(|p| p != f));
             before = if mixed { None } else { first.or(before) };
         }
+    }
+}
+
+/// Whose people the clause makes of a group whose own words leave it open.
+fn by_its_clause(
+    scan: &Scan<'_, '_>,
+    sentence: &Range<usize>,
+    group: &mut Group,
+    outcome: Outcome,
+    trigger: &Range<usize>,
+) {
+    let open = |g: &Group| matches!(g.party, None | Some(Party::Unknown));
+    let before = sentence.start..group.tokens.start;
+    let seized = scan.is_word(group.tokens.end - 1, &["captives", "hostages", "victims"]);
+    if group.own && !seized && open(group) {
+        let mut sides = before.clone().rev().take(60).filter_map(|i| side_at(scan, i));
+        group.party = sides.next().or(group.party);
+    }
+    if group.own && group.party == Some(Party::Security) {
+        group.nation = group.nation.or(before.take(12).find_map(|i| scan.nation(i)));
+    }
+    if outcome == Outcome::Killed && is_stopped(scan, group, trigger, sentence) {
+        group.party = Some(Party::Militant);
+    }
+    if open(group) {
+        group.party = of_their_camp(scan, group, trigger).or(group.party);
     }
 }
 

@@ -2,10 +2,8 @@
 //! degrees of injury", "escaped with gunshot wounds", "were flown to a military
 //! hospital". The fixed phrases are rows of the lexicon; these have words between.
 
-use super::mention::{Mention, Origin, Stance};
 use super::{Reader, VERBS};
 use crate::extract::event::Outcome;
-use crate::lexicon::terms::Class;
 use crate::text::words::{Lot, lot};
 
 /// Words that may stand between the verb and its noun.
@@ -35,25 +33,6 @@ impl Reader<'_, '_, '_> {
         let end = self.groups[group].tokens.end;
         let to = self.scan.is_word(end, &["to", "in", "into"]);
         to && (end + 1..end + 3).any(|i| self.scan.is_word(i, HOSPITALS))
-    }
-
-    /// "A soldier *who was wounded* on Monday died": the very same, now dead.
-    pub(super) fn died_since(&mut self, at: usize) -> bool {
-        let scan = self.scan;
-        let who = |m: &Mention| {
-            let before = m.trigger.start.saturating_sub(3)..m.trigger.start;
-            before.clone().any(|i| scan.is_word(i, &["who", "that"]))
-                && before.into_iter().any(|i| scan.is(i, Class::Be))
-        };
-        let plain = |m: &Mention| {
-            (m.trigger.end..at).all(|i| !scan.is_any(i, VERBS) && !scan.is_word(i, &["and", ";"]))
-        };
-        let hurt = self.found.last_mut().filter(|m| {
-            m.outcome == Outcome::Wounded && m.stance == Stance::Told && who(m) && plain(m)
-        });
-        let Some(mention) = hurt else { return false };
-        (mention.outcome, mention.origin) = (Outcome::Killed, Origin::Wounded);
-        true
     }
 
     /// "*sustained* various degrees of *injury*": where the noun ends.

@@ -223,18 +223,17 @@ fn counted_group(scan: &Scan<'_, '_>, q: quantity::Quantity, end: usize) -> Opti
     })
 }
 
-/// Where the noun of a quantity begins: "dozens of *the rebels*", "\"scores\" of
-/// *insurgents*", "three *\"terrorists\"* also died".
+/// Where the noun of a quantity begins: "dozens of *the rebels*", "\"several\"
+/// *militants*", "\"scores\" of *insurgents*".
 fn noun_behind(scan: &Scan<'_, '_>, mut q: quantity::Quantity) -> (quantity::Quantity, usize) {
-    let quoted = q.vague
-        && scan.is_word(q.tokens.end, &["\"", "”", "'", "’"])
-        && scan.is_word(q.tokens.end + 1, &["of"]);
-    q.tokens.end += 2 * usize::from(quoted);
+    let opened = q.tokens.start > 0 && scan.is_word(q.tokens.start - 1, &["\"", "“", "'", "‘"]);
+    if opened && scan.is_word(q.tokens.end, &["\"", "”", "'", "’"]) {
+        q.tokens.end += 1 + usize::from(scan.is_word(q.tokens.end + 1, &["of"]));
+    }
     let article = scan.is_word(q.tokens.end - 1, &["of"])
         && scan.is_word(q.tokens.end, &["the", "these", "those", "its", "their", "his", "our"]);
     let noun = q.tokens.end + usize::from(article);
-    let quote = usize::from(scan.is_word(noun, &["\"", "“", "‘"]));
-    (q, noun + quote)
+    (q, noun)
 }
 
 /// How many the quantity counts with the noun that ends at `after`.

@@ -136,13 +136,7 @@ impl Phrase {
         if scan.tokens.is_hyphen(at) {
             return Some(at + 1);
         }
-        // "two CPI(M) workers": a wing of the party.
-        let wing = at > 0
-            && scan.is_word(at, &["("])
-            && scan.is_word(at + 2, &[")"])
-            && scan.tokens.get(at - 1).capital
-            && scan.tokens.get(at + 1).capital;
-        if wing && scan.is(at + 3, Class::Person) {
+        if is_wing(scan, at) {
             return Some(at + 3);
         }
         if let Some(next) = age(scan, at) {
@@ -166,8 +160,7 @@ impl Phrase {
         if scan.is_word(at, &["of"]) {
             return self.take_of(scan, at, end);
         }
-        let nations = at > 0 && scan.nation(at - 1).is_some() && scan.nation(at + 1).is_some();
-        if self.head.is_none() && nations && scan.is_word(at, &["and", ","]) {
+        if self.head.is_none() && joins_nations(scan, at) {
             return Some(at + 1);
         }
         if self.head.is_none() && self.joins_modifiers(scan, at, end) {
@@ -339,6 +332,24 @@ impl Phrase {
         self.slack += 1;
         Some(at + scan.span(at))
     }
+}
+
+/// "two CPI*(M)* workers": a wing of the party.
+fn is_wing(scan: &Scan<'_, '_>, at: usize) -> bool {
+    at > 0
+        && scan.is_word(at, &["("])
+        && scan.is_word(at + 2, &[")"])
+        && scan.tokens.get(at - 1).capital
+        && scan.tokens.get(at + 1).capital
+        && scan.is(at + 3, Class::Person)
+}
+
+/// "six French *and* Malian soldiers".
+fn joins_nations(scan: &Scan<'_, '_>, at: usize) -> bool {
+    at > 0
+        && scan.is_word(at, &["and", ","])
+        && scan.nation(at - 1).is_some()
+        && scan.nation(at + 1).is_some()
 }
 
 /// "10 *kidnapped* policemen were found shot dead": told of the dead.

@@ -21,15 +21,7 @@ pub(super) fn role(
     attributions: &[Vec<Attribution>],
 ) -> Role {
     let tokens = &candidate.tokens;
-    // "US troops" may be one term, which then begins at the name itself.
-    let noun = if scan.span(tokens.start) > tokens.len() { tokens.start } else { tokens.end };
-    let qualifies = meaning.level == Level::Country
-        && (scan.is_any(noun, &[Class::Person, Class::Modifier, Class::Deed])
-            || scan
-                .is_word(tokens.end, &["backed", "led", "made", "trained", "funded", "sponsored"])
-            || scan.tokens.is_hyphen(tokens.end)
-            || is_whose(scan, tokens));
-    if meaning.adjective || qualifies {
+    if meaning.adjective || meaning.level == Level::Country && qualifies(scan, tokens) {
         return Role::Adjective;
     }
     let sentence = scan.sentences.partition_point(|s| s.tokens.end <= tokens.start);
@@ -46,24 +38,7 @@ pub(super) fn role(
     if meaning.level <= Level::Division && is_community(scan, tokens) {
         return Role::Adjective;
     }
-    // "to the neighbouring province of Shabwa".
-    // "for al-Qaeda-held Abyan".
-    let hyphen = |i: usize| scan.tokens.is_hyphen(i);
-    let compound = |i: usize| hyphen(i) || hyphen(i + 1) || i > 0 && hyphen(i - 1);
-    let leads = |i: usize| scan.is_word(i, LEADS_TO_NAME) || compound(i);
-    let head = (0..tokens.start).rev().take(7).find(|i| !leads(*i));
-    let from = head.is_some_and(|i| {
-        let wide = tokens.start - i > 1;
-        let held = wide && hyphen(tokens.start.saturating_sub(2)) && scan.is_word(i, &["for"]);
-        let narrow = !wide && scan.is_word(i, &["for", "with", "against", "left"]) || held;
-        narrow || scan.is_word(i, &["from", "to", "toward", "towards"])
-    });
-    // "the toll *from the Kabul bombing*".
-    // But "a bus *bound for Mogadishu struck* a mine".
-    let noun = scan.is(tokens.end, Class::Deed) && !scan.tokens.lower(tokens.end).ends_with("ed");
-    let noun = noun && !scan.is_word(tokens.end, &["struck", "hit", "blew", "went", "came"]);
-    let of_deed = noun && meaning.level > Level::Country;
-    if from && !of_deed
+    if is_led_from(scan, tokens, meaning)
         || is_crossed_into(scan, tokens)
         || candidate.edge
         || is_cared_for(scan, tokens, sentence)
@@ -73,6 +48,34 @@ pub(super) fn role(
     // "The north of Afghanistan" is in it, "north of Mosul" is not.
     let near = meaning.level > Level::Country && is_bearing(scan, tokens);
     if near { Role::Near } else { Role::Scene }
+}
+
+/// "*US* troops", "*Saudi*-led": the name of a country that only says whose.
+fn qualifies(scan: &Scan<'_, '_>, tokens: &Range<usize>) -> bool {
+    // "US troops" may be one term, which then begins at the name itself.
+    let noun = if scan.span(tokens.start) > tokens.len() { tokens.start } else { tokens.end };
+    let led = ["backed", "led", "made", "trained", "funded", "sponsored"];
+    scan.is_any(noun, &[Class::Person, Class::Modifier, Class::Deed])
+        || scan.is_word(tokens.end, &led)
+        || scan.tokens.is_hyphen(tokens.end)
+        || is_whose(scan, tokens)
+}
+
+/// "*to* the neighbouring province of Shabwa", "*for* al-Qaeda-held Abyan": where somebody
+/// came from or went to; but "the toll *from* the Kabul bombing" is of Kabul.
+fn is_led_from(scan: &Scan<'_, '_>, tokens: &Range<usize>, meaning: &Meaning<'_>) -> bool {
+    let hyphen = |i: usize| scan.tokens.is_hyphen(i);
+    let compound = |i: usize| hyphen(i) || hyphen(i + 1) || i > 0 && hyphen(i - 1);
+    let leads = |i: usize| scan.is_word(i, LEADS_TO_NAME) || compound(i);
+    let Some(head) = (0..tokens.start).rev().take(7).find(|i| !leads(*i)) else { return false };
+    let wide = tokens.start - head > 1;
+    let held = wide && hyphen(tokens.start.saturating_sub(2)) && scan.is_word(head, &["for"]);
+    let narrow = !wide && scan.is_word(head, &["for", "with", "against", "left"]) || held;
+    // "a bus *bound for Mogadishu struck* a mine".
+    let noun = scan.is(tokens.end, Class::Deed) && !scan.tokens.lower(tokens.end).ends_with("ed");
+    let noun = noun && !scan.is_word(tokens.end, &["struck", "hit", "blew", "went", "came"]);
+    let of_deed = noun && meaning.level > Level::Country;
+    !of_deed && (narrow || scan.is_word(head, &["from", "to", "toward", "towards"]))
 }
 
 const LEADS_TO_NAME: &Lot = &lot(&[

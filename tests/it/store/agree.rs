@@ -51,9 +51,18 @@ fn decided(batch: &[Incoming], known: &Known, hours: i64) -> Assessment {
 
 #[test]
 fn assessing_over_the_store_comes_to_the_same_as_over_all_that_ever_was() {
+    // Each poll by a new owner: nothing is kept but what was recorded. Then one owner for
+    // all, who remembers events and records two polls together.
+    for is_one_owner in [false, true] {
+        compare(is_one_owner);
+    }
+}
+
+fn compare(is_one_owner: bool) {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("w.db");
     let mut memory = Known::default();
+    let mut store = Store::open(&path, now()).unwrap();
     for (hours, batch) in [
         vec![told("a1", "Example", "k1", "AF-KDZ 10")],
         vec![told("b1", "Other", "k1", "AF-BDG 6")],
@@ -72,9 +81,13 @@ fn assessing_over_the_store_comes_to_the_same_as_over_all_that_ever_was() {
     .iter()
     .enumerate()
     {
-        // Each poll by a new owner: nothing is kept but what was recorded.
-        let mut store = Store::open(&path, now()).unwrap();
-        let known = store.known(batch, &[Reach::since(date(2026, 1, 1))]).unwrap();
+        if !is_one_owner {
+            drop(store);
+            store = Store::open(&path, now()).unwrap();
+        } else if hours % 2 == 0 {
+            store.begin().unwrap();
+        }
+        let known = store.known(batch, [].iter(), &[Reach::since(date(2026, 1, 1))]).unwrap();
         let wanted = decided(batch, &memory, hours as i64);
         let assessment = decided(batch, &known, hours as i64);
         assert_eq!(assessment, wanted, "batch {hours}");
@@ -89,6 +102,9 @@ fn assessing_over_the_store_comes_to_the_same_as_over_all_that_ever_was() {
         assert_eq!(events, memory.events, "batch {hours}");
         let ids: Vec<_> = events.iter().map(|event| event.id.clone()).collect();
         assert_eq!(store.alerts_of(&ids).unwrap(), memory.alerts, "batch {hours}");
+        if is_one_owner && hours % 2 == 1 {
+            store.end(Ok(())).unwrap();
+        }
     }
     assert!(memory.alerts.len() >= 3, "{:?}", memory.alerts);
 }

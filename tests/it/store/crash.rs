@@ -28,9 +28,13 @@ fn an_owner_to_be_killed() {
             1 => next..=next,
             _ => next..=next + TOGETHER - 1,
         };
-        store.begin().unwrap();
-        let recorded = group.clone().try_for_each(|n| record_numbered(&mut store, n));
-        store.end(recorded).unwrap();
+        if group.start() == group.end() {
+            record_numbered(&mut store, next).unwrap();
+        } else {
+            store.begin().unwrap();
+            let recorded = group.clone().try_for_each(|n| record_numbered(&mut store, n));
+            store.end(recorded).unwrap();
+        }
         next = group.end() + 1;
         group.for_each(|n| println!("recorded {n}"));
     }

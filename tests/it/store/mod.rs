@@ -49,7 +49,10 @@ fn what_was_recorded_is_there_after_a_restart() {
 fn an_article_is_met_by_its_text_everywhere_and_by_its_names_in_its_source() {
     let mut store = Store::in_memory().unwrap();
     let first = [incoming("a1", "Example", &["guid-1"])];
-    assert_eq!(store.known(&first, &[Reach::since(date(2026, 11, 1))]).unwrap(), Known::default());
+    assert_eq!(
+        store.known(&first, [].iter(), &[Reach::since(date(2026, 11, 1))]).unwrap(),
+        Known::default()
+    );
     record_one(&mut store).unwrap();
     for (article, source, keys, met, aliases, events) in [
         ("a1", "Example", &["guid-1"][..], 1, 1, 0),
@@ -59,14 +62,21 @@ fn an_article_is_met_by_its_text_everywhere_and_by_its_names_in_its_source() {
         ("a2", "Example", &[], 0, 0, 0),
     ] {
         let known = store
-            .known(&[incoming(article, source, keys)], &[Reach::since(date(2026, 12, 1))])
+            .known(
+                &[incoming(article, source, keys)],
+                [].iter(),
+                &[Reach::since(date(2026, 12, 1))],
+            )
             .unwrap();
         let told = (known.articles.len(), known.aliases.len(), known.events.len());
         assert_eq!(told, (met, aliases, events), "{article} {source} {keys:?}");
         assert_eq!(known.alerts.len(), events, "{article} {source} {keys:?}");
     }
     let new = [incoming("a2", "Other", &[]), incoming("a1", "Example", &[])];
-    assert_eq!(store.known(&new, &[Reach::since(date(2026, 11, 1))]).unwrap().events.len(), 1);
+    assert_eq!(
+        store.known(&new, [].iter(), &[Reach::since(date(2026, 11, 1))]).unwrap().events.len(),
+        1
+    );
 }
 
 #[test]
@@ -91,7 +101,11 @@ fn a_changed_article_takes_over_its_names_and_keeps_the_old_text() {
     store.record(&poll(&state()), &batch, &assessment, &[LOG], now()).unwrap();
 
     let known = store
-        .known(&[incoming("a3", "Example", &["guid-1"])], &[Reach::since(date(2026, 12, 1))])
+        .known(
+            &[incoming("a3", "Example", &["guid-1"])],
+            [].iter(),
+            &[Reach::since(date(2026, 12, 1))],
+        )
         .unwrap();
     let alias = Alias { source: "Example".into(), key: "guid-1".into() };
     assert_eq!(known.aliases[&alias], id("a2"));
@@ -209,7 +223,10 @@ fn a_poll_that_cannot_be_recorded_leaves_no_trace() {
     let error = store.record(&poll(&state()), &batch, &assessment, &[LOG], now()).unwrap_err();
     assert!(matches!(error, Error::Statement { .. }), "{error}");
     assert!(store.source_states().unwrap().is_empty());
-    assert_eq!(store.known(&batch, &[Reach::since(date(2026, 1, 1))]).unwrap(), Known::default());
+    assert_eq!(
+        store.known(&batch, [].iter(), &[Reach::since(date(2026, 1, 1))]).unwrap(),
+        Known::default()
+    );
     record_one(&mut store).unwrap();
 }
 
@@ -361,7 +378,11 @@ fn every_item_is_accounted_for() {
         "1|1|0|0|0||0|\n6|0|2|2|2|repaired|2|[{\"index\":3,\"reason\":\"empty\"}]"
     );
     let known = store
-        .known(&[incoming("b", "Example", &["new name"])], &[Reach::since(date(2026, 1, 1))])
+        .known(
+            &[incoming("b", "Example", &["new name"])],
+            [].iter(),
+            &[Reach::since(date(2026, 1, 1))],
+        )
         .unwrap();
     assert_eq!(known.aliases.len(), 1);
 }

@@ -22,9 +22,12 @@ impl Store {
         });
         if ended.is_err() {
             self.recent.get_mut().forget();
-            // SQLite takes back by itself what it cannot go on with.
-            if self.is_together() {
-                let _ = self.conn.execute_batch("ROLLBACK");
+            // SQLite takes back by itself what it cannot go on with. What does not end here
+            // would swallow all that is written from now on.
+            if self.is_together()
+                && let Err(source) = self.conn.execute_batch("ROLLBACK")
+            {
+                return Err(Error::Disk { path: self.path.clone(), source });
             }
         }
         ended
