@@ -205,18 +205,22 @@ fn voice_of(scan: &Scan<'_, '_>, range: Range<usize>) -> Option<Voice> {
     (named || pronoun).then_some(Voice::Article)
 }
 
-/// "Al-Shabaab attacked a base. *The group* said it killed 100": the armed group named last.
+/// "Al-Shabaab attacked a base. *The group* said it killed 100": the armed group that opens
+/// this sentence or the one before, and no watchdog that speaks of it.
 fn the_group<'l>(scan: &Scan<'l, '_>, range: &Range<usize>) -> Option<ActorMet<'l>> {
     let the = |i: usize| scan.is_word(i, &["the"]) && scan.is_word(i + 1, &["group", "movement"]);
     let plain = |i: usize| !scan.is_word(i + 2, &["of", "for", "on"]);
     range.clone().find(|i| the(*i) && plain(*i))?;
-    let before = range.start.saturating_sub(STORY)..range.start;
-    let last = scan.actors_in(before).last().copied()?;
-    (scan.side(last.actor) == Side::Militant).then_some(last)
+    let this = scan.sentences.partition_point(|s| s.tokens.end <= range.start);
+    let opens = |index: usize| {
+        let words = scan.sentences.get(index)?.tokens.clone();
+        let met = *scan.actors_in(words.start..words.end.min(range.start)).first()?;
+        let held = scan.tokens.is_hyphen(met.at + met.tokens);
+        let head = met.at <= words.start + 2 && !held;
+        (head && scan.side(met.actor) == Side::Militant).then_some(met)
+    };
+    opens(this).or_else(|| opens(this.checked_sub(1)?))
 }
-
-/// How far back, in tokens, "the group" was named.
-const STORY: usize = 60;
 
 /// Whether a group in the words of a speaker is the speaker, and not what he
 /// fights ("anti-Taliban"), lives beside ("houses around the Taliban post") or is

@@ -12,6 +12,7 @@ use super::kinds;
 use super::perpetrator::{Candidate, Harm, Nearness, perpetrator};
 use super::scan::{ActorMet, Scan};
 use super::tellings::Told;
+use crate::article::zones::Zone;
 use crate::lexicon::PlaceCode;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
@@ -32,6 +33,8 @@ pub struct Setting<'s, 'l, 't> {
     pub home: Option<PlaceCode>,
     /// By sentence of the scan: its actors.
     pub agents: Vec<Vec<Agent>>,
+    /// Sentences of the body that count people, in order, as indices of `told`.
+    pub counting: Vec<usize>,
 }
 
 /// Words for attackers that are looked through, at most.
@@ -58,7 +61,9 @@ impl<'s, 'l, 't> Setting<'s, 'l, 't> {
         };
         let mut all: Vec<Vec<Agent>> = (0..scan.sentences.len()).map(read).collect();
         claims::resolve(scan, told, attributions, &mut all);
-        Setting { scan, told, attributions, home, agents: all }
+        let counts = |t: &usize| told[*t].zone == Zone::Body && !told[*t].mentions.is_empty();
+        let counting = (0..told.len()).filter(counts).collect();
+        Setting { scan, told, attributions, home, agents: all, counting }
     }
 
     /// Reads the character of an event.

@@ -44,7 +44,7 @@ pub(super) fn is_label(scan: &Scan<'_, '_>, i: usize, numeral: Numeral) -> bool 
         || is_age(scan, i, after)
         || (joined_before && !is_range_end(scan, i))
         || decimal
-        || is_labelling(previous)
+        || is_labelling(previous) && !(AREAS.contains(&previous) && counts(scan, after))
         || year
         || matches!(
             next,
@@ -85,6 +85,14 @@ fn is_labelling(previous: &str) -> bool {
             | "area"
             | "since"
     )
+}
+
+/// "in the Kunduz *area* 12 people were killed": words that also end the name of a land.
+const AREAS: &[&str] = &["area", "zone", "sector", "division", "ward", "block"];
+
+/// Whether the word behind a number is one of people.
+fn counts(scan: &Scan<'_, '_>, after: usize) -> bool {
+    scan.is_any(after, &[Class::Person, Class::Modifier, Class::More])
 }
 
 fn is_month(word: &str) -> bool {
@@ -130,7 +138,10 @@ fn is_age(scan: &Scan<'_, '_>, i: usize, after: usize) -> bool {
         && scan.is_word(i - 1, &["between", "from", "about", "only", "just"])
         && scan.is_word(i - 2, &["aged", "age"]);
     // "aged four and seven".
-    let second = i >= 3 && scan.is_word(i - 1, &["and"]) && scan.is_word(i - 3, &["aged", "age"]);
+    let second = i >= 3
+        && scan.is_word(i - 1, &["and"])
+        && scan.is_word(i - 3, &["aged", "age"])
+        && !counts(scan, after);
     // "The suspect, 43, was found dead."
     let person = i >= 2
         && scan.is_word(i - 1, &[","])

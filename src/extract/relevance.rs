@@ -7,10 +7,10 @@ use std::ops::Range;
 use super::bare_report;
 use super::character::Setting;
 use super::clusters::Cluster;
-use super::dates::Grain;
+use super::dates::{Grain, When};
 use super::event::{Party, Report, Status};
 use super::scan::Scan;
-use super::tellings::Told;
+use super::tellings::{Told, only_qualifies};
 use crate::article::zones::Zone;
 use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
@@ -90,8 +90,9 @@ fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> Weight {
         let either = either.count();
         let hostile = count(Class::Deed) - either + armed;
         let accidents = scan.all(range.clone(), Class::Accident);
-        let accidents = accidents.filter(|i| !is_of_relief(scan, *i)).count();
-        let mishaps = accidents + 2 * count(Class::Beast);
+        let accidents = accidents.filter(|i| !only_qualifies(scan, *i)).count();
+        let of_roads = if hostile + either == 0 { roads_killed(scan, &range) } else { 0 };
+        let mishaps = accidents + 2 * count(Class::Beast) + of_roads;
         weight.hostile += hostile * same.len();
         weight.either += either * same.len();
         // A roof that collapsed under a bomb is the bomb's doing.
@@ -101,6 +102,25 @@ fn weigh(scan: &Scan<'_, '_>, told: &[Told], indices: &[usize]) -> Weight {
     }
     weight
 }
+
+/// "*Cyclist* killed in Berlin", "*Climber* killed on Nanga Parbat": of roads and mountains,
+/// where the sentence tells of no deed.
+fn roads_killed(scan: &Scan<'_, '_>, range: &Range<usize>) -> usize {
+    let killed = |i: &usize| scan.is(i + 1, Class::KillEd) && scan.is_word(i + 1, &["killed"]);
+    range.clone().filter(|i| scan.is_word(*i, OF_ROADS) && killed(i)).count()
+}
+
+const OF_ROADS: &Lot = &lot(&[
+    "cyclist",
+    "biker",
+    "motorist",
+    "motorcyclist",
+    "pedestrian",
+    "climber",
+    "hiker",
+    "skier",
+    "mountaineer",
+]);
 
 /// Armed people and groups of a sentence, but for those of a state.
 fn armed(scan: &Scan<'_, '_>, range: &Range<usize>) -> usize {
@@ -123,9 +143,15 @@ fn armed(scan: &Scan<'_, '_>, range: &Range<usize>) -> usize {
 /// "*Militiamen* killed six rangers", "a *man* shot dead": somebody does it.
 fn has_killer(scan: &Scan<'_, '_>, verb: usize) -> bool {
     let before = scan.head(verb.saturating_sub(1));
-    let driver = scan.is_word(verb.saturating_sub(1), &["driver", "drivers", "motorist"]);
-    let militant = scan.term(before).is_some_and(|t| t.party == Some(Party::Militant));
-    verb > 0 && scan.is(before, Class::Person) && !driver && !militant && is_active(scan, verb)
+    let party = scan.term(before).filter(|t| t.is(Class::Person)).and_then(|t| t.party);
+    // "A *pilot* killed 12 when he crashed": of others it is their weapon that tells.
+    let armed = matches!(party, Some(Party::Security | Party::Foreign));
+    let shot =
+        scan.is_word(verb, &["shot", "stabbed", "hacked", "gunned", "slaughtered", "beheaded"]);
+    verb > 0
+        && party.is_some_and(|p| p != Party::Militant)
+        && (armed || shot)
+        && is_active(scan, verb)
 }
 
 /// "Soldiers killed *six*": somebody is killed by the verb, which is no participle.
@@ -135,43 +161,6 @@ fn is_active(scan: &Scan<'_, '_>, verb: usize) -> bool {
         || scan.is_any(object, &[Class::AtLeast, Class::Vague, Class::MoreThan])
         || scan.is_word(object, &["a", "an", "him", "her", "them"])
 }
-
-/// "*Ebola* workers", "the *flood* relief": what helps against a mishap is none.
-fn is_of_relief(scan: &Scan<'_, '_>, at: usize) -> bool {
-    scan.is_word(at + scan.span(at), RELIEF)
-}
-
-const RELIEF: &Lot = &lot(&[
-    "worker",
-    "workers",
-    "doctor",
-    "doctors",
-    "nurse",
-    "nurses",
-    "clinic",
-    "clinics",
-    "centre",
-    "centres",
-    "center",
-    "centers",
-    "treatment",
-    "response",
-    "responders",
-    "relief",
-    "team",
-    "teams",
-    "survivors",
-    "vaccination",
-    "vaccinators",
-    "patients",
-    "ward",
-    "hospital",
-    "aid",
-    "warning",
-    "workers'",
-    "miners",
-    "victims",
-]);
 
 /// Whether a sentence of the story that counts the event's people tells more of a deed
 /// than of a mishap: no words beside it make it one.
@@ -292,12 +281,22 @@ fn seizes(scan: &Scan<'_, '_>, told: &Told) -> bool {
     range.clone().any(takes) && range.into_iter().any(armed)
 }
 
-/// "A *coalition security force* detained several insurgents": soldiers' work, not an
-/// arrest by the police.
+/// "A *coalition security force detained* several insurgents": soldiers' work of these
+/// days, no arrest by the police, no memory and no trial.
 fn raids(scan: &Scan<'_, '_>, told: &Told) -> bool {
-    let mut range = scan.sentences[told.sentence].tokens.clone();
-    let force = |i: usize| scan.is_word(i, &["force", "forces", "troops", "patrol", "soldiers"]);
-    told.zone == Zone::Body && seizes(scan, told) && range.any(force)
+    let words = scan.sentences[told.sentence].tokens.clone();
+    let long = |w: &When| w.grain != Grain::Day && !w.speech;
+    let past = told.backward || told.court || told.aside || told.whens.iter().any(long);
+    let force = |i: &usize| {
+        scan.is_word(*i, &["force", "forces", "troops", "patrol", "soldiers"])
+            && !scan.is_word(i.saturating_sub(1), &["police", "relief", "if"])
+    };
+    let takes = |i: usize| scan.is_word(i, &["captured", "detained", "apprehended"]);
+    let acts = |i: usize| takes(i + 1) || scan.is(i + 1, Class::Adverb) && takes(i + 2);
+    told.zone == Zone::Body
+        && !past
+        && words.into_iter().filter(force).any(acts)
+        && seizes(scan, told)
 }
 
 /// "Engineers defused 40 mines", "a bomb hoax": nothing came of it.
@@ -323,6 +322,9 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
     let opening: Vec<usize> = (0..told.len().min(3)).collect();
     let weight = weigh(scan, told, &opening);
     let genre = Genre::of(scan, told);
+    // What the title or the lead averts was none; a second bomb may be defused later on.
+    let lead = told.iter().position(|t| t.zone == Zone::Body);
+    let leads = |t: &usize| told[*t].zone == Zone::Title || Some(*t) == lead;
     let brief = told.len() <= BRIEF;
     let seized = brief && opening.iter().any(|t| raids(scan, &told[*t]));
     let raid = (0..told.len().min(BRIEF)).find(|t| raids(scan, &told[*t]));
@@ -330,7 +332,7 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
         || weight.mishaps > 0
         || genre.is_game(weight.deeds())
         || genre.is_drill(false)
-        || opening.iter().any(|t| is_averted(scan, &told[*t]))
+        || opening.iter().any(|t| leads(t) && is_averted(scan, &told[*t]))
     {
         return None;
     }

@@ -135,7 +135,6 @@ impl Setting<'_, '_, '_> {
         let own = |t: usize| {
             cluster.sentences.contains(&t) || cluster.mentions.iter().any(|(m, _)| *m == t)
         };
-        let body = |t: &usize| self.told[*t].zone == Zone::Body;
         let counted = cluster.mentions.iter().any(|(m, _)| *m == claim);
         let all = |i: usize| self.scan.is_word(i, &["these", "both", "them"]);
         let plural = self.is_plural(claim) || self.tokens_of(claim).any(all);
@@ -147,9 +146,17 @@ impl Setting<'_, '_, '_> {
         if let Some(scene) = (0..claim).rev().take_while(beside).find(counts) {
             return own(scene);
         }
-        let lead = (0..claim).filter(body).find(counts);
-        let last = (0..claim).rev().filter(body).find(counts);
-        let (Some(lead), Some(last)) = (lead, last) else { return true };
+        let before = self.counting.partition_point(|t| *t < claim);
+        let counting = &self.counting[..before];
+        let (Some(lead), Some(last)) = (counting.first(), counting.last()) else { return true };
+        self.is_of_lead(claim, *lead, *last, cluster)
+    }
+
+    /// Of the story that `lead` opened, or of the deed told `last`.
+    fn is_of_lead(&self, claim: usize, lead: usize, last: usize, cluster: &Cluster) -> bool {
+        let own = |t: usize| {
+            cluster.sentences.contains(&t) || cluster.mentions.iter().any(|(m, _)| *m == t)
+        };
         if self.same_deed(claim, last, lead) {
             return own(last);
         }

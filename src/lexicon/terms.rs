@@ -215,6 +215,19 @@ mod tests {
     }
 
     #[test]
+    fn no_table_says_a_phrase_of_a_class_twice() {
+        for (name, table) in TABLES {
+            let mut said = std::collections::HashSet::new();
+            for row in table.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+                let (class, phrases) = row.rsplit_once('\t').unwrap();
+                for phrase in phrases.split(" | ") {
+                    assert!(said.insert((class, phrase)), "{name}: {class} {phrase}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_phrase_may_give_two_forms() {
         for (phrase, both) in [
             ("guard/s", ["guard", "guards"]),

@@ -235,7 +235,7 @@ mod tests {
     fn settings(home: &Path) -> Settings {
         let sources = SOURCES.map(|name| Source::new(name, "https://feed.example", &[]).unwrap());
         Settings {
-            store: store::Settings { path: home.join("w.db"), ..store::Settings::default() },
+            store: store::Settings { path: home.join("w.db") },
             alerts: crate::notify::Settings::default(),
             fetch: crate::fetch::Settings::default(),
             sources: sources.to_vec(),

@@ -41,7 +41,7 @@ pub fn was_attacker(scan: &Scan<'_, '_>, sentence: &Range<usize>, by: usize) -> 
     let Some(before) = start.checked_sub(1).filter(|i| *i >= sentence.start) else { return false };
     let pronoun = scan.is_word(before, &["he", "she"]);
     let being = scan.is_word(start.saturating_sub(1), &["before"]);
-    let lone = scan.is_word(before, ATTACKERS) && !scan.is_word(before, &["fighters"]);
+    let lone = scan.is_word(before, ATTACKERS);
     let subject = sentence.start..start;
     let acted = subject.clone().any(|i| {
         scan.is_word(i, &["who"]) && (i + 1..start.min(i + 4)).any(|v| scan.is_any(v, ACTED))

@@ -17,7 +17,7 @@ fn there_is(places: &[PlaceCode], place: &PlaceCode) -> bool {
 }
 
 /// So many are hardly the sum of two attacks' numbers by chance.
-const MANY: u32 = 9;
+const NO_CHANCE: u32 = 9;
 
 /// Sentences of the body that may sum up what follows.
 const OPENING: usize = 6;
@@ -115,7 +115,7 @@ impl Sorter<'_> {
             // "Missiles hit a hospital in Kyiv and cities across Ukraine, killing 36": with
             // the place of one of the parts.
             || !wide && self.has_own_part(home, at, placed)
-                && self.adds_up(opening, placed, if total(placed) < MANY { 3 } else { 2 }, &|_| true)
+                && self.adds_up(opening, placed, if total(placed) < NO_CHANCE { 3 } else { 2 }, &|_| true)
     }
 
     /// Whether the event of a number is told with a smaller one in a later sentence.

@@ -10,6 +10,7 @@ use super::wounds::{MOVED, SENDING, SUFFERING, SURVIVING};
 use super::{FOUND, Reader};
 use crate::extract::event::{Outcome, Party};
 use crate::extract::groups::{Group, Noun};
+use crate::lexicon::terms::Class;
 use crate::text::words::{AnyOf, Lot, any_of, lot};
 
 /// The words with which one of the constructions below begins.
@@ -27,6 +28,12 @@ const SEIZED: &Lot = &lot(&["seized", "snatched"]);
 const TAKEN: &Lot = &lot(&["taken"]);
 
 const BURYING: &Lot = &lot(&["buried", "burying"]);
+
+/// Out of what people are brought, alive or dead, by nobody who seizes them.
+const RUINS: &[&str] = &["rubble", "wreckage", "debris", "scene", "building", "river", "ruins"];
+
+/// What buries people alive.
+const FALLEN: &[&str] = &["wall", "roof", "rubble", "building", "debris"];
 
 const DESTROYED: &Lot = &lot(&["destroyed"]);
 
@@ -92,9 +99,10 @@ impl Reader<'_, '_, '_> {
         });
         let by = (at + 1..self.sentence.end.min(at + 10)).find(|i| self.scan.is_word(*i, &["by"]));
         let taker = by.and_then(|by| (by + 1..by + 5).find_map(|i| side_at(self.scan, i)));
-        let away = self.scan.is_word(at + 1, &["from"]);
+        let from = self.scan.is_word(at + 1, &["from"]);
+        let away = from && !(at + 2..at + 6).any(|i| self.scan.is_word(i, RUINS));
         let by_rebels = taker == Some(Party::Militant);
-        people && (by_rebels || taker.is_none() && if taken { away } else { by.is_none() })
+        people && (by_rebels || taker.is_none() && away && (taken || by.is_none()))
     }
 
     /// "residents had *buried* 40 people", "mourners buried the 14 victims": the dead, on
@@ -105,7 +113,11 @@ impl Reader<'_, '_, '_> {
         }
         let Some(group) = self.group_from(at + 1).map(|g| &self.groups[g]) else { return false };
         let beneath = ["under", "in", "beneath", "alive", "by"];
-        !group.single && !self.scan.is_word(group.tokens.end, &beneath)
+        // "the *collapse* of a wall buried 12".
+        let fell = (self.sentence.start.max(at.saturating_sub(8))..at).any(|i| {
+            self.scan.is_any(i, &[Class::Accident, Class::Deed]) || self.scan.is_word(i, FALLEN)
+        });
+        !fell && !group.single && !self.scan.is_word(group.tokens.end, &beneath)
     }
 
     /// "three militants were *destroyed*": of fighters, not of their posts.

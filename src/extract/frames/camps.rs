@@ -35,7 +35,11 @@ pub(super) fn of_their_camp(
 ) -> Option<Party> {
     // "*the enemy* suffered three dead", "*enemy* losses: three dead".
     let start = group.tokens.start;
-    let enemy = (start.saturating_sub(5)..start).any(|i| scan.is_word(i, &["enemy"]));
+    let lost = |i: usize| {
+        scan.is_word(i, &["losses", "casualties", "side", "suffered"]) || scan.is(i, Class::Lose)
+    };
+    let enemy =
+        (start.saturating_sub(8)..start).any(|i| scan.is_word(i, &["enemy"]) && lost(i + 1));
     let behind = side_behind(scan, group.tokens.end).or(enemy.then_some(Party::Militant));
     behind.or_else(|| side_behind(scan, verb.end).filter(|_| group.tokens.end <= verb.start))
 }

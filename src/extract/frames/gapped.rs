@@ -28,9 +28,9 @@ impl Reader<'_, '_, '_> {
                 && !gap.clone().any(|t| self.scan.is_any(t, VERBS));
             let end = group.tokens.end;
             let name = place_behind(self.scan, end);
+            let beside = self.scan.is_word(gap.end.saturating_sub(1), &["and"]);
             let placed = name < self.sentence.end && self.scan.tokens.get(name).capital
-                || is_dated(self.scan, end)
-                || is_in_another(self.scan, end);
+                || beside && (is_dated(self.scan, end) || is_in_another(self.scan, end));
             let bare = (group.noun == Noun::None || group.more) && !group.of_them;
             let later = self.dies_later(trigger, group, &gap);
             let placed = placed || side_behind(self.scan, group.tokens.end).is_some();
@@ -42,7 +42,10 @@ impl Reader<'_, '_, '_> {
             found.push(group.clone());
             self.used[i] = true;
         }
-        found
+        let parts = found.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);
+        // "thirty died, *twelve in a hospital and 18 in a school*": the very thirty.
+        let whole = self.groups_before(trigger.end).checked_sub(1).map(|g| &self.groups[g]);
+        if whole.is_some_and(|w| w.count.best() == parts) { Vec::new() } else { found }
     }
 
     /// "five died on the spot *and two in hospital*": the place of a later death.
@@ -189,7 +192,7 @@ pub fn is_dated(scan: &Scan<'_, '_>, end: usize) -> bool {
 /// camp* nearby".
 fn is_in_another(scan: &Scan<'_, '_>, end: usize) -> bool {
     let other = scan.is_word(end + 1, &["another"])
-        || scan.is_word(end + 1, &["the"]) && scan.is_word(end + 2, &["other", "second"]);
+        || scan.is_word(end + 1, &["the"]) && scan.is_word(end + 2, &["other"]);
     let spot =
         scan.is_word(end + 1, &["a", "an"]) && (end + 2..end + 4).any(|i| scan.is_word(i, SPOTS));
     scan.is_word(end, &["in", "at"]) && (other || spot)

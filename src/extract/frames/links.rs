@@ -165,8 +165,11 @@ const SEATS: &[&str] = &[
     "area",
 ];
 
-/// Past the "(BIFF)" behind a name.
+/// Past the "(BIFF)" behind a name, and past "aged 34".
 fn past_abbreviation(scan: &Scan<'_, '_>, end: usize) -> usize {
+    if scan.is_word(end, &["aged"]) && scan.numeral(end + 1).is_none_or(|n| n.tokens == 1) {
+        return end + 2;
+    }
     let short = scan.is_word(end, &["("])
         && scan.is_word(end + 2, &[")"])
         && scan.tokens.text(end + 1).bytes().all(|b| b.is_ascii_uppercase());
@@ -255,8 +258,10 @@ pub fn is_broken_down(scan: &Scan<'_, '_>, groups: &[Group], verb: usize) -> boo
     let end = rest.last().map_or(0, |g| g.tokens.end);
     let plural = (end..verb).any(|i| scan.is_word(i, &["were", "are", "have"]));
     let and = |i: usize| scan.is_word(i, &["and"]);
-    let listed = scan.is_word(whole.tokens.end, &[","]) && rest.len() > 1 && end < verb && plural;
-    if listed && scan.is(end, Class::Be) && rest.iter().any(|g| and(g.tokens.start - 1)) {
+    let named = !matches!(whole.party, None | Some(Party::Unknown));
+    let ones = rest.len() > 1 && rest.iter().all(|g| g.single) && named;
+    let open = scan.is_word(whole.tokens.end, &[","]) && end < verb && plural;
+    if ones && open && scan.is(end, Class::Be) && rest.iter().any(|g| and(g.tokens.start - 1)) {
         return false;
     }
     let sum: u32 = rest.iter().map(|g| g.count.best()).fold(0, u32::saturating_add);

@@ -24,17 +24,30 @@ impl Reader<'_, '_, '_> {
         // "the troops killed 13 rebels *and lost* two men": the subject's.
         let joined = at > self.sentence.start && self.scan.is_word(at - 1, &["and", "but", ","]);
         let armed = matches!(self.groups[group].party, Some(Party::Security | Party::Foreign));
-        let one = self.groups[group].single && !(joined && armed);
+        let listed = self.links.get(group + 1) == Some(&Link::And);
+        let one = self.groups[group].single && !(joined && armed) && !listed;
         let people = (bare || self.groups[group].noun == Noun::People) && !one;
         if people && !self.used[group] {
             let stance = self.stance(at);
             let first = (self.sentence.start..at).find_map(|i| side_at(self.scan, i));
-            if let Some(side) = first.filter(|_| joined) {
+            let enemy = at > self.sentence.start && self.scan.is_word(at - 1, &["enemy"]);
+            if enemy {
+                self.groups[group].party = Some(Party::Militant);
+            } else if let Some(party) = self.losers(at) {
+                self.groups[group].party = Some(party);
+            } else if let Some(side) = first.filter(|_| joined) {
                 self.groups[group].party = Some(side);
             }
             self.groups[group].own = true;
             self.take(group, at, Outcome::Killed, "lost", stance);
         }
+    }
+
+    /// "*the villagers* lost 12 people": plain people right before the verb.
+    fn losers(&self, at: usize) -> Option<Party> {
+        let noun = self.scan.head(at.checked_sub(1).filter(|i| *i >= self.sentence.start)?);
+        let people = self.scan.term(noun).filter(|t| t.is(Class::Person))?.party;
+        people.filter(|p| *p == Party::Civilian)
     }
 
     /// "*the enemy* lost three": an armed side right before the verb.
@@ -50,8 +63,12 @@ impl Reader<'_, '_, '_> {
             && self.scan.is_word(tokens.start - 1, &["left", "abandoned"]);
         let end = tokens.end + usize::from(self.scan.is_word(tokens.end, &["dead"]));
         let field = self.scan.is_word(end, &["on"])
-            && self.scan.is_word(end + 2, &["field", "ground", "battlefield"]);
-        left && (field || self.scan.is_word(end, &["behind"]))
+            && self.scan.is_word(end + 2, &["field", "battlefield"]);
+        // "left three dead *behind a mosque*" tells where.
+        let behind = self.scan.is_word(end, &["behind"])
+            && (end + 1 >= self.sentence.end
+                || self.scan.is_word(end + 1, &[".", ",", "and", "as", "when"]));
+        left && (field || behind)
     }
 
     /// "the army and the rebels lost four and nine men *respectively*".
@@ -83,8 +100,11 @@ impl Reader<'_, '_, '_> {
         } else {
             clause.start.max(at.saturating_sub(60))..at
         };
-        let sides = range.filter(|i| !self.is_counted(*i)).filter_map(|i| side_at(self.scan, i));
-        let mut sides = sides;
+        // "forces ambushed *by the Taliban* suffered heavy losses".
+        let doer = |i: usize| (i.saturating_sub(2)..i).any(|t| self.scan.is_word(t, &["by"]));
+        let mut sides = range
+            .filter(|i| !self.is_counted(*i) && !doer(*i))
+            .filter_map(|i| side_at(self.scan, i));
         let party = if inflicted { sides.next() } else { sides.next_back() };
         let Some(party) = party else { return };
         let trigger = at..at + self.scan.span(at);

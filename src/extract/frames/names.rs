@@ -13,6 +13,7 @@ use crate::extract::nouns::is_plainly_plural;
 use crate::extract::one;
 use crate::extract::phrase::Phrase;
 use crate::lexicon::terms::Class;
+use crate::text::tokens::Shape;
 
 impl Reader<'_, '_, '_> {
     /// "Karim, Wali and their cousin were killed": nobody counts them but the list.
@@ -66,11 +67,13 @@ impl Reader<'_, '_, '_> {
         let start = self.sentence.start.max(be.saturating_sub(4));
         let opens =
             |i: &usize| *i == self.sentence.start || self.scan.is_word(*i - 1, &["that", "said"]);
-        let Some(first) = (start..be).find(opens) else { return false };
+        let Some(first) = (start..be).rev().find(opens) else { return false };
         let phrase = Phrase::read(self.scan, first, be);
         let plural = phrase.head.is_some_and(|h| is_plainly_plural(self.scan, h));
         let people = phrase.noun == Noun::People && phrase.end == be && !phrase.thing && plural;
-        if !people || self.scan.is_word(be, &["are"]) {
+        // "Civilians *had been* killed in the past": of no day.
+        let before = self.scan.is_word(be, &["are", "had"]);
+        if !people || before {
             return false;
         }
         let group = Group {
@@ -132,6 +135,10 @@ impl Reader<'_, '_, '_> {
         while self.scan.is_word(end, &[",", "and"]) {
             let joins = if self.scan.is_word(end + 1, &["and"]) { 2 } else { 1 };
             let Some(next) = one::ranked(self.scan, end + joins, self.sentence.end) else { break };
+            // A rank and a name with a verb behind them are another clause.
+            if next < self.sentence.end && !self.scan.is_word(next, BEHIND_NAMES) {
+                break;
+            }
             end = next;
             more += 1;
         }
@@ -165,6 +172,9 @@ impl Reader<'_, '_, '_> {
 
     /// "killed Karim Khan *and two guards*": groups joined behind a name.
     pub(super) fn joined_to(&mut self, end: usize) -> Vec<Group> {
+        // ", and": of a list that an apposition or an age stands in.
+        let comma = self.scan.is_word(end, &[","]) && self.scan.is_word(end + 1, &["and"]);
+        let end = end + usize::from(comma);
         let first = self.group_from(end + 1);
         let Some(first) = first.filter(|f| {
             self.scan.is_word(end, &["and", ","])
@@ -187,9 +197,19 @@ impl Reader<'_, '_, '_> {
         self.groups[first..=last].to_vec()
     }
 
+    fn is_age_behind(&self, comma: usize) -> bool {
+        self.scan.is_word(comma, &[","])
+            && self.scan.is_word(comma + 2, &[","])
+            && self.scan.tokens.get(comma + 1).shape == Shape::Number
+    }
+
     /// "killed Karim Wali*, a spokesman for the force,* along with two aides": the comma
     /// that closes who he was.
     fn past_apposition(&self, comma: usize) -> usize {
+        // "Karim Wali*, 43,* and 12 others".
+        if self.is_age_behind(comma) {
+            return comma + 2;
+        }
         let opens =
             self.scan.is_word(comma, &[","]) && self.scan.is_word(comma + 1, &["a", "an", "the"]);
         let limit = self.sentence.end.min(comma + 16);
@@ -208,3 +228,7 @@ impl Reader<'_, '_, '_> {
             && !goes_on
     }
 }
+
+/// What may stand behind the last of those whom a list of names counts.
+const BEHIND_NAMES: &[&str] =
+    &[",", ".", "and", "in", "on", "at", "near", "when", "during", "as", "while", ";"];

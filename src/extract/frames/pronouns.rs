@@ -54,7 +54,7 @@ impl Reader<'_, '_, '_> {
                 && g.tokens.end < they
                 && g.noun == Noun::People
         };
-        let first = self.groups.iter().position(attackers);
+        let first = self.groups.iter().position(attackers).filter(|_| !self.others_live(they));
         if let Some(first) = first.filter(|f| until && !self.used[*f]) {
             let stance = self.stance(at);
             return self.take(first, at, outcome, "they", stance);
@@ -68,12 +68,17 @@ impl Reader<'_, '_, '_> {
         let scan = self.scan;
         let people = |i: usize| scan.term(i).filter(|t| t.is(Class::Person) && is_plural(scan, i));
         let opens = they == self.sentence.start;
-        let told = match opens {
-            true => self.sentence_before().find_map(people),
-            false => (they.saturating_sub(REACH / 2)..they).rev().find_map(people),
+        let before = match opens {
+            true => self.sentence_before(),
+            false => they.saturating_sub(REACH / 2)..they,
         };
-        let attackers = told.is_some_and(|t| t.party == Some(Party::Militant));
-        if attackers && (they..at).any(|i| scan.is_word(i, &["all"])) {
+        let armed = |t: &Term| t.party == Some(Party::Militant);
+        let told = match opens {
+            true => before.clone().find_map(people),
+            false => before.clone().rev().find_map(people),
+        };
+        let seized = before.clone().any(|i| self.scan.is_any(i, SEIZING));
+        if told.is_some_and(armed) && !seized && (they..at).any(|i| scan.is_word(i, &["all"])) {
             let count = self.strength_before(they).unwrap_or(Count::at_least(1));
             let party = Some(Party::Militant);
             let group = Group { party, vague: true, ..Group::of(they..at, they..at, count) };
@@ -82,6 +87,18 @@ impl Reader<'_, '_, '_> {
             let mention = Mention::plain(outcome, vec![group], trigger, stance, "they");
             self.found.push(Mention { form: Form::Weak, ..mention });
         }
+    }
+
+    /// Whether the sentence tells, before `they`, of people who are no attackers and of
+    /// whom no death is told.
+    fn others_live(&self, they: usize) -> bool {
+        let dead = |g: &Group| {
+            let told = |m: &Mention| m.outcome == Outcome::Killed && m.groups.contains(g);
+            self.found.iter().any(told)
+        };
+        let people = |g: &&Group| g.tokens.end <= they && g.noun == Noun::People;
+        let others = |g: &Group| g.party != Some(Party::Militant) && !dead(g);
+        self.groups.iter().filter(people).any(others)
     }
 
     /// The tokens of the sentence before this one.
@@ -172,7 +189,7 @@ impl Reader<'_, '_, '_> {
                 && i > 0
                 && (i.saturating_sub(4)..i).any(|t| self.scan.is_word(t, &["a", "an", "the"]));
             let deed =
-                |t: usize| self.scan.is_word(t, STRIKES) || self.scan.is_word(t, &["opened"]);
+                |t: usize| self.scan.is_word(t, ATTACKING) || self.scan.is_word(t, &["opened"]);
             let passive = |t: usize| self.scan.is(t - 1, Class::Be);
             noun && (i + 1..back.end.min(i + 9)).any(|t| deed(t) && !passive(t))
         })
@@ -183,4 +200,9 @@ impl Reader<'_, '_, '_> {
 const PARTS: &[&str] = &["who", "which", "that", "when", "where", "after", "while", ";", "as"];
 
 /// What a lone attacker does.
-const STRIKES: &[&str] = &["attacked", "stabbed", "rammed", "shot", "killed", "fired", "detonated"];
+const ATTACKING: &[&str] =
+    &["attacked", "stabbed", "rammed", "shot", "killed", "fired", "detonated"];
+
+/// Verbs whose object "they" may be as well.
+const SEIZING: &[Class] =
+    &[Class::AbductEd, Class::AbductIng, Class::AbductPres, Class::Captive, Class::Capture];

@@ -10,7 +10,7 @@ use crate::extract::groups::{Group, Noun};
 use crate::extract::nouns::is_plural;
 use crate::extract::scan::Scan;
 use crate::lexicon::actors::Side;
-use crate::lexicon::terms::{Class, Term};
+use crate::lexicon::terms::Class;
 use crate::text::words::{Lot, lot};
 
 impl Reader<'_, '_, '_> {
@@ -165,7 +165,9 @@ fn by_the_strike(scan: &Scan<'_, '_>, group: &Group, passive: bool) -> Option<Pa
         return Some(Party::Militant);
     }
     if !passive && group.party.is_none() && (group.of_them || group.noun == Noun::None) {
-        let struck = strikes_on(scan, &(start.saturating_sub(24)..start));
+        let sentence = scan.sentences.partition_point(|s| s.tokens.end <= start);
+        let opens = scan.sentences.get(sentence).map_or(start, |s| s.tokens.start);
+        let struck = strikes_on(scan, &(opens.max(start.saturating_sub(24))..start));
         if struck.is_some() {
             return struck;
         }
@@ -180,7 +182,7 @@ fn by_the_strike(scan: &Scan<'_, '_>, group: &Group, passive: bool) -> Option<Pa
 }
 
 /// "A group of militants raided a base. *Security forces killed* four of them": of the
-/// people told of last who are not the killers themselves.
+/// attackers, where there are any, else of the people told of last who are not the killers.
 fn killed_by_state(scan: &Scan<'_, '_>, start: usize) -> Option<Party> {
     let verb = start.checked_sub(1).map(|i| scan.head(i))?;
     let helper =
@@ -193,23 +195,46 @@ fn killed_by_state(scan: &Scan<'_, '_>, start: usize) -> Option<Party> {
         return None;
     }
     let people = |i: usize| scan.term(i).filter(|t| t.is(Class::Person) && is_plural(scan, i));
-    let others = |t: &Term| t.party.filter(|p| *p != Party::Security);
-    (state.saturating_sub(STORY)..state).rev().find_map(|i| people(i).and_then(others))
+    let mut told = (state.saturating_sub(STORY)..state).rev().filter_map(|i| people(i)?.party);
+    let last = told.find(|p| *p != Party::Security)?;
+    let attackers = last == Party::Militant || told.any(|p| p == Party::Militant);
+    Some(if attackers { Party::Militant } else { last })
 }
 
 /// "Warplanes *struck PKK targets*, killing 12", "commandos *raided a Taliban hideout*":
-/// the state's own, against those whose places they are.
+/// the state's own, against those whose places they are; not "a post *was attacked by* the
+/// Taliban", nor a town that they hold.
 pub fn strikes_on(scan: &Scan<'_, '_>, words: &Range<usize>) -> Option<Party> {
-    let at = words.clone().find(|i| scan.is_word(*i, STRIKES))?;
-    let foe = |i: usize| scan.is_word(i, HIDEOUTS) || side_at(scan, i) == Some(Party::Militant);
-    let object = (at + 1..words.end.min(at + 7)).take_while(|i| !scan.is_word(*i, &[",", "in"]));
-    let object: Vec<usize> = object.collect();
+    let active = |i: usize| {
+        !scan.is(scan.head(i.saturating_sub(1)), Class::Be) && !scan.is_word(i + 1, &["by"])
+    };
+    let at = words.clone().find(|i| scan.is_word(*i, STRIKES) && active(*i))?;
+    let ends = |i: &usize| !scan.is_word(*i, &[",", "in", "by", "near", "at"]);
+    let object: Vec<usize> = (at + 1..words.end.min(at + 7)).take_while(ends).collect();
+    let held = |i: usize| {
+        let next = i + 1 + usize::from(scan.tokens.is_hyphen(i + 1));
+        scan.is_word(next, &["held", "controlled", "run"])
+    };
+    let foe = |i: usize| {
+        scan.is_word(i, HIDEOUTS) || side_at(scan, i) == Some(Party::Militant) && !held(i)
+    };
     // "a *suspected* hideout": whose it was is not known.
     let known = !object.iter().any(|i| scan.is_word(*i, &["suspected", "alleged"]));
     let struck = known && object.iter().any(|i| foe(*i));
-    let state = |i: usize| scan.is_word(i, CRAFT) || side_at(scan, i) == Some(Party::Security);
-    let mut subject = at.saturating_sub(8)..at;
-    (struck && subject.any(state)).then_some(Party::Militant)
+    (struck && striker(scan, words.start.max(at.saturating_sub(8))..at) == Some(Party::Security))
+        .then_some(Party::Militant)
+}
+
+/// The side that is nearest before a verb in its clause; war planes are the state's.
+fn striker(scan: &Scan<'_, '_>, clause: Range<usize>) -> Option<Party> {
+    let opens = |i: &usize| {
+        !scan.is(*i, Class::Said) && !scan.is_word(*i, &["when", "that", "as", "after"])
+    };
+    let side = |i: usize| match scan.is_word(i, CRAFT) {
+        true => Some(Party::Security),
+        false => side_at(scan, i),
+    };
+    clause.rev().take_while(opens).find_map(side)
 }
 
 const STRIKES: &Lot = &lot(&[
@@ -325,14 +350,15 @@ pub(super) fn of_the_next(groups: &mut [Group]) {
 
 /// "a Taliban commander and three of *his guards*": his men, not the state's.
 fn his_guards(scan: &Scan<'_, '_>, groups: &mut [Group]) {
-    let Some((first, others)) = groups.split_first_mut() else { return };
     let his = |g: &Group| {
         let guards = ["guards", "bodyguards", "guard", "bodyguard", "men", "aides"];
         let owned = g.tokens.clone().any(|i| scan.is_word(i, &["his", "their"]));
         owned && scan.is_word(g.tokens.end - 1, &guards)
     };
-    if first.party == Some(Party::Militant) {
-        others.iter_mut().filter(|g| his(g)).for_each(|g| g.party = Some(Party::Militant));
+    for i in 1..groups.len() {
+        if groups[i - 1].party == Some(Party::Militant) && his(&groups[i]) {
+            groups[i].party = Some(Party::Militant);
+        }
     }
 }
 

@@ -37,7 +37,7 @@ impl Reader<'_, '_, '_> {
         let from = (self.sentence.start..at)
             .rev()
             .take(12)
-            .find(|i| self.scan.is_word(*i, &[",", ";", "but", "when", "and"]))
+            .find(|i| self.scan.is_word(*i, &[",", ";", "but", "when", "and", "after"]))
             .unwrap_or(self.sentence.start.max(at.saturating_sub(12)));
         // "a blast that killed nine": nothing before the relative clause bears on it.
         let relative = at > from && self.scan.is_word(at - 1, &["that", "which", "who"]);
@@ -79,11 +79,10 @@ impl Reader<'_, '_, '_> {
             })
         };
         // "All were killed, but *not before* they had shot two soldiers".
-        let unnamed = |i: usize| unnamed(i) || self.scan.is_word(i + 1, &["before", "until"]);
+        let aside = |i: usize| unnamed(i) || self.scan.is_word(i + 1, &["before", "until"]);
         let boast = |i: usize| self.rejected(i, at).is_some_and(|o| self.is_boast(o));
         let mut negations = self.scan.all(from..at, Class::Negation);
-        let denied =
-            negations.any(|i| !name(i) && !unnamed(i) && !boast(i)) || self.is_rejected(at);
+        let denied = negations.any(|i| !name(i) && !aside(i) && !boast(i)) || self.is_rejected(at);
         if denied { Stance::Denied } else { Stance::Told }
     }
 

@@ -22,7 +22,7 @@ impl Reader<'_, '_, '_> {
             self.scan.is_any(self.scan.head(i), &[Class::Be, Class::Have, Class::Adverb])
         };
         let before = (self.sentence.start..at).rev().take(5).find(|i| !helper(*i));
-        before.is_some_and(|i| self.scan.is_word(i, &["he", "she"]))
+        before.is_some_and(|i| self.scan.is_word(i, &["he", "she", "i", "we", "you"]))
     }
 
     /// The nearest group before the verb that can be its subject. `governed`: one

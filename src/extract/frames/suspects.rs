@@ -98,7 +98,9 @@ fn is_of_a_nation(scan: &Scan<'_, '_>, group: &Group) -> bool {
 fn have_attacked(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
     let Some(last) = mention.groups.last() else { return false };
     let end = last.tokens.end;
-    scan.is_word(end, &["who"]) && attacked(scan, end + 1)
+    // "Bandits killed two men *who attacked them*": of those who fought back.
+    let foes = scan.is_word(end + 2, &["them"]) || side_at(scan, end + 2) == Some(Party::Militant);
+    scan.is_word(end, &["who"]) && attacked(scan, end + 1) && !foes
 }
 
 /// "two men *who stabbed a policeman* were shot dead", "who *tried to* storm".
@@ -156,6 +158,10 @@ fn makes_bombs(scan: &Scan<'_, '_>, words: Range<usize>) -> bool {
         let that = usize::from(scan.is_word(i + 1, &["that", "which"]));
         bomb && scan.is_word(i + 1 + that, &["he", "she", "they"])
             && scan.is_word(i + 2 + that, &["was", "were"])
+            && scan.is_word(
+                i + 3 + that,
+                &["planting", "making", "laying", "assembling", "carrying", "preparing"],
+            )
     })
 }
 

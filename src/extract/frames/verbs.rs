@@ -281,7 +281,9 @@ impl Reader<'_, '_, '_> {
         let ends = joined.is_some_and(|(o, end)| match o {
             Outcome::Killed => {
                 let then = self.past_adverbs(after + 1);
-                self.scan.is_word(after, &["and"]) && (dies(end) || self.scan.is(then, Class::Die))
+                let shot = self.scan.is_word(at, &["shot"]) && self.scan.is(then, Class::KillEd);
+                let dead = dies(end) || self.scan.is(then, Class::Die) || shot;
+                self.scan.is_word(after, &["and"]) && dead
             }
             _ => self.scan.is_word(at - 1, &["and"]) && dies(after) && end == after,
         });

@@ -4,6 +4,8 @@
 
 use super::{Reader, VERBS};
 use crate::extract::event::Outcome;
+use crate::extract::groups::Noun;
+use crate::lexicon::terms::Class;
 use crate::text::words::{Lot, lot};
 
 /// Words that may stand between the verb and its noun.
@@ -30,6 +32,12 @@ impl Reader<'_, '_, '_> {
             return false;
         }
         let Some(group) = self.group_from(at + 1) else { return false };
+        // "Police sent two bodies to the hospital": people only, whom a deed sends there.
+        let alive = self.groups[group].noun != Noun::Dead;
+        let deed = self.sentence.start.max(at.saturating_sub(8))..at;
+        if !alive || !deed.into_iter().any(|i| self.scan.is(i, Class::Deed)) {
+            return false;
+        }
         let end = self.groups[group].tokens.end;
         let to = self.scan.is_word(end, &["to", "in", "into"]);
         to && (end + 1..end + 3).any(|i| self.scan.is_word(i, HOSPITALS))

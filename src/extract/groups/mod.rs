@@ -142,6 +142,7 @@ fn group_at(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
     match quantity::read(scan, at, end) {
         Some(quantity) => counted_group(scan, quantity, end),
         None => single_group(scan, at, end)
+            .or_else(|| all_but(scan, at, end))
             .or_else(|| others(scan, at, end))
             .or_else(|| everyone(scan, at, end))
             .or_else(|| headline_single(scan, at, end)),
@@ -157,6 +158,22 @@ fn others(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
         vague: true,
         ..Group::of(at..at + 1, at..at + 1, Count::at_least(1))
     })
+}
+
+/// "*all but two of the 14* passengers were killed": twelve.
+fn all_but(scan: &Scan<'_, '_>, at: usize, end: usize) -> Option<Group> {
+    if !scan.is_word(at, &["all"]) || !scan.is_word(at + 1, &["but"]) {
+        return None;
+    }
+    let few = quantity::read(scan, at + 2, end)?;
+    let the = few.tokens.end + usize::from(scan.is_word(few.tokens.end, &["of"]));
+    let of = the > few.tokens.end || scan.is_word(the - 1, &["of"]);
+    let whole = quantity::read(scan, the, end).filter(|_| of)?;
+    let left = whole.count.best().checked_sub(few.count.best())?;
+    let mut group = counted_group(scan, whole, end)?;
+    group.count = Count::exactly(left);
+    group.tokens.start = at;
+    Some(group)
 }
 
 /// "killing *all on board*", "*everyone inside* died": some, however many.

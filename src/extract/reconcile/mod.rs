@@ -188,6 +188,8 @@ struct Entry {
     single: bool,
     /// "more than 20".
     exceeds: bool,
+    /// "five more": by no noun.
+    bare: bool,
     /// "two others": beside those told before.
     others: bool,
     /// All of whom the clause tells, of whatever side.
@@ -300,6 +302,7 @@ impl Ledger<'_, '_, '_> {
             definite: first.definite && !first.single && !replaces(placed),
             single: mention.groups.len() == 1 && first.single,
             exceeds: self.scan.has(first.tokens.clone(), Class::MoreThan),
+            bare: first.noun == Noun::None,
             others: has(&["other", "others"]),
             whole: total(placed),
             of_them: first.of_them,

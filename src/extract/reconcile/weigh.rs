@@ -120,7 +120,8 @@ impl Ledger<'_, '_, '_> {
     /// number of whom nothing was said beside those who were told apart.
     fn is_the_rest(&self, entry: &Entry, new: u32) -> bool {
         let rest = |c: &Cell| c.toll.party == Party::Unknown && c.toll.count.best() == new;
-        entry.parts.len() == 1 && self.cells.len() > 1 && self.cells.iter().any(rest)
+        let plain = entry.parts.len() == 1 && !entry.bare;
+        plain && self.cells.len() > 1 && self.cells.iter().any(rest)
     }
 
     /// "The toll rose to 40 *as three more died*", "had put it at five; *17 more* were

@@ -28,7 +28,10 @@ pub(super) fn is_aside(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
 /// Whether the word at `i`, of courts or memory, stands where a new deed struck: "*two
 /// bombers struck* a vigil", "a raid on a court".
 pub(super) fn is_struck(scan: &Scan<'_, '_>, sentence: &Range<usize>, i: usize) -> bool {
-    !scan.is_word(i, LAW) && introduces(scan, &(sentence.start..i))
+    // "Mourners at a memorial service *came under fire*".
+    let fired = |t: usize| scan.is_word(t, &["came"]) && scan.is_word(t + 1, &["under"]);
+    let behind = (i + 1..sentence.end.min(i + 12)).any(fired);
+    !scan.is_word(i, LAW) && (behind || introduces(scan, &(sentence.start..i)))
 }
 
 /// What is done to those who did a deed, whoever opens the sentence.

@@ -41,9 +41,17 @@ impl Below {
         scan: &Scan<'_, '_>,
         mention: &Mention,
         sentence: &Range<usize>,
+        whens: &[When],
     ) -> Option<Below> {
         let span = mention.span();
-        if let Some(opener) = long_after(scan, &span, sentence) {
+        // "Weeks after a ceasefire bombers killed nine *on Tuesday*": the day decides.
+        let parted = |to: usize| (span.end..to).any(|i| scan.is_word(i, &[",", ";"]));
+        let fresh = |w: &When| {
+            let own = w.grain == Grain::Day && !w.speech && !w.relative;
+            own && w.tokens.start >= span.end && !parted(w.tokens.start)
+        };
+        let opener = long_after(scan, &span, sentence).filter(|_| !whens.iter().any(fresh));
+        if let Some(opener) = opener {
             return Some(Below::long_ago(scan, opener, &span, sentence));
         }
         if let Some(below) = Below::of_people(scan, mention, sentence) {

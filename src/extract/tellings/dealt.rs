@@ -144,6 +144,9 @@ pub(super) fn set_totals_aside(found: &mut [Placed]) {
         places.sort();
         places.dedup();
         let apart = told >= 2 && places.len() == told && places.iter().all(|p| !p.is_empty());
+        // "killed ten in Kano, *four in Kaduna and six in Katsina*": an attack of its own.
+        let own = |p: &PlaceCode| !p.is_country() && !places.iter().any(|part| part.contains(p));
+        let apart = apart && !whole.places.iter().any(own);
         if apart && sum == total(whole) && whole.mention.stance == Stance::Told {
             found[at].mention.stance = Stance::Total;
         }

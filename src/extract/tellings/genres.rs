@@ -7,9 +7,11 @@ use crate::extract::scan::Scan;
 /// "Profile: the bomb-maker", "Opinion | We must not look away": a title that says what
 /// kind of a piece follows, and that it is no news.
 pub(super) fn is_labelled(scan: &Scan<'_, '_>, range: &Range<usize>) -> bool {
-    let mark = (range.start..range.end.min(range.start + 4))
-        .find(|i| scan.is_word(*i, &[":", "|", "–", "—"]) || scan.tokens.is_hyphen(*i));
-    mark.is_some_and(|mark| (range.start..mark).any(|i| scan.is_word(i, LABELS)))
+    let marks = |i: &usize| scan.is_word(*i, &[":", "|", "–", "—", "-"]);
+    // "Letter-bomb", "Book-shop": a hyphen inside a word marks nothing, but for "Op-ed".
+    let mark = (range.start + 1..range.end.min(range.start + 5))
+        .find(|i| marks(i) && !scan.tokens.is_hyphen(*i));
+    mark.is_some_and(|mark| scan.is_word(mark - 1, LABELS))
 }
 
 const LABELS: &[&str] = &[
@@ -30,7 +32,7 @@ const LABELS: &[&str] = &[
     "backgrounder",
     "history",
     "book",
-    "op",
+    "ed",
     "viewpoint",
     "letter",
     "letters",

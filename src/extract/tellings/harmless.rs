@@ -6,7 +6,6 @@ use std::ops::Range;
 use crate::extract::event::Party;
 use crate::extract::frames::Mention;
 use crate::extract::scan::Scan;
-use crate::lexicon::actors::Side;
 use crate::lexicon::terms::Class;
 use crate::text::words::{Lot, lot};
 
@@ -30,9 +29,11 @@ pub(super) fn is_execution(
     };
     let span = mention.span();
     let acts = |i: usize| i < at || (i - 2..i).any(|b| scan.is_word(b, &["by"]));
+    // Courts hang; soldiers and policemen who execute are no court.
     let armed = |i: usize| {
-        scan.term(i).is_some_and(|t| t.party == Some(Party::Militant))
-            || scan.actor(i).is_some_and(|m| scan.side(m.actor) != Side::State)
+        let force = [Party::Militant, Party::Security, Party::Foreign];
+        scan.term(i).and_then(|t| t.party).is_some_and(|p| force.contains(&p))
+            || scan.actor(i).is_some()
     };
     let mut others = sentence.clone().filter(|i| !span.contains(i) && acts(*i));
     sentence.clone().any(law) && !others.any(armed)
@@ -69,9 +70,57 @@ pub(super) fn is_of_nature(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
     let before = (0..mention.trigger.start).rev().take(4).find(|i| !helper(i));
     let behind = mention.span().end;
     let article = usize::from(scan.is_word(behind + 1, &["the", "a", "an"]));
-    let led = scan.is_word(behind, &["by", "in"]) && scan.is_word(behind + 1 + article, NATURE);
+    let noun = behind + 1 + article;
+    let led = scan.is_word(behind, &["by", "in"])
+        && scan.is_word(noun, NATURE)
+        && !only_qualifies(scan, noun);
     before.is_some_and(|i| scan.is_word(i, NATURE)) || led
 }
+
+/// "a *lightning* raid", "*Ebola*-hit Beni", "a *cholera* treatment centre": a word of
+/// mishap at `at` that only says which.
+pub fn only_qualifies(scan: &Scan<'_, '_>, at: usize) -> bool {
+    let next = at + scan.span(at);
+    let stricken = scan.tokens.is_hyphen(next) && scan.is_word(next + 1, STRICKEN);
+    let swift = scan.is_word(at, &["lightning"]) && scan.is(scan.head(next), Class::Deed);
+    stricken || swift || scan.is_word(next, RELIEF)
+}
+
+const STRICKEN: &[&str] =
+    &["hit", "stricken", "prone", "affected", "ravaged", "ridden", "battered", "torn", "plagued"];
+
+/// Who helps against a mishap, and where.
+const RELIEF: &Lot = &lot(&[
+    "worker",
+    "workers",
+    "doctor",
+    "doctors",
+    "nurse",
+    "nurses",
+    "clinic",
+    "clinics",
+    "centre",
+    "centres",
+    "center",
+    "centers",
+    "treatment",
+    "response",
+    "responders",
+    "relief",
+    "team",
+    "teams",
+    "survivors",
+    "vaccination",
+    "vaccinators",
+    "patients",
+    "ward",
+    "hospital",
+    "aid",
+    "warning",
+    "workers'",
+    "miners",
+    "victims",
+]);
 
 const NATURE: &Lot = &lot(&[
     "outbreak",

@@ -123,7 +123,11 @@ pub(super) fn captives_found_dead(scan: &Scan<'_, '_>, before: Option<&Told>, te
         && (scan.is(verb, Class::KillEd)
             || scan.is_word(verb, &["found"]) && scan.is(verb + 1, Class::Dead));
     let moved = range.clone().any(bodies) && range.clone().any(found);
-    let unsure = scan.has(range, Class::Hypothetical) || telling.backward;
+    let freed = ["denied", "freed", "rescued", "released", "escaped"];
+    let unsure = scan.has(range.clone(), Class::Hypothetical)
+        || scan.has(range.clone(), Class::Negation)
+        || range.into_iter().any(|i| scan.is_word(i, &freed))
+        || telling.backward;
     if unsure || !(moved || killed) {
         return;
     }

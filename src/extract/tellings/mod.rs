@@ -32,6 +32,7 @@ use crate::lexicon::PlaceCode;
 use crate::lexicon::terms::Class;
 use crate::text::words::{Lot, lot};
 use genres::is_labelled;
+pub use harmless::only_qualifies;
 use placing::place;
 use scenes::{codes, near, scenes};
 use shares::shares;
@@ -181,7 +182,7 @@ pub fn told(
         heirs::inherit(scan, found.last(), &mut telling);
         heirs::parts_of_a_total(&found, &mut telling);
         heirs::captives_found_dead(scan, found.last(), &mut telling);
-        if voices::confirms(scan, &range) {
+        if telling.mentions.is_empty() && voices::confirms(scan, &range) {
             voices::believe(found.last_mut(), &telling.voice);
         }
         heirs::none_survived(scan, found.last_mut(), &mut telling);
@@ -299,15 +300,24 @@ fn sum_on(scan: &Scan<'_, '_>, found: &[Told], telling: &mut Told) {
     let sums = |p: &Placed| p.sum || p.when.as_ref().is_some_and(|w| w.grain == Grain::Period);
     // "Unrest has shaken the country *since April*. About 200 people have died."
     let lasting = found.last().is_some_and(|t| {
-        let period = t.whens.iter().any(|w| w.grain == Grain::Period && !w.speech);
+        let long = |w: &When| (w.days.last() - w.days.first()).get_days() > A_WEEK;
+        let period = t.whens.iter().any(|w| w.grain == Grain::Period && !w.speech && long(w));
         t.paragraph == telling.paragraph && t.mentions.is_empty() && period
     });
     if !lasting && !counted.is_some_and(|t| t.mentions.iter().any(sums)) {
         return;
     }
-    let goes_on = |p: &&mut Placed| p.when.is_none() && past::is_perfect(scan, &p.mention);
+    let end = scan.sentences[telling.sentence].tokens.end;
+    // "Nine have been killed *in an air strike*": one deed, told for the first time.
+    let afresh = |p: &Placed| introduces(scan, &(p.mention.trigger.end..end));
+    let goes_on = |p: &&mut Placed| {
+        p.when.is_none() && past::is_perfect(scan, &p.mention) && !(lasting && afresh(p))
+    };
     telling.mentions.iter_mut().filter(goes_on).for_each(|p| p.sum = true);
 }
+
+/// What has lasted no longer is still the news.
+const A_WEEK: i32 = 7;
 
 /// Sentences between two sums of one war, at most.
 const SUMS_REACH: usize = 2;

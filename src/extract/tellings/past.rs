@@ -11,7 +11,6 @@ use crate::lexicon::terms::Class;
 /// Whether the clause of a mention sums up more than one attack.
 pub(super) fn sums_up(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) -> bool {
     in_a_run(scan, mention, sentence)
-        || in_a_campaign(scan, mention)
         || of_such(scan, mention)
         || in_a_war(scan, mention, sentence)
         || in_a_week(scan, mention, sentence)
@@ -35,7 +34,7 @@ fn in_a_week(scan: &Scan<'_, '_>, mention: &Mention, sentence: &Range<usize>) ->
 
 /// Whether as many are only counted over a war ("thousands", "30,000"): no attack of
 /// these times killed so many.
-/// A number with a day of its own may be a wild one of a single attack.
+/// A numeral with a day of its own may be a wild one of a single attack.
 pub(super) fn is_whole_war(scan: &Scan<'_, '_>, mention: &Mention, dated: bool) -> bool {
     let least = |vague: bool| if vague { THOUSANDS } else { WHOLE_WAR };
     let many = mention.groups.iter().any(|g| g.count.best() >= least(g.vague));
@@ -129,12 +128,16 @@ pub(super) fn is_of_the_day(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
 }
 
 /// "112 politicians *have been murdered in the campaign*".
-fn in_a_campaign(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
+pub(super) fn in_a_campaign(scan: &Scan<'_, '_>, mention: &Mention) -> bool {
     let at = mention.trigger.end;
     scan.is_word(at, &["in", "during"])
         && scan.is_word(at + 1, &["the"])
         && scan.is_word(at + 2, &["campaign", "war", "conflict", "insurgency", "feud", "rebellion"])
         && is_perfect(scan, mention)
+        // "in the war *zone*", "the campaign *rally bombing*", "the insurgency*-hit* state".
+        && !scan.tokens.is_hyphen(at + 3)
+        && !scan.is_any(scan.head(at + 3), &[Class::Deed, Class::Person])
+        && !scan.is_word(at + 3, &["zone", "rally", "rallies", "trail"])
 }
 
 /// "3,500 have died *in the 17-year war*".

@@ -31,7 +31,7 @@ pub(super) fn place(
         || apart::is_set_apart(scan, &mention, sentence);
     // A place behind "hours after" is the other attack's.
     let is_others = |place: &Range<usize>| !other && opener.is_some_and(|at| place.start > at);
-    let below = Below::of(scan, &mention, sentence);
+    let below = Below::of(scan, &mention, sentence, whens);
     let nearest = lists
         .iter()
         .filter(|list| !is_of_a_part(scan, &anchor, &whole(list)) && !is_others(&whole(list)))
@@ -45,8 +45,10 @@ pub(super) fn place(
         .unwrap_or_default();
     let ahead = is_ahead(scan, &mention, sentence, whens);
     let spot = spot(scan, sentence, scenes, &anchor);
+    let dated = when.as_ref().is_some_and(|w| w.grain == Grain::Day);
     let sum = past::sums_up(scan, &mention, sentence)
         || past::is_whole_war(scan, &mention, when.is_some())
+        || !dated && past::in_a_campaign(scan, &mention)
         || when.is_none() && past::in_a_tally(scan, &mention, sentence);
     let several = apart::is_over_several(scan, &mention, sentence);
     let of_day = past::is_of_the_day(scan, &mention);

@@ -39,7 +39,7 @@ pub(super) fn whens(
 /// Counts days such as "a day earlier" from the day that they lean on: that on which
 /// somebody spoke ("Police said on Wednesday that 14 were killed *a day earlier*"), the one
 /// told beside them ("on Tuesday, *a day after* …"), or that of a sentence before.
-fn from_told(scan: &Scan<'_, '_>, whens: &mut [When], today: Date, found: &[Told]) {
+fn from_told(scan: &Scan<'_, '_>, whens: &mut Vec<When>, today: Date, found: &[Told]) {
     let recent = |w: &&When| w.grain == Grain::Day && (today - w.days.last()).get_days() <= 7;
     for i in 0..whens.len() {
         if !whens[i].relative || whens[i].grain != Grain::Day {
@@ -59,6 +59,12 @@ fn from_told(scan: &Scan<'_, '_>, whens: &mut [When], today: Date, found: &[Told
         } else if after {
             whens[i].relative = false;
         }
+    }
+    // "*The next day* they killed nine", where no day was told but "last month".
+    if whens.iter().any(|w| w.relative && w.days.first() > today) {
+        whens.retain(|w| !(w.relative && w.days.first() > today));
+        let last = found.iter().rev().take(REACH).flat_map(|t| t.whens.last()).next();
+        whens.extend(last.filter(|w| w.grain == Grain::Loose).cloned());
     }
 }
 
@@ -229,7 +235,14 @@ fn is_of_the_seizure(scan: &Scan<'_, '_>, mention: &Mention, when: &When) -> boo
         return false;
     }
     let helper = |i: usize| scan.is_any(scan.head(i), &[Class::Be, Class::Have, Class::Adverb]);
-    let closed = (when.tokens.end..verb).all(|i| helper(i) || scan.is_word(i, &[","]));
+    // "abducted last month *in Kano* was found dead".
+    let place = |i: usize| {
+        scan.is_word(
+            i,
+            &["in", "at", "near", "from", "of", "province", "state", "district", "city"],
+        ) || scan.tokens.get(i).capital
+    };
+    let closed = (when.tokens.end..verb).all(|i| helper(i) || place(i) || scan.is_word(i, &[","]));
     let seized = (opener..when.tokens.start.min(opener + 4))
         .any(|i| scan.is_any(i, &[Class::AbductEd, Class::Capture]));
     closed && seized

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::Told;
 use super::placing::distance;
 use crate::extract::attribution::Attribution;
+use crate::extract::calendar::weekday_number;
 use crate::extract::event::{Party, Voice};
 use crate::extract::frames::{Mention, side_at};
 use crate::extract::scan::Scan;
@@ -204,8 +205,9 @@ pub(super) fn believe(before: Option<&mut Told>, voice: &Voice) {
 /// Whether the words at `at` take a deed upon somebody that all know of: "behind a
 /// bombing", "responsible for an ambush", but "carried out *the* attack".
 fn owns_known(scan: &Scan<'_, '_>, at: usize, end: usize) -> bool {
-    let known = &["the", "this", "that", "both", "these", "those", "thursday", "monday"];
-    let dated = |i: usize| scan.is_word(i, &["'s", "’s"]);
+    let known = &["the", "this", "that", "both", "these", "those"];
+    let dated =
+        |i: usize| scan.is_word(i, &["'s", "’s"]) || weekday_number(scan.tokens.lower(i)).is_some();
     match () {
         () if scan.is_word(at, &["behind"]) => {
             scan.is_word(at.saturating_sub(1), &["was", "were", "is", "are", "been", "being"])
