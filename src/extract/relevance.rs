@@ -299,6 +299,14 @@ fn raids(scan: &Scan<'_, '_>, told: &Told) -> bool {
         && seizes(scan, told)
 }
 
+/// Whether the title or the lead tells that nothing came of it: a second bomb may be
+/// defused after the first one went off.
+fn opens_averted(scan: &Scan<'_, '_>, told: &[Told]) -> bool {
+    let lead = told.iter().position(|t| t.zone == Zone::Body);
+    let mut opening = told.iter().take(lead.map_or(0, |lead| lead + 1));
+    opening.any(|t| is_averted(scan, t))
+}
+
 /// "Engineers defused 40 mines", "a bomb hoax": nothing came of it.
 fn is_averted(scan: &Scan<'_, '_>, told: &Told) -> bool {
     let mut range = scan.sentences[told.sentence].tokens.clone();
@@ -322,9 +330,6 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
     let opening: Vec<usize> = (0..told.len().min(3)).collect();
     let weight = weigh(scan, told, &opening);
     let genre = Genre::of(scan, told);
-    // What the title or the lead averts was none; a second bomb may be defused later on.
-    let lead = told.iter().position(|t| t.zone == Zone::Body);
-    let leads = |t: &usize| told[*t].zone == Zone::Title || Some(*t) == lead;
     let brief = told.len() <= BRIEF;
     let seized = brief && opening.iter().any(|t| raids(scan, &told[*t]));
     let raid = (0..told.len().min(BRIEF)).find(|t| raids(scan, &told[*t]));
@@ -332,7 +337,7 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
         || weight.mishaps > 0
         || genre.is_game(weight.deeds())
         || genre.is_drill(false)
-        || opening.iter().any(|t| leads(t) && is_averted(scan, &told[*t]))
+        || opens_averted(scan, told)
     {
         return None;
     }
@@ -353,11 +358,6 @@ pub fn untolled(setting: &Setting<'_, '_, '_>, told: &[Told]) -> Option<Report> 
     let places = told[placed].places.clone();
     let cluster = Cluster { sentences: vec![placed], ..Cluster::new(places, day, Status::Current) };
     let character = setting.character(&cluster, &[]);
-    Some(bare_report(
-        cluster.places,
-        cluster.days,
-        character.kind,
-        character.perpetrator,
-        character.claim,
-    ))
+    let (perpetrator, claim) = (character.perpetrator, character.claim);
+    Some(bare_report(cluster.places, cluster.days, character.kind, perpetrator, claim))
 }

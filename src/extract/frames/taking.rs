@@ -195,12 +195,7 @@ impl Reader<'_, '_, '_> {
             }
             self.used[i] = true;
             let group = self.groups[i].clone();
-            // "18 soldiers, including an officer, *and five bandits*": the other side.
-            let start = group.tokens.start;
-            let parted = start > self.sentence.start + 1
-                && self.scan.is_word(start - 1, &["and"])
-                && self.scan.is_word(start - 2, &[","]);
-            including &= !(parted && groups.last().is_some_and(|w| are_apart(w, &group)));
+            including &= !groups.last().is_some_and(|w| self.is_other_side(w, &group));
             let group = self.but_for(group, groups.first());
             let militants = groups.last().is_some_and(|g: &Group| g.party == Some(Party::Militant));
             match including {
@@ -210,6 +205,15 @@ impl Reader<'_, '_, '_> {
             }
         }
         (groups, parts)
+    }
+
+    /// "18 soldiers, including an officer*, and five bandits*": no part, but the other side.
+    fn is_other_side(&self, whole: &Group, group: &Group) -> bool {
+        let start = group.tokens.start;
+        let parted = start > self.sentence.start + 1
+            && self.scan.is_word(start - 1, &["and"])
+            && self.scan.is_word(start - 2, &[","]);
+        parted && are_apart(whole, group)
     }
 
     /// "eleven people, *all but two of them* police": nine were.

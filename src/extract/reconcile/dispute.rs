@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::{Entry, Ledger};
 use crate::extract::event::{Count, Party, Voice};
-use crate::extract::frames::Form;
+use crate::extract::frames::{Form, Mention};
+use crate::extract::groups::{Group, Noun};
 use crate::extract::scan::Scan;
 use crate::lexicon::terms::Class;
 
@@ -122,6 +123,16 @@ fn against(
 /// Whether a sentence says that its number takes an earlier one's place.
 pub(super) fn corrects(scan: &Scan<'_, '_>, sentence: &Range<usize>) -> bool {
     sentence.clone().any(|i| scan.is_word(i, CORRECTING))
+}
+
+/// "12 people were killed": by the plainest noun, and not a share of others.
+pub(super) fn is_whole(mention: &Mention) -> bool {
+    let plain = |g: &Group| {
+        let people =
+            g.noun == Noun::Dead || g.noun == Noun::People && g.party == Some(Party::Unknown);
+        people && !g.of_them && !g.single && !g.definite && !g.more && !g.kin
+    };
+    mention.form == Form::Plain && matches!(&mention.groups[..], [group] if plain(group))
 }
 
 /// "*Another source* spoke of 12": a second voice beside the first.

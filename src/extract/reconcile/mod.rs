@@ -312,7 +312,7 @@ impl Ledger<'_, '_, '_> {
             corrects: dispute::corrects(self.scan, sentence),
             another: dispute::is_another(self.scan, sentence),
             later: dispute::is_later(self.scan, sentence),
-            whole_people: is_whole(mention),
+            whole_people: dispute::is_whole(mention),
             beside: false,
             // "had said eight, but the final toll was 11": the last number holds.
             stale: told.stale
@@ -372,16 +372,6 @@ impl Ledger<'_, '_, '_> {
     fn total(&self) -> u32 {
         self.cells.iter().map(|c| c.toll.count.best()).fold(0, u32::saturating_add)
     }
-}
-
-/// "12 people were killed": by the plainest noun, and not a share of others.
-fn is_whole(mention: &Mention) -> bool {
-    let plain = |g: &Group| {
-        let people =
-            g.noun == Noun::Dead || g.noun == Noun::People && g.party == Some(Party::Unknown);
-        people && !g.of_them && !g.single && !g.definite && !g.more && !g.kin
-    };
-    mention.form == Form::Plain && matches!(&mention.groups[..], [group] if plain(group))
 }
 
 fn is_open(party: Party) -> bool {

@@ -96,6 +96,16 @@ pub(super) fn parts_of_a_total(found: &[Told], telling: &mut Told) {
     }
 }
 
+/// Whether a sentence doubts, denies or looks back, or tells of people set free.
+fn is_unsure(scan: &Scan<'_, '_>, telling: &Told) -> bool {
+    let range = scan.sentences[telling.sentence].tokens.clone();
+    let freed = ["denied", "freed", "rescued", "released", "escaped"];
+    scan.has(range.clone(), Class::Hypothetical)
+        || scan.has(range.clone(), Class::Negation)
+        || range.into_iter().any(|i| scan.is_word(i, &freed))
+        || telling.backward
+}
+
 /// "Gunmen kidnapped five oil workers. *Their bodies were found* on Tuesday": as many dead
 /// as the sentence before has taken, where this one counts nobody.
 pub(super) fn captives_found_dead(scan: &Scan<'_, '_>, before: Option<&Told>, telling: &mut Told) {
@@ -123,12 +133,7 @@ pub(super) fn captives_found_dead(scan: &Scan<'_, '_>, before: Option<&Told>, te
         && (scan.is(verb, Class::KillEd)
             || scan.is_word(verb, &["found"]) && scan.is(verb + 1, Class::Dead));
     let moved = range.clone().any(bodies) && range.clone().any(found);
-    let freed = ["denied", "freed", "rescued", "released", "escaped"];
-    let unsure = scan.has(range.clone(), Class::Hypothetical)
-        || scan.has(range.clone(), Class::Negation)
-        || range.into_iter().any(|i| scan.is_word(i, &freed))
-        || telling.backward;
-    if unsure || !(moved || killed) {
+    if is_unsure(scan, telling) || !(moved || killed) {
         return;
     }
     let groups = taken.mention.groups.iter().cloned();

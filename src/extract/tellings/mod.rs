@@ -173,11 +173,9 @@ pub fn told(
         let mut telling = Told::of(scan, sites, index, voice);
         telling.whens = times::whens(scan, sites, &range, today, &found);
         telling.mentions = placed(scan, sites, &attributions[index], &telling, room);
-        let counts =
-            |w: &When| telling.mentions.iter().any(|p| times::is_of_the_count(scan, &p.mention, w));
-        let of_counts: Vec<bool> = telling.whens.iter().map(counts).collect();
-        for (when, counted) in telling.whens.iter_mut().zip(of_counts) {
-            when.speech |= counted;
+        let Told { mentions, whens, .. } = &mut telling;
+        for when in whens {
+            when.speech |= mentions.iter().any(|p| times::is_of_the_count(scan, &p.mention, when));
         }
         heirs::inherit(scan, found.last(), &mut telling);
         heirs::parts_of_a_total(&found, &mut telling);
